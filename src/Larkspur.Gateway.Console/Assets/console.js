@@ -38,6 +38,32 @@
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+  // What was entered and not saved is not lost without a question: what the server knows of (data-dirty), and what is still being typed.
+  const typed = new WeakSet();
+  const unsaved = () => [...document.querySelectorAll("form[data-guard]")].find(form => form.hasAttribute("data-dirty") || typed.has(form));
+  for (const name of ["input", "change"]) {
+    document.addEventListener(name, event => {
+      const form = event.target.closest("form[data-guard]");
+      // With its change a field's value is the server's.
+      if (form) typed[name === "input" ? "add" : "delete"](form);
+    });
+  }
+  addEventListener("beforeunload", event => {
+    if (unsaved()) event.preventDefault();
+  });
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[href]:not([target])");
+    const form = link && !event.ctrlKey && !event.metaKey && unsaved();
+    if (!form) return;
+    if (confirm(form.dataset.guard)) {
+      typed.delete(form);
+      form.removeAttribute("data-dirty");
+    } else {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
+
   // On a phone the navigation closes once it has led somewhere.
   document.addEventListener("click", event => {
     const menu = document.getElementById("lk-menu");

@@ -23,5 +23,6 @@ internal static class PageServices
         services.AddSingleton<Permissions.PermissionPageService>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
+        services.AddSingleton<Welcome.AppConnector>();
     }
 }

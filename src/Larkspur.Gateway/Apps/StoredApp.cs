@@ -10,18 +10,13 @@ namespace Larkspur.Gateway.Apps;
 /// away when it is switched off.
 /// </summary>
 /// <param name="apps">Where it is put.</param>
+/// <param name="setup">The settings that make it; when one of them changes, it is another app.</param>
 /// <param name="logger">Is told of each change.</param>
-internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger logger) where TApp : class, IPlatformApp
+internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetup setup, ILogger logger) where TApp : class, IPlatformApp
 {
     private readonly Lock _gate = new();
     private (string Text, bool IsUnreadable)[]? _made;
     private long _version = -1;
-
-    /// <summary>The setting that switches it on.</summary>
-    protected abstract string Enabled { get; }
-
-    /// <summary>The settings that make it; when one of them changes, it is another app.</summary>
-    protected abstract IReadOnlyList<string> Keys { get; }
 
     /// <summary>From now on.</summary>
     public void Follow(ISettings settings)
@@ -33,22 +28,8 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger
     /// <summary>What the platform knows it by; null: nobody has entered it.</summary>
     protected abstract string? IdOf(SettingsState settings);
 
-    /// <summary>What is missing, or does not fit; null: nothing.</summary>
-    protected abstract LocalText? ProblemOf(SettingsState settings);
-
     /// <exception cref="ArgumentException">The settings do not fit after all; the message shows no secret.</exception>
     protected abstract TApp Create(string name, SettingsState settings);
-
-    /// <summary>Those of the settings that nobody has entered; null: all are there.</summary>
-    protected static LocalText? Missing(SettingsState settings, IReadOnlyList<string> needed)
-    {
-        var missing = needed.Where(key => settings.Text(key) is null).Select(key => settings[key].Definition.Title).ToArray();
-        return missing.Length == 0 ? null : Texts.Missing(missing);
-    }
-
-    /// <summary>The configuration has this app under another name; null: it has not.</summary>
-    protected LocalText? Elsewhere(SettingsState settings) =>
-        IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? Texts.Elsewhere(name) : null;
 
     private void Follow(SettingsState settings)
     {
@@ -57,7 +38,7 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger
             // The state of the moment and a change of it may arrive in either order.
             if (settings.Version < _version) return;
             _version = settings.Version;
-            var wanted = Keys.Prepend(Enabled).Select(key => (settings[key].Text, settings[key].IsUnreadable)).ToArray();
+            var wanted = setup.Keys.Prepend(setup.Enabled).Select(key => (settings[key].Text, settings[key].IsUnreadable)).ToArray();
             if (_made is { } before && before.SequenceEqual(wanted)) return;
             _made = wanted;
             Put(settings);
@@ -67,14 +48,14 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger
     private void Put(SettingsState settings)
     {
         var state = new AppState(AppNames.Default, AppCondition.Connected, null) { AppId = IdOf(settings), IsStored = true };
-        if (!settings.IsOn(Enabled))
+        if (!settings.IsOn(setup.Enabled))
         {
-            apps.Put(state with { Condition = AppCondition.Off, Reason = Texts.Off(settings[Enabled].Definition) }, null);
+            apps.Put(state with { Condition = AppCondition.Off, Reason = Texts.Off(settings[setup.Enabled].Definition) }, null);
             IsOff(logger, apps.Label, state.Name);
             return;
         }
 
-        var problem = Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } key ? Texts.Unreadable(key) : ProblemOf(settings);
+        var problem = ProblemOf(settings);
         try
         {
             if (problem is null) apps.Put(state, Create(state.Name, settings));
@@ -92,6 +73,14 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger
 
         apps.Put(state with { Condition = AppCondition.Incomplete, Reason = problem }, null);
         CannotConnect(logger, apps.Label, state.Name, problem.English);
+    }
+
+    private LocalText? ProblemOf(SettingsState settings)
+    {
+        if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable) return Texts.Unreadable(unreadable);
+        if (setup.Missing(settings) is { Count: > 0 } missing) return Texts.Missing([.. missing.Select(key =>
+            settings[key].Definition.Title)]);
+        return IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? Texts.Elsewhere(name) : null;
     }
 
     [LoggerMessage(LogLevel.Information, "{Platform} app {App} is off")]

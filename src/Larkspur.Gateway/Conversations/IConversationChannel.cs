@@ -47,6 +47,13 @@ internal interface IConversationChannel
     /// <returns>By which app, and where; null: there is no way.</returns>
     PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) => null;
 
+    /// <summary>Where somebody is told something in private whom an administrator names by the id that the platform's own console
+    /// shows.</summary>
+    /// <param name="app">The app's name in the settings.</param>
+    /// <param name="person">Feishu: an e-mail address, open id, union id or user id; elsewhere the userid.</param>
+    /// <returns>Null: the app has no way to begin a conversation, or this is no id.</returns>
+    ReplyAddress? AddressOf(string app, string person) => null;
+
     /// <summary>Begins an answer, or takes up the one of this turn: work that is done again after a crash goes on in the same message. What the reader sees first ("thinking") is on its way when this returns.</summary>
     /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
     Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation);

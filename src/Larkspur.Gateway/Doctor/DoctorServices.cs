@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Doctor.Checks;
+using Larkspur.Gateway.Doctor.Trials;
 using Larkspur.Gateway.Platforms.Feishu.Ingress;
 
 namespace Larkspur.Gateway.Doctor;
@@ -12,6 +13,9 @@ internal static class DoctorServices
         services.AddSingleton<CallbackProbe>();
         services.AddSingleton<DoctorRuns>();
         services.AddSingleton<DoctorEndpoints>();
+        services.AddSingleton<IConnectionTrial, FeishuTrial>();
+        services.AddSingleton<IConnectionTrial, WeComTrial>();
+        services.AddSingleton<IConnectionTrial, DingTalkTrial>();
 
         services.AddSingleton<IDoctorCheck, SettingsCheck>();
         services.AddSingleton<IDoctorCheck, DatabaseCheck>();

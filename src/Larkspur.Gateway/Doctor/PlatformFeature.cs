@@ -13,6 +13,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
 {
     public const string Notifications = "notifications";
     public const string Payments = "payments";
+    public const string Conversation = "conversation";
 
     private static readonly ScopeNeed Names = new("name", ["contact:user.base:readonly"]);
     private static readonly ScopeNeed Above = new("parent_department_id", ["contact:department.organize:readonly"]);
@@ -47,7 +48,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     /// <summary>What the gateway can do besides, when its scopes are granted; nothing switched on needs it.</summary>
     public static IReadOnlyList<PlatformFeature> Optional { get; } =
     [
-        new("conversation", new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"])
+        new(Conversation, new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"])
         {
             // Any one scope opens the event; what people say to the bot alone and what they say in groups come by different ones.
             Fields =

@@ -15,7 +15,6 @@ internal static class CheckUpTexts
     public static readonly LocalText None = new("还没有体检过", "No check-up yet");
     public static readonly LocalText NoneHelp = new("体检会用新取的令牌询问飞书、访问网关自己的公网地址，并查看数据库和队列。", "It asks Feishu with a fresh token, calls the gateway's own public address, and looks at the database and the queues.");
     public static readonly LocalText Mend = new("在开发者后台处理", "Mend it in the developer console");
-    public static readonly LocalText NoCredentials = new("还没有 App ID 和 App Secret：请先在上一步填写", "There is no App ID and App Secret yet: enter them in the step before");
     public static readonly LocalText Busy = new("已有多次检查在等待，请稍后再试", "Several runs wait already; try again in a moment");
     public static readonly LocalText To = new("完整体检", "Full check-up");
 

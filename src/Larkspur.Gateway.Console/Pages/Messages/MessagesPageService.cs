@@ -9,7 +9,6 @@ using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Common.Text;
-using Larkspur.Gateway.Console.Pages.Welcome;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
@@ -59,7 +58,7 @@ internal sealed class MessagesPageService(
     public async Task<MessageAnswer> SendAsync(Actor who, HandMessage message, string key, CancellationToken cancellation)
     {
         var to = message.To.Trim();
-        var kind = to.StartsWith("oc_", StringComparison.Ordinal) ? "chat_id" : FirstCard.KindOf(to);
+        var kind = to.StartsWith("oc_", StringComparison.Ordinal) ? "chat_id" : FeishuIds.PersonKindOf(to);
         if (kind is null) throw new ActionRefusedException(MessagesTexts.BadReceiver);
         if (string.IsNullOrWhiteSpace(message.Text)) throw new ActionRefusedException(MessagesTexts.NothingSaid);
         var app = calls.App(message.App);

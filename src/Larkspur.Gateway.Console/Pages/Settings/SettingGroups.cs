@@ -16,6 +16,8 @@ internal static class SettingGroups
         FeishuIntegration.PaymentWorkflow or FeishuIntegration.ApprovalCode => new("付款审批", "Payment approvals"),
         var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notifications"),
         var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => new("飞书应用", "Feishu app"),
+        var key when key.StartsWith("auth.wecom.", StringComparison.Ordinal) => new("企业微信应用", "WeCom app"),
+        var key when key.StartsWith("auth.dingtalk.", StringComparison.Ordinal) => new("钉钉应用", "DingTalk app"),
         var key when key.StartsWith("notifications.", StringComparison.Ordinal) => new("免打扰与汇总", "Quiet hours and digests"),
         var key when key.StartsWith("console.", StringComparison.Ordinal) => new("控制台", "Console"),
         var key when key.StartsWith("approvals.", StringComparison.Ordinal) => new("三方审批回调", "Approvals of other systems"),

@@ -6,15 +6,27 @@ namespace Larkspur.Gateway.Console.Pages.Welcome;
 /// <summary>How far the first-run wizard came: whoever comes back goes on there.</summary>
 internal sealed class WizardProgress(IDatabase database)
 {
-    private const string Note = "wizard_step";
+    private const string Step = "wizard_step";
+    private const string Proven = "wizard_card_arrived";
 
-    /// <summary>The step that is next, from 0 on.</summary>
-    public async Task<int> ReadAsync(CancellationToken cancellation) =>
-        await database.ReadAsync(sql => sql.FirstAsync("SELECT value FROM console_note WHERE name = $1", row => row.GetString(0), Note), cancellation) is { } text
-        && int.TryParse(text, CultureInfo.InvariantCulture, out var step) ? step : 0;
-
-    public Task KeepAsync(int step, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <summary>The step that is next, from 0 on, and whether a card has arrived.</summary>
+    public Task<(int Step, bool IsProven)> ReadAsync(CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        await unit.ExecuteAsync("INSERT INTO console_note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", Note, step.ToString(CultureInfo.InvariantCulture));
+        var notes = await sql.QueryAsync("SELECT name, value FROM console_note WHERE name IN ($1, $2)", row =>
+            (row.GetString(0), row.GetString(1)), Step, Proven);
+        var step = notes.FirstOrDefault(n => n.Item1 == Step).Item2;
+        return (int.TryParse(step, CultureInfo.InvariantCulture, out var number) ? number : 0, notes.Any(n => n.Item1 == Proven));
+    }, cancellation);
+
+    public Task KeepAsync(int step, CancellationToken cancellation) => WriteAsync(Step, step.ToString(CultureInfo.InvariantCulture),
+        cancellation);
+
+    /// <summary>A card of the wizard has arrived.</summary>
+    public Task ProveAsync(CancellationToken cancellation) => WriteAsync(Proven, "true", cancellation);
+
+    private Task WriteAsync(string name, string value, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        await unit.ExecuteAsync(
+            "INSERT INTO console_note (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
     }, cancellation);
 }

@@ -12,6 +12,7 @@ internal static class FeishuAppServices
     {
         foreach (var given in FeishuIntegration.FixedBy(configured)) services.AddSingleton(given);
         foreach (var definition in FeishuIntegration.Definitions) services.AddSetting(definition);
+        services.AddSingleton(FeishuIntegration.Setup);
         services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(Create);
         services.AddSingleton<IAppStates>(provider => provider.GetRequiredService<FeishuApps>());

@@ -14,6 +14,15 @@ internal static partial class FeishuIds
     /// <summary>What an id is by its prefix, or null.</summary>
     public static string? KindOf(string id) => Array.Find(Prefixes, p => id.StartsWith(p.Prefix, StringComparison.Ordinal)).Kind;
 
+    /// <summary>What kind of id of a person somebody has entered; null: none that the platform sends to.</summary>
+    public static string? PersonKindOf(string? person) => person?.Trim() switch
+    {
+        null or "" => null,
+        var mail when mail.Contains('@', StringComparison.Ordinal) => Email().IsMatch(mail) ? "email" : null,
+        var id when !Id().IsMatch(id) => null,
+        var id => KindOf(id) switch { null => "user_id", "open_id" => "open_id", "union_id" => "union_id", _ => null },
+    };
+
     /// <summary>Refuses an id that cannot be of its kind.</summary>
     /// <param name="kind"><c>chat_id</c>, <c>message_id</c>, <c>open_id</c>, <c>union_id</c>, <c>user_id</c>, <c>email</c>…</param>
     /// <param name="id">The id.</param>

@@ -81,6 +81,17 @@ public static class FeishuIntegration
         },
     ];
 
+    /// <summary>What is entered to connect the app.</summary>
+    internal static AppSetup Setup { get; } = new(PlatformNames.Feishu, Enabled,
+        [AppId, AppSecret, EventMode, EncryptKey, VerificationToken, Brand], Needed, "/webhook/feishu");
+
+    /// <summary>Events by the long connection, which needs no public address.</summary>
+    internal static bool IsLongConnection(SettingsState settings) => settings.Text(EventMode) == LongConnection;
+
+    /// <summary>By webhook one of the two keys too, else nobody can tell Feishu's events from forged ones.</summary>
+    private static IReadOnlyList<string> Needed(SettingsState settings) =>
+        IsLongConnection(settings) || settings.Text(VerificationToken) is not null ? [AppId, AppSecret] : [AppId, AppSecret, EncryptKey];
+
     /// <summary>
     /// Where the environment or the configuration names the default app, it names the whole app: none of these can be changed at run time then, also those that it leaves empty.
     /// </summary>

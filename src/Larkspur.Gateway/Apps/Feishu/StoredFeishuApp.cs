@@ -1,5 +1,4 @@
 using Larkspur.Feishu;
-using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Apps.Feishu;
@@ -10,29 +9,9 @@ namespace Larkspur.Gateway.Apps.Feishu;
 /// <param name="hosts">What the environment says of hosts and rates; they hold for the stored app too.</param>
 /// <param name="logger">Is told of each change.</param>
 internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory, FeishuOptions hosts, ILogger<StoredFeishuApp> logger)
-    : StoredApp<FeishuApp>(apps, logger)
+    : StoredApp<FeishuApp>(apps, FeishuIntegration.Setup, logger)
 {
-    protected override string Enabled => FeishuIntegration.Enabled;
-
-    protected override IReadOnlyList<string> Keys { get; } =
-    [
-        FeishuIntegration.AppId, FeishuIntegration.AppSecret, FeishuIntegration.EncryptKey, FeishuIntegration.VerificationToken,
-        FeishuIntegration.EventMode, FeishuIntegration.Brand,
-    ];
-
     protected override string? IdOf(SettingsState settings) => settings.Text(FeishuIntegration.AppId);
-
-    protected override LocalText? ProblemOf(SettingsState settings)
-    {
-        if ((Missing(settings, [FeishuIntegration.AppId, FeishuIntegration.AppSecret])
-            ?? Elsewhere(settings)) is { } problem) return problem;
-        return IsLongConnection(settings) || settings.Text(FeishuIntegration.EncryptKey) is not null
-            || settings.Text(FeishuIntegration.VerificationToken) is not null
-                ? null
-                : new("使用 Webhook 接收事件时，Encrypt Key 与 Verification Token 至少填写一项",
-                    "To receive events by webhook set the Encrypt Key or the Verification Token, "
-                    + "else nobody can tell Feishu's events from forged ones");
-    }
 
     protected override FeishuApp Create(string name, SettingsState settings)
     {
@@ -48,9 +27,6 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
             RateFactor = hosts.RateFactor,
             MinuteRateFactor = hosts.MinuteRateFactor,
         };
-        return factory.Create(name, options, IsLongConnection(settings) ? EventMode.LongConnection : EventMode.Webhook);
+        return factory.Create(name, options, FeishuIntegration.IsLongConnection(settings) ? EventMode.LongConnection : EventMode.Webhook);
     }
-
-    private static bool IsLongConnection(SettingsState settings) =>
-        settings.Text(FeishuIntegration.EventMode) == FeishuIntegration.LongConnection;
 }

@@ -24,7 +24,8 @@ internal sealed class DingTalkCheck(DingTalkApps apps, DingTalkStreams streams) 
         return results.MaxBy(r => r.Status)!;
     }
 
-    private async Task<CheckResult> RunAsync(DingTalkApp app, CancellationToken cancellation)
+    /// <summary>What is wrong with the app's credentials; null: nothing.</summary>
+    public static async Task<CheckResult?> CredentialsAsync(DingTalkApp app, CancellationToken cancellation)
     {
         try
         {
@@ -49,6 +50,12 @@ internal sealed class DingTalkCheck(DingTalkApps apps, DingTalkStreams streams) 
             return CheckResult.Failed(new($"钉钉没有应答：{e.Message}", $"DingTalk does not answer: {e.Message}"), new("检查出站网络，放行 api.dingtalk.com 和 oapi.dingtalk.com", "Look at the network going out; api.dingtalk.com and oapi.dingtalk.com must be reachable"));
         }
 
+        return null;
+    }
+
+    private async Task<CheckResult> RunAsync(DingTalkApp app, CancellationToken cancellation)
+    {
+        if (await CredentialsAsync(app, cancellation) is { } refused) return refused;
         if (app.HasStream && streams.Of(app.Name) is { } stream && (stream.Refusal is not null || !stream.Status.IsConnected))
         {
             var why = stream.Refusal ?? stream.Status.Problem ?? "not tried yet";

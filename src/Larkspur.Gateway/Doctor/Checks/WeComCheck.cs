@@ -33,14 +33,17 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
         return worst! with { Detail = detail };
     }
 
+    /// <summary>What is wrong with the application's credentials; null: nothing, or there is no application.</summary>
+    public static async Task<CheckResult?> CredentialsAsync(WeComApp app, CancellationToken cancellation) =>
+        app.Client is { } client && await RefusedAsync(client, cancellation) is { } refused
+            ? CheckResult.Failed(new($"应用 {app.Name} 无法调用企业微信：{refused.What}", $"App {app.Name} cannot call WeCom: {refused.What}"),
+                new($"检查 CorpId、AgentId、Secret 与企业可信 IP。{refused.Advice}",
+                    $"Check corp id, agent id, secret and the trusted IPs. {refused.Advice}"))
+            : null;
+
     private async Task<CheckResult> JudgeAsync(WeComApp app, CancellationToken cancellation)
     {
-        if (app.Client is { } client && await RefusedAsync(client, cancellation) is { } refused)
-        {
-            return CheckResult.Failed(new($"应用 {app.Name} 无法调用企业微信：{refused.What}", $"App {app.Name} cannot call WeCom: {refused.What}"),
-                new($"检查 CorpId、AgentId、Secret 与企业可信 IP。{refused.Advice}", $"Check corp id, agent id, secret and the trusted IPs. {refused.Advice}"));
-        }
-
+        if (await CredentialsAsync(app, cancellation) is { } refused) return refused;
         if (app.Bot is { } bot && connections.All.First(l => l.Bot == bot) is { IsOurs: true } && !bot.IsConnected)
         {
             var why = bot.Refusal ?? bot.Connection.Status.Problem ?? "not tried yet";

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -15,6 +17,14 @@ internal static class FailureTexts
         var code = CodeOf(reason);
         var (chinese, english) = (code is { } known ? FeishuExplanation.Of(known) : null) ?? Explain(reason);
         return new MessageFailure(reason, code, english, chinese, detail);
+    }
+
+    /// <summary>The reason alone, for a platform whose codes may be other ones than Feishu's.</summary>
+    public static LocalText SentenceOf(string platform, string reason)
+    {
+        var (chinese, english) = (platform == PlatformNames.Feishu && CodeOf(reason) is { } code ? FeishuExplanation.Of(code) : null)
+            ?? Explain(reason);
+        return new LocalText(chinese, english);
     }
 
     private static FeishuExplanation Explain(string reason) => reason.Split('_')[0] switch

@@ -51,6 +51,9 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
         !account.IsExternal && apps.TryGet(account.App, out _) && account.Ids.FirstOrDefault(i => i.Kind == "userid") is { Value: { } user }
             ? new PrivateAddress(account.App, new ReplyAddress(user, DingTalkAddress.Person, user)) : null;
 
+    public ReplyAddress? AddressOf(string app, string person) =>
+        apps.TryGet(app, out _) && UserIds.IsPossible(person) ? new ReplyAddress(person, DingTalkAddress.Person, person) : null;
+
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
     {
         var app = apps.Get(request.App);

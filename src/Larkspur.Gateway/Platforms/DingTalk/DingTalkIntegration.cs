@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Platforms.DingTalk;
@@ -84,6 +85,28 @@ public static class DingTalkIntegration
             new(Token, options.Token ?? ""), new(AesKey, options.AesKey ?? ""), new(CardTemplate, app.CardTemplate ?? ""),
         ];
     }
+
+    /// <summary>What is entered to connect the app.</summary>
+    internal static AppSetup Setup { get; } = new(DingTalkApps.Platform, Enabled, [.. Keys.Values], Needed, "/webhook/dingtalk");
+
+    /// <summary>The app that the settings describe.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="hosts">What the environment says beside it, by the names of <see cref="DingTalkSettings"/>.</param>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    internal static DingTalkAppSettings Read(SettingsState settings, IReadOnlyDictionary<string, string?> hosts)
+    {
+        var problems = new List<string>();
+        var read = DingTalkSettings.ReadApp(Value, problems);
+        return problems.Count == 0 ? read : throw new ArgumentException(string.Join("; ", problems));
+
+        (string? Value, string Name) Value(string key) => Keys.TryGetValue(key, out var setting)
+            ? (settings.Text(setting), setting)
+            : (hosts.GetValueOrDefault(key), DingTalkSettings.Variable(key));
+    }
+
+    private static IReadOnlyList<string> Needed(SettingsState settings) => settings.Text(EventMode) == "stream"
+        ? [ClientId, ClientSecret, RobotCode]
+        : [ClientId, ClientSecret, RobotCode, Token, AesKey];
 
     private static SettingDefinition Of(string name, SettingKind kind) =>
         new(Keys[name], kind) { Variable = DingTalkSettings.Variable(name) };

@@ -23,6 +23,7 @@ internal static class DingTalkServices
         foreach (var definition in DingTalkIntegration.Definitions) services.AddSetting(definition);
         services.AddOutboxOperation(EndOfAnswer.Definition);
         services.AddSingleton<DingTalkMonth>();
+        services.AddSingleton(DingTalkIntegration.Setup);
         services.AddSingleton<DingTalkAppFactory>();
         services.AddSingleton(Apps);
         services.AddSingleton<IAppStates>(provider => provider.GetRequiredService<DingTalkApps>());

@@ -46,8 +46,18 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComA
     public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account)
     {
         if (!apps.TryGet(account.App, out var app) || account.Ids.FirstOrDefault(i => i.Kind == "userid" && i.Scope == app.Scope()) is not { Value: { } user }) return null;
-        var type = app.Bot is not null ? WeComReplyTo.BotSingle : app.Client is not null ? WeComReplyTo.UserId : null;
-        return type is null ? null : new PrivateAddress(app.Name, new WeComReplyTo(type, user) { Person = user, At = parts.Clock.GetUtcNow() }.ToAddress(app.Name));
+        return AddressOf(app, user, app.Bot is not null) is { } to ? new PrivateAddress(app.Name, to) : null;
+    }
+
+    /// <summary>By the application, which may write to everybody in its range; the bot only to who has written to it.</summary>
+    public ReplyAddress? AddressOf(string app, string person) =>
+        apps.TryGet(app, out var found) && UserIds.IsPossible(person) ? AddressOf(found, person, found.Client is null) : null;
+
+    private ReplyAddress? AddressOf(WeComApp app, string user, bool byBot)
+    {
+        if (byBot ? app.Bot is null : app.Client is null) return null;
+        return new WeComReplyTo(byBot ? WeComReplyTo.BotSingle : WeComReplyTo.UserId, user) { Person = user,
+            At = parts.Clock.GetUtcNow() }.ToAddress(app.Name);
     }
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)

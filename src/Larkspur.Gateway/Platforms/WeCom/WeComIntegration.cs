@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Platforms.WeCom;
@@ -80,6 +81,39 @@ public static class WeComIntegration
                 ?? ""), new(EncodingAesKey, app.Application?.EncodingAesKey ?? ""),
             new(AiBotId, app.Bot?.BotId ?? ""), new(AiBotSecret, app.Bot?.Secret ?? ""),
         ];
+    }
+
+    /// <summary>What is entered to connect the app.</summary>
+    internal static AppSetup Setup { get; } = new(WeComApps.Platform, Enabled, [.. Keys.Values], Needed, "/webhook/wecom");
+
+    /// <summary>The app that the settings describe.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="hosts">What the environment says of hosts and rates, by the names of <see cref="WeComSettings"/>.</param>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    internal static WeComAppSettings Read(SettingsState settings, IReadOnlyDictionary<string, string?> hosts)
+    {
+        var problems = new List<string>();
+        var read = WeComSettings.ReadApp(Value, problems);
+        return problems.Count == 0 ? read : throw new ArgumentException(string.Join("; ", problems));
+
+        (string? Value, string Name) Value(string key) => Keys.TryGetValue(key, out var setting)
+            ? (settings.Text(setting), setting)
+            : (hosts.GetValueOrDefault(key), WeComSettings.Variable(key));
+    }
+
+    /// <summary>An application needs all three of its values, a bot both, and one of the two has to be.</summary>
+    private static IReadOnlyList<string> Needed(SettingsState settings)
+    {
+        string[] application = [CorpId, AgentId, Secret], bot = [AiBotId, AiBotSecret], callback = [Token, EncodingAesKey];
+        var isBot = bot.Any(Has);
+        var needed = new List<string>();
+        // A bot may name its corp, and have no application.
+        if (!isBot || Has(AgentId) || Has(Secret)) needed.AddRange(application);
+        if (callback.Any(Has)) needed.AddRange(callback);
+        if (isBot) needed.AddRange(bot);
+        return needed;
+
+        bool Has(string key) => settings.Text(key) is not null;
     }
 
     private static SettingDefinition Of(string name, SettingKind kind) => new(Keys[name], kind) { Variable = WeComSettings.Variable(name) };

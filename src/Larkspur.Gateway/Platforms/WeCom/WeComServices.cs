@@ -23,7 +23,7 @@ internal static class WeComServices
         foreach (var given in WeComIntegration.FixedBy(configured)) services.AddSingleton(given);
         foreach (var definition in WeComIntegration.Definitions) services.AddSetting(definition);
         services
-            .AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
+            .AddSingleton(WeComIntegration.Setup).AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
                 provider.GetRequiredService<WeComApps>())
             .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>()
             .AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()

@@ -61,6 +61,9 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
     public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) =>
         account.Ids.FirstOrDefault(i => i.Kind == "open_id" && apps.TryGet(i.Scope, out _)) is { Value: { } open } id ? new PrivateAddress(id.Scope, new ReplyAddress(open, "open_id", open)) : null;
 
+    public ReplyAddress? AddressOf(string app, string person) =>
+        apps.TryGet(app, out _) && FeishuIds.PersonKindOf(person) is { } kind ? new ReplyAddress($"{kind}:{person}", kind, person) : null;
+
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
     {
         var to = request.Reply;

@@ -1,0 +1,108 @@
+using Larkspur.Gateway.Apps;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Console.Pages.CheckUps;
+using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.Doctor.Trials;
+using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Console.Pages.Welcome;
+
+/// <summary>
+/// Connects a platform's app with what was entered: tries the credentials, switches the integration on, and waits for the connection. What
+/// does not
+/// work is switched off again.
+/// </summary>
+internal sealed class AppConnector(
+    ISettings settings, IEnumerable<AppSetup> setups, IEnumerable<IAppStates> apps, IEnumerable<IConnectionTrial> trials,
+    IEnumerable<IConnectionSource> connections, LongConnections feishu, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>A connection that is not there by then is not made while somebody waits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The platforms whose apps can be entered, in the order in which they are shown.</summary>
+    public IReadOnlyList<AppSetup> Setups { get; } = [.. setups];
+
+    /// <summary>How the platform's default app stands; null: nobody has entered one.</summary>
+    public AppState? StateOf(string platform) =>
+        apps.First(a => a.Platform == platform).States.FirstOrDefault(s => s.Name == AppNames.Default);
+
+    /// <summary>The platforms whose default app is connected.</summary>
+    public IReadOnlyList<AppSetup> Connected => [.. Setups.Where(s => StateOf(s.Platform) is { Condition: AppCondition.Connected })];
+
+    /// <summary>Connects the app. Required settings have to be there.</summary>
+    /// <exception cref="ActionRefusedException">The doctor is busy.</exception>
+    public async Task<ConnectOutcome> ConnectAsync(Actor who, AppSetup setup, CancellationToken cancellation)
+    {
+        await audit.AddAsync(who, "connection.tested", setup.Platform, cancellation: cancellation);
+        var trial = await TryAsync(setup, cancellation);
+        if (!WelcomeTexts.Works(trial)) return new ConnectOutcome(false, null, trial);
+        var enabled = settings.Now[setup.Enabled];
+        var switches = enabled is { Text: not "true", Source: not SettingSource.Environment };
+        if (switches) await SwitchAsync(who, setup, on: true, cancellation);
+        var problem = StateOf(setup.Platform) is { Condition: not AppCondition.Connected, Reason: { } reason }
+            ? reason
+            : await ConnectionProblemAsync(setup.Platform, cancellation);
+        // Messages that wait for the app wait on, rather than being tried with what does not work.
+        if (problem is not null && switches) await SwitchAsync(who, setup, on: false, cancellation);
+        return new ConnectOutcome(problem is null, problem, trial);
+    }
+
+    private async Task<CheckUp> TryAsync(AppSetup setup, CancellationToken cancellation)
+    {
+        try
+        {
+            return new CheckUp(await trials.First(t => t.Platform == setup.Platform).RunAsync(settings.Now, cancellation));
+        }
+        catch (DoctorBusyException)
+        {
+            throw new ActionRefusedException(CheckUpTexts.Busy);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ActionRefusedException(WelcomeTexts.DoesNotFit(e.Message));
+        }
+    }
+
+    private Task SwitchAsync(Actor who, AppSetup setup, bool on, CancellationToken cancellation) =>
+        settings.ChangeAsync(who, new Dictionary<string, string?> { [setup.Enabled] = on ? "true" : "false" }, cancellation);
+
+    /// <summary>Why the app's long connection does not come to be; null: it is there, another process has it, or the app has
+    /// none.</summary>
+    private async Task<LocalText?> ConnectionProblemAsync(string platform, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        using var ticks = new PeriodicTimer(LookEvery, clock);
+        while (true)
+        {
+            var (state, reason) = LineOf(platform);
+            if (state is null or "connected" or "elsewhere" or "unproven" or "proven") return null;
+            if (reason is not null || clock.GetElapsedTime(began) > Patience) return WelcomeTexts.NoConnection(reason);
+            await ticks.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    /// <summary>The default app's connection: its state, and why the platform refuses it.</summary>
+    private (string? State, string? Reason) LineOf(string platform)
+    {
+        if (platform == PlatformNames.Feishu)
+        {
+            var line = feishu.All.FirstOrDefault(c => c.App == AppNames.Default);
+            return line is null ? (null, null) : (LongConnectionAnswer.Of(line).State, line.Problem);
+        }
+
+        var other = connections.SelectMany(c => c.Connections).FirstOrDefault(c => c.Platform == platform && c.App == AppNames.Default);
+        return (other?.State, other is { IsRefused: true } ? other.Reason : null);
+    }
+}
+
+/// <summary>What came of connecting.</summary>
+/// <param name="IsConnected">It works, and is switched on.</param>
+/// <param name="Problem">Why there is no connection although the credentials are right; null: that is not so.</param>
+/// <param name="Trial">What the platform said to the credentials.</param>
+internal sealed record ConnectOutcome(bool IsConnected, LocalText? Problem, CheckUp Trial);
