@@ -33,11 +33,15 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     /// <summary>The code that the gateway wrote into its data folder.</summary>
     public string SetupCode => File.ReadAllText(Path.Combine(Gateway.DataFolder, "setup-code")).Trim();
 
-    public static async Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, IReadOnlyDictionary<string, string?>? settings = null)
+    public static Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, IReadOnlyDictionary<string, string?>? settings = null) =>
+        StartAsync(chromium, _ => settings ?? new Dictionary<string, string?>());
+
+    /// <summary>With settings that name the emulator's address.</summary>
+    public static async Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, Func<Uri, IReadOnlyDictionary<string, string?>> settings)
     {
         var emulator = await EmulatorApp.StartAsync();
         var values = new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = Password };
-        foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) values[key] = value;
+        foreach (var (key, value) in settings(emulator.BaseUrl)) values[key] = value;
         return new ConsoleFixture(chromium, emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values));
     }
 
