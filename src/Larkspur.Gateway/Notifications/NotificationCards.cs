@@ -47,7 +47,8 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     /// <exception cref="ArgumentException">The platform has no card of it.</exception>
     public CompiledCard Compile(NotificationRow notification)
     {
-        var message = MarkTest(notification, MessageOf(notification.Model));
+        var model = MessageOf(notification.Model);
+        var message = MarkTest(notification, OutcomeOf(notification) is { } outcome ? Headed(model, outcome) : model);
         return notification switch
         {
             { Resolved: { } resolved, State: NotificationStates.Resolved } => Compile(message, Over(notification, resolved.Status, SentenceOf(notification, resolved))),
@@ -89,6 +90,23 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
 
     /// <summary>The message with the buttons of a decision.</summary>
     public static CardMessage Asking(CardMessage message) => message with { Actions = [ApproveButton, RejectButton, .. message.Actions] };
+
+    /// <summary>What has become of it in a word; null: it is open.</summary>
+    private static LocalText? OutcomeOf(NotificationRow notification) => notification switch
+    {
+        { Resolved: { } resolved, State: NotificationStates.Resolved } => resolved.Text,
+        { Decision: NotificationDecisions.Approved } => new("已通过", "Approved"),
+        { Decision: not null } => new("已驳回", "Rejected"),
+        _ => null,
+    };
+
+    /// <summary>The outcome first, in the head and in the preview: who scrolls past sees that nothing waits for them any more.</summary>
+    private static CardMessage Headed(CardMessage message, LocalText outcome)
+    {
+        var head = HeadOf(message);
+        var title = new LocalText($"{outcome.Chinese}：{head.Chinese}", $"{outcome.English}: {head.English}");
+        return message with { Title = title, Summary = title };
+    }
 
     private static CardMessage AskingWhy(CardMessage message) => message with { Inputs = [ReasonInput], Submit = SubmitButton, Actions = [BackButton, .. message.Actions] };
 

@@ -89,6 +89,13 @@ internal sealed class CardDecisions(
     {
         var decidedBy = card.DecidedAction is { } id ? message.FindCallback(id) : null;
         var compiler = compilers.First(c => c.Platform == PlatformNames.Feishu);
+        // The outcome first, in the head and in the preview, where whoever sent the card has named it.
+        if (decidedBy?.Done is { } done)
+        {
+            var title = new LocalText($"{done.Chinese}：{message.Title.Chinese}", $"{done.English}: {message.Title.English}");
+            message = message with { Title = title, Summary = title };
+        }
+
         return compiler.Compile(message, new CardFace(Kind, card.Id)
         {
             Marks = await MarksAsync(effects, card, message), IsResolved = decidedBy is not null, Status = decidedBy is null ? null : StatusOf(decidedBy),
