@@ -41,7 +41,7 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
             var configured = apps.TryGet(app, out var found) ? found : null;
             var platform = configured is null ? null : new PlatformTalk(Examination.Fresh(configured.Client.Options), clock, calls, run);
             var now = settings.Now;
-            using var of = new Examination(app, by, configured, now, PlatformFeature.On(now, routes.ReadDocuments), platform);
+            using var of = new Examination(app, by, configured, now, PlatformFeature.On(now, routes.Any, routes.ReadDocuments), platform);
             return await ExamineAsync(of, app, Checks.Where(c => only?.Contains(c.Id) ?? true), run);
         }, cancellation);
         // Known apps only: the name comes from the caller.

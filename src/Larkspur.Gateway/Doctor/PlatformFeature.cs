@@ -31,6 +31,21 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
     };
 
+    /// <summary>People talk with the bot: their messages come, and it knows who they are.</summary>
+    public static PlatformFeature Talking { get; } = new(Conversation, new("机器人对话", "Conversation with the bot"),
+        ["contact.v3.user.get"], ["im.message.receive_v1"])
+    {
+        // Any one scope opens the event; what people say to the bot alone and what they say in groups come by different ones.
+        Fields =
+        [
+            Names, new("user_id", ["contact:user.employee_id:readonly"]), new("said_alone", ["im:message.p2p_msg:readonly",
+                "im:message.p2p_msg"]),
+            new("said_in_groups",
+                ["im:message.group_at_msg:readonly", "im:message.group_at_msg", "im:message.group_at_msg.include_bot:readonly",
+                    "im:message.group_msg:readonly", "im:message.group_msg"]),
+        ],
+    };
+
     /// <summary>Features that administrators switch on.</summary>
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
     [
@@ -48,15 +63,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     /// <summary>What the gateway can do besides, when its scopes are granted; nothing switched on needs it.</summary>
     public static IReadOnlyList<PlatformFeature> Optional { get; } =
     [
-        new(Conversation, new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"])
-        {
-            // Any one scope opens the event; what people say to the bot alone and what they say in groups come by different ones.
-            Fields =
-            [
-                Names, new("user_id", ["contact:user.employee_id:readonly"]), new("said_alone", ["im:message.p2p_msg:readonly", "im:message.p2p_msg"]),
-                new("said_in_groups", ["im:message.group_at_msg:readonly", "im:message.group_at_msg", "im:message.group_at_msg.include_bot:readonly", "im:message.group_msg:readonly", "im:message.group_msg"]),
-            ],
-        },
+        Talking,
         new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
         new("quoted_messages", new("读取被回复的消息", "Reading the message that is answered"), ["im.v1.message.get"], []),
         new("groups", new("群管理", "Groups"), ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
@@ -86,8 +93,9 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
 
     /// <summary>What is switched on.</summary>
     /// <param name="settings">What administrators have switched on.</param>
-    /// <param name="documents">The assistant is there, and reads documents.</param>
-    public static IReadOnlyList<PlatformFeature> On(SettingsState settings, bool documents = false)
+    /// <param name="assistant">There is an assistant: a bot that hears nobody is deaf.</param>
+    /// <param name="documents">It reads documents.</param>
+    public static IReadOnlyList<PlatformFeature> On(SettingsState settings, bool assistant = false, bool documents = false)
     {
         var switched = !settings.IsOn(FeishuIntegration.Enabled) ? []
             : Switched.Where(f => f.Id switch
@@ -95,7 +103,8 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
                 Notifications => Switches.Any(settings.IsOn),
                 _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
             });
-        return documents ? [.. switched, Documents] : [.. switched];
+        return [.. switched, .. assistant ? [Talking] : Array.Empty<PlatformFeature>(), .. documents ? [Documents]
+            : Array.Empty<PlatformFeature>()];
     }
 
     /// <summary>What its endpoints and events need: of each list any one scope.</summary>

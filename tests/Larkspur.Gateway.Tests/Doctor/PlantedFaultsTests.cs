@@ -129,7 +129,29 @@ public sealed class PlantedFaultsTests
         await fixture.FindsAsync("superfluous_scopes", "ok");
 
         await using var without = await DoctorFixture.StartAsync(new() { ["DIFY_BASE_URL"] = "http://127.0.0.1:1/v1", ["DIFY_API_KEY"] = "app-nobody-asks", ["Larkspur:Assistant:Routes:0:Name"] = "default", ["Larkspur:Assistant:Routes:0:Backend"] = "default", ["Larkspur:Assistant:Routes:0:Documents"] = "false" });
-        await without.FindsAsync("scopes", "ok");
+        Assert.DoesNotContain(DoctorFixture.Names(await without.CheckAsync("scopes"), "missing"), scope =>
+            scope.StartsWith("docx:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bot_that_hears_nobody_although_there_is_an_assistant()
+    {
+        await using var fixture = await DoctorFixture.StartAsync(new()
+        {
+            ["DIFY_BASE_URL"] = "http://127.0.0.1:1/v1", ["DIFY_API_KEY"] = "app-nobody-asks",
+                ["Larkspur:Assistant:Routes:0:Name"] = "default",
+            ["Larkspur:Assistant:Routes:0:Backend"] = "default", ["Larkspur:Assistant:Routes:0:Documents"] = "false",
+        }, scopes: "application:application:self_manage");
+        var check = await fixture.FindsAsync("scopes", words: "im:message.p2p_msg");
+        var missing = DoctorFixture.Names(check, "missing");
+        Assert.Contains("im:message.group_at_msg", missing);
+        await fixture.ScopesAsync(new { grant = missing });
+        await fixture.FindsAsync("scopes", "ok");
+
+        await fixture.VersionAsync(new { @do = "create", events = new[] { "approval_instance" } });
+        await fixture.VersionAsync(new { @do = "publish" });
+        Assert.Equal(["im.message.receive_v1"], DoctorFixture.Names(await fixture.FindsAsync("events", words: "im.message.receive_v1"),
+            "missing"));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal static class PlatformGuide
     private static string FeishuScopes()
     {
         var needs = PlatformFeature.Switched.Where(f => f.Id == PlatformFeature.Notifications)
-            .Concat(PlatformFeature.Optional.Where(f => f.Id == PlatformFeature.Conversation)).SelectMany(f => f.Needs());
+            .Append(PlatformFeature.Talking).SelectMany(f => f.Needs());
         var scopes = ScopePlan.Least(needs).Order(StringComparer.Ordinal).Select(scope => $"\"{scope}\"");
         return $"{{\"scopes\":{{\"tenant\":[{string.Join(',', scopes)}],\"user\":[]}}}}";
     }
