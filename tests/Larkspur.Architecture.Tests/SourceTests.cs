@@ -12,11 +12,11 @@ public sealed class SourceTests
         ["Larkspur.Cli"] = 492,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
-        ["Larkspur.Core"] = 61,
+        ["Larkspur.Core"] = 60,
         ["Larkspur.Dify"] = 169,
-        ["Larkspur.DingTalk"] = 471,
+        ["Larkspur.DingTalk"] = 469,
         ["Larkspur.Emulator"] = 2366,
-        ["Larkspur.Feishu"] = 219,
+        ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,
         ["Larkspur.Feishu.ApiGenerator"] = 57,
         ["Larkspur.Feishu.Approvals"] = 311,
@@ -27,7 +27,7 @@ public sealed class SourceTests
         ["Larkspur.Gateway.Engine"] = 553,
         ["Larkspur.Gateway.Hosting"] = 29,
         ["Larkspur.Gateway.Masking"] = 92,
-        ["Larkspur.WeCom"] = 408,
+        ["Larkspur.WeCom"] = 404,
         ["Larkspur.Webhooks"] = 6,
     };
 
