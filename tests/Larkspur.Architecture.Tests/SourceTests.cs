@@ -24,7 +24,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Messaging"] = 321,
         ["Larkspur.Gateway"] = 3376,
         ["Larkspur.Gateway.Console"] = 525,
-        ["Larkspur.Gateway.Engine"] = 553,
+        ["Larkspur.Gateway.Engine"] = 529,
         ["Larkspur.Gateway.Hosting"] = 29,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 404,
