@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3376,
+        ["Larkspur.Gateway"] = 3314,
         ["Larkspur.Gateway.Console"] = 525,
         ["Larkspur.Gateway.Engine"] = 529,
         ["Larkspur.Gateway.Hosting"] = 29,

@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Apps.Feishu;
 /// <param name="factory">Makes it.</param>
 /// <param name="hosts">What the environment says of hosts and rates; they hold for the stored app too.</param>
 /// <param name="logger">Is told of each change.</param>
-internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory, FeishuOptions hosts, ILogger<StoredFeishuApp> logger)
+internal sealed partial class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory, FeishuOptions hosts,
+    ILogger<StoredFeishuApp> logger)
 {
     private readonly Lock _gate = new();
     private Wanted? _wanted;
@@ -42,12 +43,12 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
         if (!wanted.IsOn)
         {
             apps.Put(state with { Condition = FeishuAppCondition.Off, Reason = new("飞书集成未启用", "The Feishu integration is not switched on") }, null);
-            logger.LogInformation("Feishu app {App} is off", state.Name);
+            AppIsOff(state.Name);
         }
         else if (ProblemOf(wanted) is { } problem)
         {
             apps.Put(state with { Condition = FeishuAppCondition.Incomplete, Reason = problem }, null);
-            logger.LogWarning("Feishu app {App} is switched on and cannot be connected: {Reason}", state.Name, problem.English);
+            AppNotConnected(state.Name, problem.English);
         }
         else
         {
@@ -60,12 +61,12 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
         try
         {
             apps.Put(state, factory.Create(state.Name, OptionsOf(wanted), wanted.IsLongConnection ? EventMode.LongConnection : EventMode.Webhook));
-            logger.LogInformation("Feishu app {App} ({AppId}) is connected; its events come by {Mode}", state.Name, wanted.AppId, wanted.IsLongConnection ? "long connection" : "webhook");
+            AppConnected(state.Name, wanted.AppId, wanted.IsLongConnection ? "long connection" : "webhook");
         }
         catch (ArgumentException e)
         {
             apps.Put(state with { Condition = FeishuAppCondition.Incomplete, Reason = new("应用配置无效：" + e.Message, "The app's settings do not fit: " + e.Message) }, null);
-            logger.LogWarning("Feishu app {App} is switched on and cannot be connected: {Reason}", state.Name, e.Message);
+            AppNotConnected(state.Name, e.Message);
         }
     }
 
@@ -128,4 +129,10 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
         public bool IsSame(Wanted other) => IsOn == other.IsOn && AppId == other.AppId && AppSecret == other.AppSecret && EncryptKey == other.EncryptKey
             && VerificationToken == other.VerificationToken && IsLongConnection == other.IsLongConnection && IsLark == other.IsLark && Unreadable == other.Unreadable;
     }
+
+    [LoggerMessage(LogLevel.Information, "Feishu app {App} is off")] private partial void AppIsOff(string app);
+    [LoggerMessage(LogLevel.Warning, "Feishu app {App} is switched on and cannot be connected: {Reason}")]
+    private partial void AppNotConnected(string app, string reason);
+    [LoggerMessage(LogLevel.Information, "Feishu app {App} ({AppId}) is connected; its events come by {Mode}")]
+    private partial void AppConnected(string app, string? appId, string mode);
 }
