@@ -25,7 +25,7 @@ public sealed class SourceTests
         ["Larkspur.Gateway"] = 3314,
         ["Larkspur.Gateway.Console"] = 525,
         ["Larkspur.Gateway.Engine"] = 529,
-        ["Larkspur.Gateway.Hosting"] = 29,
+        ["Larkspur.Gateway.Hosting"] = 24,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 404,
         ["Larkspur.Webhooks"] = 6,
