@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Hosting;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
-internal sealed class ClusterMessages(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members,
+internal sealed partial class ClusterMessages(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members,
     TurnWorker turns, RunningTurns running, ChatSessions chats, ILogger<ClusterMessages> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>
@@ -90,11 +90,15 @@ internal sealed class ClusterMessages(PostgresListener listener, Dispatcher disp
         }
         catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
         {
-            logger.LogInformation("An announcement was not followed ({Reason})", e.Message);
+            AnnouncementNotFollowed(e.Message);
         }
         catch (Exception e)
         {
-            logger.LogError(e, "An announcement could not be followed");
+            FollowingFailed(e);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "An announcement was not followed ({Reason})")]
+    private partial void AnnouncementNotFollowed(string reason);
+    [LoggerMessage(LogLevel.Error, "An announcement could not be followed")] private partial void FollowingFailed(Exception error);
 }

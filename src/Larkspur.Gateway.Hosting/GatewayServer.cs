@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Larkspur.Gateway.Hosting;
 
 /// <summary>The HTTP server's bounds, and what every answer has in common.</summary>
-internal static class GatewayServer
+internal static partial class GatewayServer
 {
     /// <summary>Received and not yet read, per connection. The default of 1 MiB would let 200 senders of oversized bodies fill 200 MiB while those are read away.</summary>
     private const int BufferedBytes = 64 << 10;
@@ -72,17 +72,17 @@ internal static class GatewayServer
             }
             catch (StorageUnavailableException e) when (!http.Response.HasStarted)
             {
-                logger.LogError(e, "{Method} {Path} needs the database, which is away", http.Request.Method, http.Request.Path);
+                DatabaseAway(logger, http.Request.Method, http.Request.Path, e);
                 await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
-                logger.LogDebug("{Method} {Path}: the caller has gone", http.Request.Method, http.Request.Path);
+                CallerGone(logger, http.Request.Method, http.Request.Path);
             }
             catch (Exception e) when (!http.Response.HasStarted)
             {
                 var trace = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-                logger.LogError(e, "{Method} {Path} failed (trace {TraceId})", http.Request.Method, http.Request.Path, trace);
+                RequestFailed(logger, http.Request.Method, http.Request.Path, trace, e);
                 if (Problems.AreSpokenAt(http.Request.Path))
                 {
                     await Problems.WriteAsync(http, Problem.Of(StatusCodes.Status500InternalServerError, "internal") with { TraceId = trace });
@@ -101,4 +101,11 @@ internal static class GatewayServer
             if (http.Response.StatusCode >= 400) await UnreadBody.FinishOversizedAsync(http, clock, logger);
         });
     }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} needs the database, which is away")]
+    private static partial void DatabaseAway(ILogger logger, string method, PathString path, Exception error);
+    [LoggerMessage(LogLevel.Debug, "{Method} {Path}: the caller has gone")]
+    private static partial void CallerGone(ILogger logger, string method, PathString path);
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed (trace {TraceId})")]
+    private static partial void RequestFailed(ILogger logger, string method, PathString path, string traceId, Exception error);
 }

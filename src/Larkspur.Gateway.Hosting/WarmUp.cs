@@ -25,7 +25,7 @@ namespace Larkspur.Gateway.Hosting;
 /// Runs once everything that the first event would else be the first to run: the address, the decryption, the transaction, the JSON types, the cards.
 /// Readiness turns green when it is through. Tokens and the bot's identity come in the background: the platform may be away.
 /// </summary>
-internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, IAnswerCardCheck cards, FeishuApps apps, CommandRegistry commands,
+internal sealed partial class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, IAnswerCardCheck cards, FeishuApps apps, CommandRegistry commands,
     EventRouter router, Readiness readiness, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -41,14 +41,13 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        if (apps.All.Count == 0) logger.LogInformation("No Feishu app is connected: set FEISHU_APP_ID and FEISHU_APP_SECRET, or the settings auth.feishu.* (docs/settings.md). Until then nothing is received");
+        if (apps.All.Count == 0) NoAppConnected();
         _following = apps.OnChange(WarmApps);
         WarmApps();
         WarmJson();
         await Task.WhenAll(WarmStorageAsync(), WarmAddressAsync(cancellationToken));
         readiness.WarmedUp();
-        logger.LogInformation("Warmed up in {Milliseconds:0} ms; {Commands} commands",
-            clock.GetElapsedTime(started).TotalMilliseconds, commands.Fixed.Count);
+        WarmedUp(clock.GetElapsedTime(started).TotalMilliseconds, commands.Fixed.Count);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -126,13 +125,13 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
                 using var content = new ByteArrayContent(Challenge(app.Client.Options));
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
                 using var answer = await http.PostAsync(new Uri($"/webhook/feishu/{app.Name}", UriKind.Relative), content, cancellation);
-                if (!answer.IsSuccessStatusCode) logger.LogWarning("The gateway's own address check of app {App} was answered {Status}", app.Name, (int)answer.StatusCode);
+                if (!answer.IsSuccessStatusCode) AddressCheckRefused(app.Name, (int)answer.StatusCode);
             }
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested) logger.LogDebug("Stopped while warming up");
-            else logger.LogWarning("The gateway cannot reach its own address {Address} ({Reason}); it starts without that part of the warm-up", address, e.Message);
+            if (lifetime.ApplicationStopping.IsCancellationRequested) StoppedEarly();
+            else AddressUnreachable(address, e.Message);
         }
     }
 
@@ -164,7 +163,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
             try
             {
                 var bot = await app.BotAsync(stopping);
-                logger.LogInformation("Feishu app {App} ({AppId}) is the bot {Bot}", app.Name, app.Client.Options.AppId, bot.Name);
+                BotKnown(app.Name, app.Client.Options.AppId, bot.Name);
                 return;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -173,7 +172,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
             }
             catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or InvalidOperationException)
             {
-                logger.LogWarning("Feishu app {App} could not be reached: {Reason}; next try in {Pause}", app.Name, e.Message, pause);
+                AppUnreachable(app.Name, e.Message, pause);
             }
 
             try
@@ -188,4 +187,20 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     }
 
     private sealed class NothingIsKeptException : Exception;
+
+    [LoggerMessage(LogLevel.Information, "No Feishu app is connected: set FEISHU_APP_ID and FEISHU_APP_SECRET, or the settings "
+        + "auth.feishu.* (docs/settings.md). Until then nothing is received")]
+    private partial void NoAppConnected();
+    [LoggerMessage(LogLevel.Information, "Warmed up in {Milliseconds:0} ms; {Commands} commands")]
+    private partial void WarmedUp(double milliseconds, int commands);
+    [LoggerMessage(LogLevel.Warning, "The gateway's own address check of app {App} was answered {Status}")]
+    private partial void AddressCheckRefused(string app, int status);
+    [LoggerMessage(LogLevel.Debug, "Stopped while warming up")] private partial void StoppedEarly();
+    [LoggerMessage(LogLevel.Warning,
+        "The gateway cannot reach its own address {Address} ({Reason}); it starts without that part of the warm-up")]
+    private partial void AddressUnreachable(Uri address, string reason);
+    [LoggerMessage(LogLevel.Information, "Feishu app {App} ({AppId}) is the bot {Bot}")]
+    private partial void BotKnown(string app, string appId, string bot);
+    [LoggerMessage(LogLevel.Warning, "Feishu app {App} could not be reached: {Reason}; next try in {Pause}")]
+    private partial void AppUnreachable(string app, string reason, TimeSpan pause);
 }

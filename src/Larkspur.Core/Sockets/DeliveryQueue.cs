@@ -10,7 +10,7 @@ namespace Larkspur.Sockets;
 /// <param name="name">Names the connection in the log.</param>
 /// <param name="clock">Time.</param>
 /// <param name="logger">Log.</param>
-public sealed class DeliveryQueue(SocketLimits limits, string name, TimeProvider clock, ILogger logger) : IDisposable
+public sealed partial class DeliveryQueue(SocketLimits limits, string name, TimeProvider clock, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<Func<CancellationToken, Task>> _waiting = new();
@@ -65,7 +65,7 @@ public sealed class DeliveryQueue(SocketLimits limits, string name, TimeProvider
             }
             catch (Exception e)
             {
-                logger.LogError(e, "A handler of {Connection} failed", name);
+                HandlerFailed(name, e);
             }
         }
     }
@@ -100,9 +100,7 @@ public sealed class DeliveryQueue(SocketLimits limits, string name, TimeProvider
                 _waiting.Clear();
             }
 
-            logger.LogWarning(
-                "Handlers did not end within {Timeout}; {Connection} stops without their answers, and without {Left} deliveries that waited",
-                limits.DrainTimeout, name, left);
+            HandlersOutstayed(limits.DrainTimeout, name, left);
         }
 
         await _drained.CancelAsync();
@@ -117,4 +115,10 @@ public sealed class DeliveryQueue(SocketLimits limits, string name, TimeProvider
             return _empty.Task;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A handler of {Connection} failed")]
+    private partial void HandlerFailed(string connection, Exception error);
+    [LoggerMessage(LogLevel.Warning,
+        "Handlers did not end within {Timeout}; {Connection} stops without their answers, and without {Left} deliveries that waited")]
+    private partial void HandlersOutstayed(TimeSpan timeout, string connection, int left);
 }

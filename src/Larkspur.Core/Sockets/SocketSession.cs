@@ -19,7 +19,7 @@ public sealed record SocketContext(
 /// One open socket until its end: receives within bounds, sends one frame at a time, pings, closes. What frames mean is the platform's:
 /// derive from it.
 /// </summary>
-public abstract class SocketSession : IDisposable
+public abstract partial class SocketSession : IDisposable
 {
     private const int KeptBufferBytes = 256 << 10;
 
@@ -169,7 +169,7 @@ public abstract class SocketSession : IDisposable
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException
             || (e is OperationCanceledException && _ended.IsCancellationRequested))
         {
-            Context.Logger.LogDebug("A frame of {Connection} could not be sent ({Reason})", Context.Name, e.Message);
+            FrameNotSent(Context.Logger, Context.Name, e.Message);
             End(new SocketEnd("broken", "a frame could not be sent"));
             return begun ? SocketSendResult.Unknown : SocketSendResult.NotSent;
         }
@@ -192,7 +192,7 @@ public abstract class SocketSession : IDisposable
         }
         catch (Exception e)
         {
-            Context.Logger.LogError(e, "What was to be done after the answer to {Id} failed", id);
+            FollowUpFailed(Context.Logger, id, e);
         }
     }
 
@@ -223,7 +223,7 @@ public abstract class SocketSession : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
         {
-            Context.Logger.LogDebug(e, "The platform did not answer the close of {Connection}", Context.Name);
+            CloseUnanswered(Context.Logger, Context.Name, e);
         }
     }
 
@@ -269,8 +269,7 @@ public abstract class SocketSession : IDisposable
             catch (Exception e)
             {
                 // Its kind alone: its text may have parts of the frame.
-                Context.Logger.LogError(
-                    "{Connection} could not take a frame of {Bytes} bytes: {Kind}", Context.Name, buffer.WrittenCount, e.GetType().Name);
+                FrameNotTaken(Context.Logger, Context.Name, buffer.WrittenCount, e.GetType().Name);
             }
         }
     }
@@ -312,4 +311,13 @@ public abstract class SocketSession : IDisposable
             await Task.WhenAny(slept, timing.Changed ?? slept);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "A frame of {Connection} could not be sent ({Reason})")]
+    private static partial void FrameNotSent(ILogger logger, string connection, string reason);
+    [LoggerMessage(LogLevel.Error, "What was to be done after the answer to {Id} failed")]
+    private static partial void FollowUpFailed(ILogger logger, string? id, Exception error);
+    [LoggerMessage(LogLevel.Debug, "The platform did not answer the close of {Connection}")]
+    private static partial void CloseUnanswered(ILogger logger, string connection, Exception error);
+    [LoggerMessage(LogLevel.Error, "{Connection} could not take a frame of {Bytes} bytes: {Kind}")]
+    private static partial void FrameNotTaken(ILogger logger, string connection, int bytes, string kind);
 }

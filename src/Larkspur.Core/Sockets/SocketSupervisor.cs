@@ -30,7 +30,7 @@ public interface ISocketProtocol<TSession>
 /// hand done. Thread-safe.
 /// </summary>
 /// <typeparam name="TSession">The platform's session.</typeparam>
-public sealed class SocketSupervisor<TSession>
+public sealed partial class SocketSupervisor<TSession>
     where TSession : SocketSession
 {
     private readonly string _name;
@@ -141,7 +141,7 @@ public sealed class SocketSupervisor<TSession>
             {
                 TSession session = await protocol.ConnectAsync(stop);
                 _metrics.Tried(_app, "connected");
-                _logger.LogInformation("{Connection} is connected to {Host}", _name, session.Host);
+                Connected(_name, session.Host);
                 return session;
             }
             catch (SocketConnectException e)
@@ -162,7 +162,7 @@ public sealed class SocketSupervisor<TSession>
     private void Wait(string problem, TimeSpan pause, bool isDown = true)
     {
         if (isDown) _status.Connecting(problem);
-        _logger.LogWarning("{Connection}: {Problem}; next try in {Pause}", _name, problem, pause);
+        ConnectionFailed(_name, problem, pause);
     }
 
     private async Task<SocketEnd> ServeAsync(TSession session, CancellationToken stop)
@@ -186,7 +186,14 @@ public sealed class SocketSupervisor<TSession>
         catch (Exception e)
         {
             // It is told on the loops that keep the connection: what a listener gets wrong must not end them.
-            _logger.LogError(e, "A listener to the state of {Connection} failed", _name);
+            ListenerFailed(_name, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Connection} is connected to {Host}")]
+    private partial void Connected(string connection, string host);
+    [LoggerMessage(LogLevel.Warning, "{Connection}: {Problem}; next try in {Pause}")]
+    private partial void ConnectionFailed(string connection, string problem, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "A listener to the state of {Connection} failed")]
+    private partial void ListenerFailed(string connection, Exception error);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.DingTalk.StreamMode;
 
 /// <summary>One connection: frames in JSON, each delivery answered under its message id.</summary>
-internal sealed class StreamSession(WebSocket socket, string host, SocketContext context, DingTalkStreamHandler handler, AckMemory memory, DingTalkUsage usage)
+internal sealed partial class StreamSession(WebSocket socket, string host, SocketContext context, DingTalkStreamHandler handler, AckMemory memory, DingTalkUsage usage)
     : SocketSession(socket, host, context)
 {
     /// <summary>For cards, a later answer is none to the platform.</summary>
@@ -16,7 +16,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
         if (StreamFrame.Read(message) is not { } frame)
         {
             Context.Metrics.Frame("malformed");
-            Context.Logger.LogWarning("A message of {Bytes} bytes on {Connection} is no frame", message.Length, Context.Name);
+            NoFrame(Context.Logger, message.Length, Context.Name);
             return;
         }
 
@@ -36,7 +36,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
                 break;
             case "disconnect":
                 Context.Metrics.Frame("disconnect");
-                Context.Logger.LogInformation("The platform will close {Connection}; another one is made first", Context.Name);
+                PlatformWillClose(Context.Logger, Context.Name);
                 Leave();
                 break;
             default: // CONNECTED, REGISTERED, KEEPALIVE: the Node client waits for these, nobody answers them
@@ -64,7 +64,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
         bool isNew = memory.TryBegin(delivery, out RememberedAck entry);
         if (!isNew) Context.Metrics.Frame("repeat");
         if (isNew ? Context.Queue.TryRun(stopped => HandleAsync(delivery, entry, started, stopped)) : Context.Queue.TryRun(_ => RepeatAsync(delivery, entry, started), onlyWaits: true)) return;
-        Context.Logger.LogWarning("Too many deliveries are at work; {Type} {Id} on {Connection} is turned away", delivery.Type, delivery.Id, Context.Name);
+        DeliveryTurnedAway(Context.Logger, delivery.Type, delivery.Id, Context.Name);
         DingTalkAck later = DingTalkAck.Later("too many are at work");
         if (isNew) memory.End(entry, later);
         _ = AnswerAsync(delivery, later, started);
@@ -74,7 +74,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
     {
         Context.Metrics.Frame("malformed");
         Context.Metrics.Ack(ack.Code == 404 ? "404" : "400");
-        Context.Logger.LogWarning("Frame {MessageId} ({Type} {Topic}) on {Connection} is refused: {Why}", frame.MessageId, frame.Type, frame.Topic, Context.Name, ack.Message);
+        FrameRefused(Context.Logger, frame.MessageId, frame.Type, frame.Topic, Context.Name, ack.Message);
         _ = SendAsync(StreamFrame.Answer(frame.MessageId, ack.Code, ack.Message, "{}"));
     }
 
@@ -87,7 +87,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
         }
         catch (Exception e)
         {
-            Context.Logger.LogError(e, "The handler of {Type} {Id} failed", delivery.Type, delivery.Id);
+            HandlerFailed(Context.Logger, delivery.Type, delivery.Id, e);
             ack = DingTalkAck.Failed;
         }
 
@@ -107,7 +107,7 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
         }
         catch (Exception e) when (e is NotSupportedException or System.Text.Json.JsonException)
         {
-            Context.Logger.LogError(e, "The answer to {Type} {Id} cannot be written as JSON", delivery.Type, delivery.Id);
+            AnswerNotWritable(Context.Logger, delivery.Type, delivery.Id, e);
             frame = StreamFrame.Answer(delivery.MessageId, 500, "answer failed", "{}");
         }
 
@@ -117,4 +117,17 @@ internal sealed class StreamSession(WebSocket socket, string host, SocketContext
     }
 
     private Task<SocketSendResult> SendAsync(byte[] frame) => SendAsync(frame, WebSocketMessageType.Text);
+
+    [LoggerMessage(LogLevel.Warning, "A message of {Bytes} bytes on {Connection} is no frame")]
+    private static partial void NoFrame(ILogger logger, int bytes, string connection);
+    [LoggerMessage(LogLevel.Information, "The platform will close {Connection}; another one is made first")]
+    private static partial void PlatformWillClose(ILogger logger, string connection);
+    [LoggerMessage(LogLevel.Warning, "Too many deliveries are at work; {Type} {Id} on {Connection} is turned away")]
+    private static partial void DeliveryTurnedAway(ILogger logger, string type, string id, string connection);
+    [LoggerMessage(LogLevel.Warning, "Frame {MessageId} ({Type} {Topic}) on {Connection} is refused: {Why}")]
+    private static partial void FrameRefused(ILogger logger, string messageId, string type, string topic, string connection, string why);
+    [LoggerMessage(LogLevel.Error, "The handler of {Type} {Id} failed")]
+    private static partial void HandlerFailed(ILogger logger, string type, string id, Exception error);
+    [LoggerMessage(LogLevel.Error, "The answer to {Type} {Id} cannot be written as JSON")]
+    private static partial void AnswerNotWritable(ILogger logger, string type, string id, Exception error);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Feishu.LongConnection;
 
 /// <summary>One connection: frames in protobuf, each answered by the same frame with the outcome in place of its payload.</summary>
-internal sealed class LongConnectionSession(
+internal sealed partial class LongConnectionSession(
     WebSocket socket, SocketAddress address, SocketContext context, FeishuEventReceiver receiver, FeishuDeliveryHandler handler, CurrentClientConfig config, TimeSpan pongTimeout)
     : SocketSession(socket, address.ToString(), context)
 {
@@ -47,7 +47,7 @@ internal sealed class LongConnectionSession(
         {
             // Broken, or without a field that the format requires.
             Context.Metrics.Frame("malformed");
-            Context.Logger.LogWarning("A message of {Bytes} bytes on {Connection} is no frame ({Reason})", message.Length, Context.Name, e.Message);
+            NoFrame(Context.Logger, message.Length, Context.Name, e.Message);
             return;
         }
 
@@ -86,14 +86,14 @@ internal sealed class LongConnectionSession(
             : FeishuReception.Refused(reassembled == Reassembled.TooLarge ? FeishuRefusal.TooLarge : FeishuRefusal.Malformed);
         if (reception.Delivery is not { } delivery)
         {
-            Context.Logger.LogWarning("A push on {Connection} is refused: {Refusal}", Context.Name, reception.Refusal);
+            PushRefused(Context.Logger, Context.Name, reception.Refusal);
             _ = AnswerAsync(frame, FeishuAck.Failed, null, started);
             return;
         }
 
         Context.Status.Delivered();
         if (Context.Queue.TryRun(stopped => HandleAsync(frame, delivery, started, stopped))) return;
-        Context.Logger.LogWarning("Too many events are at work; {EventId} on {Connection} is asked for again", delivery.EventId, Context.Name);
+        EventAskedForAgain(Context.Logger, delivery.EventId, Context.Name);
         _ = AnswerAsync(frame, FeishuAck.Failed, delivery, started);
     }
 
@@ -106,7 +106,7 @@ internal sealed class LongConnectionSession(
         }
         catch (Exception e)
         {
-            Context.Logger.LogError(e, "The handler of {EventType} {EventId} failed; the platform is asked to send it again", delivery.EventType, delivery.EventId);
+            HandlerFailed(Context.Logger, delivery.EventType, delivery.EventId, e);
             ack = FeishuAck.Failed;
         }
 
@@ -123,4 +123,13 @@ internal sealed class LongConnectionSession(
     }
 
     private Task<SocketSendResult> SendAsync(Frame frame) => SendAsync(frame.ToByteArray(), WebSocketMessageType.Binary);
+
+    [LoggerMessage(LogLevel.Warning, "A message of {Bytes} bytes on {Connection} is no frame ({Reason})")]
+    private static partial void NoFrame(ILogger logger, int bytes, string connection, string reason);
+    [LoggerMessage(LogLevel.Warning, "A push on {Connection} is refused: {Refusal}")]
+    private static partial void PushRefused(ILogger logger, string connection, FeishuRefusal refusal);
+    [LoggerMessage(LogLevel.Warning, "Too many events are at work; {EventId} on {Connection} is asked for again")]
+    private static partial void EventAskedForAgain(ILogger logger, string eventId, string connection);
+    [LoggerMessage(LogLevel.Error, "The handler of {EventType} {EventId} failed; the platform is asked to send it again")]
+    private static partial void HandlerFailed(ILogger logger, string eventType, string eventId, Exception error);
 }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Console.LogIn;
 
 /// <summary>Lets people in, and keeps guessers out.</summary>
-internal sealed class LogInPageService(
+internal sealed partial class LogInPageService(
     IDatabase database, AuditTrail audit, Passwords passwords, Sessions sessions, PendingLogIns pending, SecondFactors factors, TimeProvider clock, ILogger<LogInPageService> logger)
 {
     /// <summary>Wrong passwords, or wrong codes, in a row until an account is locked.</summary>
@@ -29,7 +29,7 @@ internal sealed class LogInPageService(
         var match = passwords.Compare(attempt.Hash, password ?? "");
         if (match == PasswordMatch.Wrong)
         {
-            logger.LogWarning("A log-in to the console was refused from {Address}", from.Address);
+            LogInRefused(from.Address);
             await database.TransactAsync(unit => TellAsync(unit, attempt, kept, from), cancellation);
             return null;
         }
@@ -122,6 +122,9 @@ internal sealed class LogInPageService(
     /// <param name="Failures">In a row, this one among them.</param>
     /// <param name="IsKnown">There is an account of the name.</param>
     private sealed record Attempt(string? Hash, long Failures, bool IsKnown);
+
+    [LoggerMessage(LogLevel.Warning, "A log-in to the console was refused from {Address}")]
+    private partial void LogInRefused(string? address);
 }
 
 /// <summary>A password was right.</summary>

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Console.LogIn;
 /// It is told to whoever has this machine: in a file of the data folder that its owner alone reads, and on the terminal where there is
 /// one. It is not logged, for logs are shipped. The database has its hash. When it has expired, the next look at the page makes another.
 /// </remarks>
-internal sealed class SetupCodes(
+internal sealed partial class SetupCodes(
     IDatabase database, ConsoleSettings settings, ApiOptions api, TimeProvider clock, ILogger<SetupCodes> logger) : IDisposable
 {
     /// <summary>How long a code is good.</summary>
@@ -72,8 +72,7 @@ internal sealed class SetupCodes(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("The file of the set-up code, {File}, could not be removed: {Problem}. The code in it is used up",
-                FileName, e.Message);
+            CodeNotRemoved(FileName, e.Message);
         }
     }
 
@@ -93,13 +92,11 @@ internal sealed class SetupCodes(
         try
         {
             await WriteAsync(code, cancellation);
-            logger.LogWarning(
-                "The console has no account yet. Open {Path} and enter the set-up code of {File}; it is good for {Minutes} minutes",
-                Address, FileName, (int)Lasts.TotalMinutes);
+            CodeWritten(Address, FileName, (int)Lasts.TotalMinutes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.LogError("The set-up code of the console could not be written to {File}: {Problem}", FileName, e.Message);
+            CodeNotWritten(FileName, e.Message);
         }
 
         // A terminal is read by who sits at it; what is redirected may be shipped anywhere.
@@ -117,4 +114,12 @@ internal sealed class SetupCodes(
         var file = new StreamWriter(FileName, options);
         await using (file) await file.WriteAsync((code + "\n").AsMemory(), cancellation);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The file of the set-up code, {File}, could not be removed: {Problem}. The code in it is used up")]
+    private partial void CodeNotRemoved(string file, string problem);
+    [LoggerMessage(LogLevel.Warning,
+        "The console has no account yet. Open {Path} and enter the set-up code of {File}; it is good for {Minutes} minutes")]
+    private partial void CodeWritten(string path, string file, int minutes);
+    [LoggerMessage(LogLevel.Error, "The set-up code of the console could not be written to {File}: {Problem}")]
+    private partial void CodeNotWritten(string file, string problem);
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Larkspur.Gateway.Console.Shell;
 
 /// <summary>A page that fails says so, with a reference that finds the log line; the rest of the console goes on.</summary>
-public sealed class PageBoundary : ErrorBoundaryBase
+public sealed partial class PageBoundary : ErrorBoundaryBase
 {
     private string? _reference;
 
@@ -20,7 +20,7 @@ public sealed class PageBoundary : ErrorBoundaryBase
     protected override Task OnErrorAsync(Exception exception)
     {
         _reference = Reference.For("console", "page", Guid.NewGuid().ToString("N"));
-        Logger.LogError(exception, "A page of the console failed; reference {Reference}", _reference);
+        PageFailed(Logger, _reference, exception);
         return Task.CompletedTask;
     }
 
@@ -40,4 +40,7 @@ public sealed class PageBoundary : ErrorBoundaryBase
         builder.AddComponentParameter(4, nameof(Failure.DatabaseIsAway), CurrentException is Storage.StorageUnavailableException);
         builder.CloseComponent();
     }
+
+    [LoggerMessage(LogLevel.Error, "A page of the console failed; reference {Reference}")]
+    private static partial void PageFailed(ILogger logger, string reference, Exception error);
 }

@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Inbox;
 
 /// <summary>Records events durably and hands them on. What waits together is recorded in one transaction.</summary>
-internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEventPrefilter ends, DispatchMetrics metrics, ILeases leases,
+internal sealed partial class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEventPrefilter ends, DispatchMetrics metrics, ILeases leases,
     TimeProvider clock, ILogger<InboxWriter> logger) : IAsyncDisposable
 {
     /// <summary>Longest wait for a commit: the platform gives up after 3 s and comes again, so a late 200 is worth nothing.</summary>
@@ -101,7 +101,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         }
         catch (StorageUnavailableException e) when (e.MayBeOwnFault && batch.Count > 1)
         {
-            logger.LogDebug(e, "A batch of {Count} events has one that could not be recorded in time; each is recorded alone", batch.Count);
+            BatchTooSlow(batch.Count, e);
             var keys = batch.GroupBy(static a => (a.New.Event.App, a.New.Event.OrderingKey));
             await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
                 async (ofKey, _) => await RecordUntilRefusedAsync(ofKey));
@@ -112,12 +112,12 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         }
         catch (Exception e) when (batch.Count > 1)
         {
-            logger.LogDebug(e, "A batch of {Count} events has one that the database refuses; each is recorded alone", batch.Count);
+            BatchRefused(batch.Count, e);
             foreach (var arrival in batch) await RecordAsync([arrival]);
         }
         catch (Exception e)
         {
-            logger.LogError(e, "Event {EventId} of app {App} is refused by the database", batch[0].New.Event.EventId, batch[0].New.Event.App);
+            EventRefused(batch[0].New.Event.EventId, batch[0].New.Event.App, e);
             Refuse(batch[0], new StorageUnavailableException("The event cannot be recorded.", e));
         }
     }
@@ -221,4 +221,11 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         /// <summary>The row under which its waiter is expected.</summary>
         public long? Expected { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Debug, "A batch of {Count} events has one that could not be recorded in time; each is recorded alone")]
+    private partial void BatchTooSlow(int count, Exception error);
+    [LoggerMessage(LogLevel.Debug, "A batch of {Count} events has one that the database refuses; each is recorded alone")]
+    private partial void BatchRefused(int count, Exception error);
+    [LoggerMessage(LogLevel.Error, "Event {EventId} of app {App} is refused by the database")]
+    private partial void EventRefused(string eventId, string app, Exception error);
 }

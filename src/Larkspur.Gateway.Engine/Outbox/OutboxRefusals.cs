@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Outbox;
 /// after as many attempts as an event has, so that their lanes go on. While the database is away nothing is counted.
 /// </summary>
 /// <remarks>Counted in memory: what cannot be written cannot be counted in its row either. A new process begins anew.</remarks>
-internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutboxStore store, ILeases leases,
+internal sealed partial class OutboxRefusals(IDatabase database, WriteProof proof, IOutboxStore store, ILeases leases,
     DispatchOptions options, FailureText text, OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
 {
     /// <summary>Beyond this counting begins anew: what is counted here is rare, and a count is left over where a row ended elsewhere.</summary>
@@ -53,16 +53,14 @@ internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutb
         }
         catch (Exception e) when (RefusedTransaction.Is(e) || RefusedTransaction.IsAway(e))
         {
-            logger.LogWarning("The database takes nothing from anybody ({Reason}); message {OutboxId} waits", e.Message, entry.Id);
+            MessageWaitsForDatabase(e.Message, entry.Id);
             return WorkResult.RetryAfter(options.StoragePause);
         }
 
         var pause = options.Pauses[Math.Min(counted, options.Pauses.Count - 1)];
         if (_failures.Count >= MostCounted) _failures.Clear();
         _failures[entry.Id] = counted + 1;
-        logger.LogWarning(
-            "Attempt {Attempt}: the database refused the transaction of message {OutboxId} and took others: {Reason}; next in {Pause}",
-            counted + 1, entry.Id, cause.Message, pause);
+        TransactionRefused(counted + 1, entry.Id, cause.Message, pause);
         return WorkResult.RetryAfter(pause);
     }
 
@@ -78,7 +76,7 @@ internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutb
         catch (Exception e) when (!RefusedTransaction.IsAway(e))
         {
             // What fails again here would fail at every further try, and hold up its lane for ever.
-            logger.LogError(e, "Nobody could be told that message {OutboxId} will not be sent", entry.Id);
+            NobodyToldOfFailure(entry.Id, e);
             await DeadLetterSilentlyAsync(entry, fence, cause);
             _failures.TryRemove(entry.Id, out _);
             return ended();
@@ -101,4 +99,12 @@ internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutb
         });
         unit.AfterCommit(() => metrics.Dead(entry, RefusedTransaction.Reason, false));
     });
+
+    [LoggerMessage(LogLevel.Warning, "The database takes nothing from anybody ({Reason}); message {OutboxId} waits")]
+    private partial void MessageWaitsForDatabase(string reason, long outboxId);
+    [LoggerMessage(LogLevel.Warning,
+        "Attempt {Attempt}: the database refused the transaction of message {OutboxId} and took others: {Reason}; next in {Pause}")]
+    private partial void TransactionRefused(int attempt, long outboxId, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "Nobody could be told that message {OutboxId} will not be sent")]
+    private partial void NobodyToldOfFailure(long outboxId, Exception error);
 }

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Outbox;
 /// Sends outbox rows: in order per lane, the most urgent class first, no faster than the platform takes them; again and again under one key while that can
 /// help, then into the dead letters.
 /// </summary>
-internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
+internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
 {
     /// <summary>No request waits so long for its answer.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
@@ -79,7 +79,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (afterId == 0 && priority == OutboxPriority.Answer && _scope == OutboxScope.Platforms)
         {
             var released = await _database.TransactAsync(unit => _store.ReleaseHeldAsync(unit, _clock.GetUtcNow() - LongestRequest), cancellation);
-            if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
+            if (released > 0) AnswersReleased(released);
         }
 
         var found = await _store.LoadOpenAsync(_scope, partitions, priority, afterId, limit, cancellation);
@@ -169,8 +169,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             await RecordSentAsync(entry, receipt);
             Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
-            _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
-                entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, retry.Attempts + 1);
+            MessageSent(entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, retry.Attempts + 1);
             return Ended(entry) with { WithOlder = entry.IsChange };
         }
         catch (CallStoppedException)
@@ -202,8 +201,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         }
         catch (Exception e) when (e is not StorageUnavailableException)
         {
-            _logger.LogError(e, "Outbox row {OutboxId} was sent as message {MessageId}, and whoever asked for it failed at the news",
-                entry.Id, receipt.MessageId);
+            ListenerFailed(entry.Id, receipt.MessageId, e);
             await _database.TransactAsync(SentAsync, CancellationToken.None);
         }
 
@@ -246,8 +244,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _metrics.Retried(e.Reason);
         Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
-        _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", retry.Attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
-        _logger.LogDebug(e, "Attempt {Attempt} to send failed", retry.Attempts + 1);
+        AttemptFailed(retry.Attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
+        AttemptFailedBecause(retry.Attempts + 1, e);
         await _database.TransactAsync(async unit =>
         {
             var failedAt = _clock.GetUtcNow();
@@ -281,8 +279,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         });
         if (again is null) return;
         Stored(unit, again);
-        _logger.LogWarning("An older face of message {Target} may have come after a newer one; the newest is sent again as {OutboxId}",
-            newest.Message.Target, again.Id);
+        NewestSentAgain(newest.Message.Target, again.Id);
     }
 
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
@@ -347,8 +344,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (!died) return Ended(entry);
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
-        _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}{Instead}", entry.Id, reason, cause?.LogId, message,
-            plainer is null ? "" : $" Its facts go as {plainer.MessageType}.");
+        MessageDeadLettered(entry.Id, reason, cause?.LogId, message, plainer is null ? "" : $" Its facts go as {plainer.MessageType}.",
+            cause);
         return Ended(entry) with { WithOlder = entry.IsChange };
     }
 
@@ -359,4 +356,21 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         /// <summary>Attempts that failed for another reason than the endpoint's limit.</summary>
         public int Failures { get; init; } = Attempts;
     }
+
+    [LoggerMessage(LogLevel.Information,
+        "{Count} answers were not written by the process that had them; their cards are updated by message")]
+    private partial void AnswersReleased(int count);
+    [LoggerMessage(LogLevel.Information, "Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}")]
+    private partial void MessageSent(OutboxOperation operation, string targetType, string? messageId, string? logId, int attempt);
+    [LoggerMessage(LogLevel.Error, "Outbox row {OutboxId} was sent as message {MessageId}, and whoever asked for it failed at the news")]
+    private partial void ListenerFailed(long outboxId, string? messageId, Exception error);
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}")]
+    private partial void AttemptFailed(int attempt, string reason, string logId, string detail, TimeSpan pause);
+    [LoggerMessage(LogLevel.Debug, "Attempt {Attempt} to send failed")]
+    private partial void AttemptFailedBecause(int attempt, Exception error);
+    [LoggerMessage(LogLevel.Warning,
+        "An older face of message {Target} may have come after a newer one; the newest is sent again as {OutboxId}")]
+    private partial void NewestSentAgain(string target, long outboxId);
+    [LoggerMessage(LogLevel.Error, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}{Instead}")]
+    private partial void MessageDeadLettered(long outboxId, string reason, string? logId, string detail, string instead, Exception? error);
 }

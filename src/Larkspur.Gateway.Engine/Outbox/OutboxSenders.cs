@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>All senders: one for the platforms, and one for each webhook as soon as there is something for it.</summary>
-internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
+internal sealed partial class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
     ILogger<OutboxSenders> logger) : BackgroundService
 {
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
             }
             catch (StorageUnavailableException e)
             {
-                logger.LogWarning("Open webhooks cannot be read ({Reason}); trying again", e.Message);
+                WebhooksNotReadable(e.Message);
                 pause = LoadRetry;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -126,4 +126,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
 
         return sender;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Open webhooks cannot be read ({Reason}); trying again")]
+    private partial void WebhooksNotReadable(string reason);
 }

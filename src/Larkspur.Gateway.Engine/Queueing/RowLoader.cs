@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Queueing;
 
 /// <summary>Reads open rows when it is woken, as long as more are wanted, and again after a failure: one read of a class at a time.</summary>
-internal sealed class RowLoader(OrderedQueueOptions options, TimeProvider clock, ILogger logger)
+internal sealed partial class RowLoader(OrderedQueueOptions options, TimeProvider clock, ILogger logger)
 {
     private readonly Channel<bool>[] _signals = [.. Enumerable.Range(0, options.Ranks).Select(static _ =>
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
@@ -40,13 +40,17 @@ internal sealed class RowLoader(OrderedQueueOptions options, TimeProvider clock,
         catch (StorageUnavailableException e)
         {
             // The database is away, or this host is closing before it was up: one sentence, no stack.
-            logger.LogWarning("Open rows cannot be read ({Reason}); trying again", e.Message);
+            RowsUnavailable(e.Message);
             await Task.Delay(options.LoadRetry, clock, stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            logger.LogError(e, "Open rows cannot be read; trying again");
+            LoadingFailed(e);
             await Task.Delay(options.LoadRetry, clock, stopping);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Open rows cannot be read ({Reason}); trying again")]
+    private partial void RowsUnavailable(string reason);
+    [LoggerMessage(LogLevel.Error, "Open rows cannot be read; trying again")] private partial void LoadingFailed(Exception error);
 }

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Scheduling;
 /// Quartz's log lines among ours. What it says about itself is for debugging; that the database is away, which it says again and again with a stack
 /// trace from each of its loops, is one sentence a minute.
 /// </summary>
-internal sealed class QuartzLogs(ILoggerFactory inner, TimeProvider clock) : ILoggerFactory
+internal sealed partial class QuartzLogs(ILoggerFactory inner, TimeProvider clock) : ILoggerFactory
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
     private static readonly AsyncLocal<ILoggerFactory?> OfThisFlow = new();
@@ -51,7 +51,7 @@ internal sealed class QuartzLogs(ILoggerFactory inner, TimeProvider clock) : ILo
             _saidAt = clock.GetTimestamp();
         }
 
-        _own.LogWarning("The schedules wait for the database ({Reason})", exception.GetBaseException().Message);
+        SchedulesWaitForDatabase(exception.GetBaseException().Message);
     }
 
     private sealed class Logger(QuartzLogs logs, ILogger inner) : ILogger
@@ -90,4 +90,7 @@ internal sealed class QuartzLogs(ILoggerFactory inner, TimeProvider clock) : ILo
             // Lives as long as the process.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The schedules wait for the database ({Reason})")]
+    private partial void SchedulesWaitForDatabase(string reason);
 }

@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Scheduling;
 
 /// <summary>Runs a job when its time has come: once per occasion, within its time, with its outcome recorded.</summary>
-internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, ScheduleMetrics metrics, ILeases leases, IServiceProvider services, TimeProvider clock,
+internal sealed partial class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, ScheduleMetrics metrics, ILeases leases, IServiceProvider services, TimeProvider clock,
     ILogger<ScheduleRuns> logger)
 {
     /// <summary>Schedules that run more often than this say at Information only what is not as usual.</summary>
@@ -19,7 +19,7 @@ internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, S
     {
         if (book.Find(name) is not { } schedule)
         {
-            logger.LogWarning("Schedule {Schedule} is due and unknown to this program: it was declared by another version", name);
+            ScheduleUnknown(name);
             return;
         }
 
@@ -37,12 +37,12 @@ internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, S
         {
             if (await store.BeginAsync(name, due, started, leases.Node, asked)) return true;
             metrics.Skipped(name);
-            logger.LogDebug("Schedule {Schedule}: what was due at {Due} has been served by a run that began later", name, due);
+            AlreadyServed(name, due);
         }
         catch (StorageUnavailableException e)
         {
             metrics.Skipped(name);
-            logger.LogInformation("Schedule {Schedule} does not run now: {Reason}", name, e.Message);
+            RunPostponed(name, e.Message);
         }
 
         return false;
@@ -62,18 +62,18 @@ internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, S
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            logger.LogWarning("Schedule {Schedule} was not through within {Timeout}", schedule.Name, schedule.Timeout);
+            RunTimedOut(schedule.Name, schedule.Timeout);
             return ("timed_out", $"not through within {schedule.Timeout:c}");
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("Schedule {Schedule} gave up: {Reason}", schedule.Name, e.Message);
+            RunGaveUp(schedule.Name, e.Message);
             return ("failed", "the database is away");
         }
         catch (Exception e)
         {
             // The exception's text goes to the log only: it may quote what the job was working on.
-            logger.LogError(e, "Schedule {Schedule} failed", schedule.Name);
+            RunFailed(schedule.Name, e);
             return ("failed", e.GetType().Name);
         }
     }
@@ -83,7 +83,7 @@ internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, S
         if (outcome == "ok")
         {
             var level = detail is null || schedule.Every < Often ? LogLevel.Debug : LogLevel.Information;
-            logger.Log(level, "Schedule {Schedule} ran in {Milliseconds:0} ms: {Detail}", schedule.Name, duration.TotalMilliseconds, detail ?? "nothing to do");
+            RunEnded(level, schedule.Name, duration.TotalMilliseconds, detail ?? "nothing to do");
         }
 
         try
@@ -92,7 +92,23 @@ internal sealed class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, S
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogInformation("That schedule {Schedule} ended ({Outcome}) could not be recorded: {Reason}", schedule.Name, outcome, e.Message);
+            EndNotRecorded(schedule.Name, outcome, e.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Schedule {Schedule} is due and unknown to this program: it was declared by another version")]
+    private partial void ScheduleUnknown(string schedule);
+    [LoggerMessage(LogLevel.Debug, "Schedule {Schedule}: what was due at {Due} has been served by a run that began later")]
+    private partial void AlreadyServed(string schedule, DateTimeOffset due);
+    [LoggerMessage(LogLevel.Information, "Schedule {Schedule} does not run now: {Reason}")]
+    private partial void RunPostponed(string schedule, string reason);
+    [LoggerMessage(LogLevel.Warning, "Schedule {Schedule} was not through within {Timeout}")]
+    private partial void RunTimedOut(string schedule, TimeSpan timeout);
+    [LoggerMessage(LogLevel.Warning, "Schedule {Schedule} gave up: {Reason}")]
+    private partial void RunGaveUp(string schedule, string reason);
+    [LoggerMessage(LogLevel.Error, "Schedule {Schedule} failed")] private partial void RunFailed(string schedule, Exception error);
+    [LoggerMessage("Schedule {Schedule} ran in {Milliseconds:0} ms: {Detail}")]
+    private partial void RunEnded(LogLevel level, string schedule, double milliseconds, string detail);
+    [LoggerMessage(LogLevel.Information, "That schedule {Schedule} ended ({Outcome}) could not be recorded: {Reason}")]
+    private partial void EndNotRecorded(string schedule, string outcome, string reason);
 }

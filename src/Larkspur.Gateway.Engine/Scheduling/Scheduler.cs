@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Scheduling;
 
 /// <summary>Starts the schedules once the gateway is ready, again and again until the database lets it, and stops them within seconds.</summary>
-internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry book, ScheduleStore store, Installation settings, ScheduleOptions options,
+internal sealed partial class Scheduler(QuartzEngineFactory engines, ScheduleRegistry book, ScheduleStore store, Installation settings, ScheduleOptions options,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Scheduler> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -40,11 +40,11 @@ internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry bo
         }
         catch (TimeoutException)
         {
-            logger.LogWarning("Recurring jobs did not end within {Patience}; the process stops without them", StopPatience);
+            JobsOutstayedPatience(StopPatience);
         }
         catch (OperationCanceledException)
         {
-            logger.LogWarning("Recurring jobs did not end before the host's patience did; the process stops without them");
+            JobsOutstayedHost();
         }
     }
 
@@ -88,11 +88,11 @@ internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry bo
             }
             catch (Exception e) when (QuartzLogs.IsUnavailable(e))
             {
-                logger.LogWarning("The schedules cannot start ({Reason}); next try in {Pause}", e.GetBaseException().Message, pause);
+                StartPostponed(e.GetBaseException().Message, pause);
             }
             catch (Exception e)
             {
-                logger.LogError(e, "The schedules cannot start; next try in {Pause}", pause);
+                StartFailed(pause, e);
             }
 
             try
@@ -124,13 +124,13 @@ internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry bo
 
             foreach (var name in rows.Keys.Where(name => book.Find(name) is null))
             {
-                logger.LogInformation("Schedule {Schedule} is declared no more and forgotten", name);
+                ScheduleForgotten(name);
                 await engine.ForgetAsync(name, stopping);
                 await store.ForgetAsync(name, stopping);
             }
 
             await engine.StartAsync(stopping);
-            logger.LogInformation("{Count} schedules run, opened in {Milliseconds:0} ms", book.All.Count, clock.GetElapsedTime(begun).TotalMilliseconds);
+            SchedulesRun(book.All.Count, clock.GetElapsedTime(begun).TotalMilliseconds);
             return engine;
         }
         catch
@@ -151,11 +151,26 @@ internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry bo
         }
         catch (Quartz.SchedulerException e)
         {
-            logger.LogInformation("The schedules could not be signed off ({Reason}); the other processes find out by themselves", e.GetBaseException().Message);
+            NotSignedOff(e.GetBaseException().Message);
         }
 
         await engine.DisposeAsync();
     }
+
+    [LoggerMessage(LogLevel.Warning, "Recurring jobs did not end within {Patience}; the process stops without them")]
+    private partial void JobsOutstayedPatience(TimeSpan patience);
+    [LoggerMessage(LogLevel.Warning, "Recurring jobs did not end before the host's patience did; the process stops without them")]
+    private partial void JobsOutstayedHost();
+    [LoggerMessage(LogLevel.Warning, "The schedules cannot start ({Reason}); next try in {Pause}")]
+    private partial void StartPostponed(string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "The schedules cannot start; next try in {Pause}")]
+    private partial void StartFailed(TimeSpan pause, Exception error);
+    [LoggerMessage(LogLevel.Information, "Schedule {Schedule} is declared no more and forgotten")]
+    private partial void ScheduleForgotten(string schedule);
+    [LoggerMessage(LogLevel.Information, "{Count} schedules run, opened in {Milliseconds:0} ms")]
+    private partial void SchedulesRun(int count, double milliseconds);
+    [LoggerMessage(LogLevel.Information, "The schedules could not be signed off ({Reason}); the other processes find out by themselves")]
+    private partial void NotSignedOff(string reason);
 }
 
 /// <summary>Recurring jobs. Section <c>Larkspur:Schedules</c>.</summary>

@@ -15,7 +15,7 @@ namespace Larkspur.Gateway.Storage;
 /// <param name="read">Reads the rows.</param>
 /// <param name="make">Makes of a number and rows what is kept. Outside of any connection: it may decrypt.</param>
 /// <param name="logger">Is told of listeners that fail.</param>
-internal sealed class CachedTable<TRows, T>(string name, T first, IDatabase database, Func<ISql, ValueTask<TRows>> read, Func<long, TRows, T> make, ILogger logger) : ICachedTable, IDisposable
+internal sealed partial class CachedTable<TRows, T>(string name, T first, IDatabase database, Func<ISql, ValueTask<TRows>> read, Func<long, TRows, T> make, ILogger logger) : ICachedTable, IDisposable
     where TRows : class
     where T : class
 {
@@ -80,7 +80,7 @@ internal sealed class CachedTable<TRows, T>(string name, T first, IDatabase data
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("A change of {What} is stored and takes effect here as soon as the database can be read ({Reason})", name, e.Message);
+            ChangeTakesEffectLater(name, e.Message);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class CachedTable<TRows, T>(string name, T first, IDatabase data
             }
             catch (Exception e)
             {
-                logger.LogError(e, "A change of {What} could not be followed everywhere", name);
+                ChangeNotFollowed(name, e);
             }
         }
     }
@@ -110,4 +110,9 @@ internal sealed class CachedTable<TRows, T>(string name, T first, IDatabase data
             lock (owner._gate) owner._listeners.Remove(listener);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A change of {What} is stored and takes effect here as soon as the database can be read ({Reason})")]
+    private partial void ChangeTakesEffectLater(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "A change of {What} could not be followed everywhere")]
+    private partial void ChangeNotFollowed(string what, Exception error);
 }

@@ -1,7 +1,8 @@
 namespace Larkspur.Gateway.Storage;
 
 /// <summary>Reads what is watched: before the gateway takes work, when another process announces a change, and every few seconds in case an announcement was missed.</summary>
-internal sealed class CachedTables(IEnumerable<ICachedTable> watched, TimeProvider clock, ILogger<CachedTables> logger) : BackgroundService
+internal sealed partial class CachedTables(IEnumerable<ICachedTable> watched, TimeProvider clock, ILogger<CachedTables> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -24,12 +25,12 @@ internal sealed class CachedTables(IEnumerable<ICachedTable> watched, TimeProvid
             }
             catch (StorageUnavailableException e)
             {
-                logger.LogWarning("The {What} cannot be read now ({Reason}); those that are known stay in force", one.Name, e.Message);
+                TableUnavailable(one.Name, e.Message);
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 // An exception from here would stop the whole gateway.
-                logger.LogError(e, "The {What} cannot be read; those that are known stay in force", one.Name);
+                ReadingFailed(one.Name, e);
             }
         }
     }
@@ -46,4 +47,9 @@ internal sealed class CachedTables(IEnumerable<ICachedTable> watched, TimeProvid
             // Stopping.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The {What} cannot be read now ({Reason}); those that are known stay in force")]
+    private partial void TableUnavailable(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "The {What} cannot be read; those that are known stay in force")]
+    private partial void ReadingFailed(string what, Exception error);
 }

@@ -7,7 +7,7 @@ namespace Larkspur.Gateway.Assistant;
 /// <param name="leases">What this process works on.</param>
 /// <param name="what">What could not be done, for the log.</param>
 /// <param name="logger">The log.</param>
-internal abstract class DueRows(ILeases leases, string what, ILogger logger) : BackgroundService
+internal abstract partial class DueRows(ILeases leases, string what, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -55,15 +55,18 @@ internal abstract class DueRows(ILeases leases, string what, ILogger logger) : B
             }
             catch (StorageUnavailableException e)
             {
-                logger.LogWarning("{What} ({Reason}); trying again", what, e.Message);
+                WorkPostponed(what, e.Message);
             }
             catch (Exception e)
             {
                 // An exception from here would stop the whole gateway.
-                logger.LogError(e, "{What}; trying again", what);
+                WorkFailed(what, e);
             }
 
             await ((Task)_wanted.WaitAsync(LookEvery, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{What} ({Reason}); trying again")] private partial void WorkPostponed(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "{What}; trying again")] private partial void WorkFailed(string what, Exception error);
 }

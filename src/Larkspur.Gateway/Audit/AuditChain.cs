@@ -17,8 +17,8 @@ namespace Larkspur.Gateway.Audit;
 /// cref="IUnitOfWork.LastAsync"/>): held for a moment, and in no circle.
 /// A tip that does not fit is never sealed anew: otherwise the next line would make good what somebody did to the row.
 /// </remarks>
-internal sealed class AuditChain(IDatabase database, IDataProtectionProvider protection, SecretRegistry secrets, ILogger<AuditChain> logger)
-    : IHostedService
+internal sealed partial class AuditChain(IDatabase database, IDataProtectionProvider protection, SecretRegistry secrets,
+    ILogger<AuditChain> logger) : IHostedService
 {
     /// <summary>What the chain's key is encrypted for.</summary>
     public const string Purpose = "audit";
@@ -53,8 +53,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         }
         catch (CryptographicException e)
         {
-            logger.LogError("The key of the audit log cannot be opened: {Reason} Lines have no seal until it can, and audit verify names them",
-                e.Message);
+            KeyCannotBeOpened(e.Message);
         }
     }
 
@@ -86,7 +85,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
             if (line.At.ToUnixTimeMilliseconds() >= old.Before || line.Id > state.Last) break;
             if (line.Seal is null || !AuditSeals.IsSame(line.Seal, seals.Of(next.Anchor, line)))
             {
-                logger.LogError("Line {Line} of the audit log does not fit its seal and is not forgotten: see audit verify", line.Id);
+                LineNotForgotten(line.Id);
                 break;
             }
 
@@ -119,7 +118,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         if (state is { Key: null }) state = await BeginAsync(protector, cancellation);
         if (state?.Key is not { } stored)
         {
-            logger.LogError("Table audit_chain has lost what was in its row: the audit log cannot be verified any more. Restore it from a backup");
+            ChainLost();
             return;
         }
 
@@ -131,7 +130,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         {
             if (!seals.Fits(state))
             {
-                logger.LogError("The audit log was changed while its first lines were being sealed; audit verify names the line");
+                ChangedWhileSealed();
                 break;
             }
 
@@ -141,8 +140,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
 
         if (sealedNow > 0)
         {
-            logger.LogWarning("Sealed {Count} lines of the audit log from before it was a chain, up to line {Line}, head {Head}",
-                sealedNow, state.Last, state.Head);
+            LinesSealed(sealedNow, state.Last, state.Head);
         }
 
         lock (_gate) _newest = (state.Last, state.Head);
@@ -236,7 +234,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     {
         var fits = _seals!.Fits(before);
         if (!fits && Interlocked.Exchange(ref _told, 1) == 0)
-            logger.LogError("Somebody has changed table audit_chain: the audit log no longer fits its seal. See audit verify");
+            ChainChanged();
         await unit.ExecuteAsync("UPDATE audit_chain SET pruned = $1, anchor = $2, last = $3, head = $4, tip = $5 WHERE id = 1",
             next.Pruned, next.Anchor, next.Last, next.Head, fits ? _seals.Tip(next) : before.Tip);
     }
@@ -251,4 +249,19 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
 
     /// <summary>As both databases keep it: a seal is over what is read back.</summary>
     private static string? Storable(string? text) => text is null ? null : PostgresUnitOfWork.Storable(text);
+
+    [LoggerMessage(LogLevel.Error,
+        "The key of the audit log cannot be opened: {Reason} Lines have no seal until it can, and audit verify names them")]
+    private partial void KeyCannotBeOpened(string reason);
+    [LoggerMessage(LogLevel.Error, "Line {Line} of the audit log does not fit its seal and is not forgotten: see audit verify")]
+    private partial void LineNotForgotten(long line);
+    [LoggerMessage(LogLevel.Error,
+        "Table audit_chain has lost what was in its row: the audit log cannot be verified any more. Restore it from a backup")]
+    private partial void ChainLost();
+    [LoggerMessage(LogLevel.Error, "The audit log was changed while its first lines were being sealed; audit verify names the line")]
+    private partial void ChangedWhileSealed();
+    [LoggerMessage(LogLevel.Warning, "Sealed {Count} lines of the audit log from before it was a chain, up to line {Line}, head {Head}")]
+    private partial void LinesSealed(int count, long line, string head);
+    [LoggerMessage(LogLevel.Error, "Somebody has changed table audit_chain: the audit log no longer fits its seal. See audit verify")]
+    private partial void ChainChanged();
 }

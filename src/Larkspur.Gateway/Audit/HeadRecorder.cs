@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Audit;
 /// process stops. What was kept before is compared at the start and with each verification.
 /// </summary>
 /// <remarks>A log that does not fit what was kept never takes its place: whoever has looked into it removes the file.</remarks>
-internal sealed class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock, ILogger<HeadRecorder> logger)
+internal sealed partial class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock, ILogger<HeadRecorder> logger)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -25,19 +25,18 @@ internal sealed class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabas
         {
             _before = file.Read();
             if (_before is null && chain.Newest.Line > 0)
-                logger.LogWarning("No head of the audit log was kept in {Path} before. Whether it is the log that was written earlier, it cannot say",
-                    file.Path);
+                NoHeadKeptBefore(file.Path);
         }
         catch (Exception e) when (e is MasterKeyException or IOException or UnauthorizedAccessException)
         {
             _unreadable = AuditFlaw.KeptUnreadable(file.Path);
-            logger.LogError("{Flaw} ({Reason})", _unreadable.Sentence.English, e.Message);
+            HeadUnreadable(_unreadable.Sentence.English, e.Message);
         }
 
         // Without a key no judgement; AuditChain has said so.
         if (_unreadable is null && chain.Seals is not null)
         {
-            if (await JudgeAsync(cancellationToken) is { } flaw) logger.LogError("{Flaw}. See docs/operations.md, The audit log", flaw.Sentence.English);
+            if (await JudgeAsync(cancellationToken) is { } flaw) FlawFound(flaw.Sentence.English);
             else _fits = true;
         }
 
@@ -94,11 +93,19 @@ internal sealed class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabas
         }
         catch (Exception e) when (e is MasterKeyException or IOException or UnauthorizedAccessException)
         {
-            logger.LogError("The head of the audit log could not be kept in {Path}: {Reason}", file.Path, e.Message);
+            HeadNotKept(file.Path, e.Message);
         }
         finally
         {
             _writing.Release();
         }
     }
+
+    [LoggerMessage(LogLevel.Warning,
+        "No head of the audit log was kept in {Path} before. Whether it is the log that was written earlier, it cannot say")]
+    private partial void NoHeadKeptBefore(string path);
+    [LoggerMessage(LogLevel.Error, "{Flaw} ({Reason})")] private partial void HeadUnreadable(string flaw, string reason);
+    [LoggerMessage(LogLevel.Error, "{Flaw}. See docs/operations.md, The audit log")] private partial void FlawFound(string flaw);
+    [LoggerMessage(LogLevel.Error, "The head of the audit log could not be kept in {Path}: {Reason}")]
+    private partial void HeadNotKept(string path, string reason);
 }

@@ -11,7 +11,7 @@ using Larkspur.Gateway.Settings;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Finds what is wrong with an installation and says what to do. Runs its checks side by side; a run ends after 20 s whatever happens.</summary>
-internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaRegistry calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
+internal sealed partial class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaRegistry calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
     ILogger<DoctorRuns> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
@@ -136,7 +136,7 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
         catch (Exception e)
         {
             var reference = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N")[..12];
-            logger.LogError(e, "The check {Check} failed by itself ({Reference})", check.Id, reference);
+            CheckFailed(check.Id, reference, e);
             result = CheckResult.Failed(new($"检查本身出错，编号 {reference}", $"The check itself failed, reference {reference}"), new("在日志中查找这个编号", "Look for the reference in the log"));
         }
 
@@ -150,6 +150,9 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
     };
 
     private LocalText Hidden(LocalText text) => new(secrets.Hide(text.Chinese), secrets.Hide(text.English));
+
+    [LoggerMessage(LogLevel.Error, "The check {Check} failed by itself ({Reference})")]
+    private partial void CheckFailed(string check, string reference, Exception error);
 }
 
 /// <summary>Too many runs wait.</summary>

@@ -9,7 +9,7 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
-internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, StallMonitor stalls,
+internal sealed partial class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, StallMonitor stalls,
     TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
@@ -38,7 +38,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
             if (waiter is not null) await LeaveAsync(waiter);
             metrics.Unavailable();
             activity?.NotRecorded();
-            logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
+            EventNotRecorded(inbound.EventId, app, e);
             return default;
         }
 
@@ -47,7 +47,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         // What another platform sent says nothing about the keys of a Feishu app of the same name.
         else if (inbound.Platform == PlatformNames.Feishu) metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
         else metrics.AcceptedAction(app, inbound.EventType, clock.GetElapsedTime(started));
-        if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
+        if (logger.IsEnabled(LogLevel.Debug)) EventRecorded(inbound.EventId, app, appended.Id, appended.Duplicate);
 
         return waiter is null || appended.Duplicate ? new Intake(inbound, null) : new Intake(inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started, within));
     }
@@ -73,7 +73,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         }
 
         metrics.Late();
-        logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
+        ClickMissedDeadline(inboxId);
         return new GivenAnswer(new CallbackAnswer { Toast = failureMessages.StillWorking() }, static _ => Task.CompletedTask);
 
         GivenAnswer Bounded(GivenAnswer given) =>
@@ -86,9 +86,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         var elapsed = clock.GetElapsedTime(started);
         var stalled = stalls.Before(elapsed);
         if (elapsed + stalled <= longest) return false;
-        logger.LogWarning(
-            "The answer to click {EventId} came {Elapsed} after it was read, and up to {Stalled} it lay unread; it follows as a message too",
-            inbound.EventId, elapsed, stalled);
+        AnswerCameLate(inbound.EventId, elapsed, stalled);
         return true;
     }
 
@@ -105,6 +103,16 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
             return !waiter.TryGiveUp() && !waiter.TryAbandon();
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Event {EventId} of app {App} was not recorded; the platform is asked to come again")]
+    private partial void EventNotRecorded(string eventId, string app, Exception error);
+    [LoggerMessage(LogLevel.Debug, "Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}")]
+    private partial void EventRecorded(string eventId, string app, long inboxId, bool duplicate);
+    [LoggerMessage(LogLevel.Warning, "The click of inbox row {InboxId} missed its deadline; its answer follows as a message")]
+    private partial void ClickMissedDeadline(long inboxId);
+    [LoggerMessage(LogLevel.Warning,
+        "The answer to click {EventId} came {Elapsed} after it was read, and up to {Stalled} it lay unread; it follows as a message too")]
+    private partial void AnswerCameLate(string eventId, TimeSpan elapsed, TimeSpan stalled);
 }
 
 /// <summary>What became of a delivery.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>Refused requests in the log: one line per reason and ten seconds, so that a flood fills the counters and not the disk.</summary>
-internal sealed class RefusalLog(TimeProvider clock, ILogger logger)
+internal sealed partial class RefusalLog(TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
@@ -28,7 +28,7 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger logger)
             (refusals.SaidAt, refusals.Unsaid) = (clock.GetTimestamp(), 0);
         }
 
-        logger.LogInformation("Refused {Method} {Path}: {Status} {Reason}, and {Unsaid} more since the last such line", request.Method, request.Path, status, reason, unsaid);
+        RequestRefused(request.Method, request.Path, status, reason, unsaid);
     }
 
     private sealed class Refusals
@@ -37,4 +37,7 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger logger)
 
         public long Unsaid { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Information, "Refused {Method} {Path}: {Status} {Reason}, and {Unsaid} more since the last such line")]
+    private partial void RequestRefused(string method, PathString path, int status, string reason, long unsaid);
 }

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Ingress;
 /// What a refused sender still writes. A server that closes at once resets the connection under it, and many clients then report a broken
 /// pipe in place of the answer. So the answer goes out first, and the rest is read and forgotten within bounds.
 /// </summary>
-internal static class UnreadBody
+internal static partial class UnreadBody
 {
     private const long MaxBytes = 16 << 20;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
@@ -34,9 +34,12 @@ internal static class UnreadBody
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            logger.LogDebug(e, "An oversized sender did not finish");
+            SenderDidNotFinish(logger, e);
             // Without this the server tries to read on where the reading broke, and logs an error about it for every such sender.
             http.Abort();
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "An oversized sender did not finish")]
+    private static partial void SenderDidNotFinish(ILogger logger, Exception error);
 }

@@ -21,7 +21,7 @@ namespace Larkspur.Gateway.Notifications;
 /// Clicks on cards that ask for a decision. The first approver decides; the decision, its webhook, the other recipients' cards and the applicant's notification
 /// are one transaction with the click's end.
 /// </summary>
-internal sealed class NotificationDecisions(NotificationStore store, NotificationTypeRegistry types, NotificationCards faces, CardSynchronizer turn, NotificationOutbox outbox, NotificationIntake sending, IntegrationGuard gate,
+internal sealed partial class NotificationDecisions(NotificationStore store, NotificationTypeRegistry types, NotificationCards faces, CardSynchronizer turn, NotificationOutbox outbox, NotificationIntake sending, IntegrationGuard gate,
     IWebhookEndpoints webhooks, ISettings settings, Installation gateway, ILogger<NotificationDecisions> logger)
 {
     public const string Approved = "approved";
@@ -166,7 +166,7 @@ internal sealed class NotificationDecisions(NotificationStore store, Notificatio
         var values = ValuesOf(notification, applicant).Where(v => type.Variables.Any(k => k.Name == v.Key)).ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
         if (type.Variables.FirstOrDefault(v => v.Required && !values.ContainsKey(v.Name)) is { } missing)
         {
-            logger.LogWarning("The applicant of notification {Notification} is not told: the type {Type} needs {Variable}, which a decision does not have", notification.Id, type.Name, missing.Name);
+            DecisionLacksVariable(notification.Id, type.Name, missing.Name);
             return;
         }
 
@@ -190,7 +190,7 @@ internal sealed class NotificationDecisions(NotificationStore store, Notificatio
         }
         catch (Exception e) when (e is RequestRefusedException or ArgumentException)
         {
-            logger.LogWarning("The applicant of notification {Notification} is not told: the type {Type} makes no card of this decision ({Reason})", notification.Id, type.Name, e.Message);
+            DecisionHasNoCard(notification.Id, type.Name, e.Message);
             return null;
         }
     }
@@ -212,4 +212,11 @@ internal sealed class NotificationDecisions(NotificationStore store, Notificatio
         if (message.Actions.FirstOrDefault(a => a.Url is not null) is { } link) values["link"] = new(link.Url!);
         return values;
     }
+
+    [LoggerMessage(LogLevel.Warning,
+        "The applicant of notification {Notification} is not told: the type {Type} needs {Variable}, which a decision does not have")]
+    private partial void DecisionLacksVariable(string notification, string type, string variable);
+    [LoggerMessage(LogLevel.Warning,
+        "The applicant of notification {Notification} is not told: the type {Type} makes no card of this decision ({Reason})")]
+    private partial void DecisionHasNoCard(string notification, string type, string reason);
 }

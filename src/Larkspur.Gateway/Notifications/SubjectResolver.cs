@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Notifications;
 /// Says on all cards of a subject how it ended, however many notifications it has: what was asked for is a row of its own, and the notifications follow in small
 /// transactions, each of which moves the row's mark. One that is cut off in the middle is gone on with by <see cref="NotificationMaintenance"/>; no card is changed twice.
 /// </summary>
-internal sealed class SubjectResolver(IDatabase database, NotificationStore store, NotificationIntake sending, CardSynchronizer turn, IntegrationGuard gate, AuditTrail audit, TimeProvider clock, ILogger<SubjectResolver> logger)
+internal sealed partial class SubjectResolver(IDatabase database, NotificationStore store, NotificationIntake sending, CardSynchronizer turn, IntegrationGuard gate, AuditTrail audit, TimeProvider clock, ILogger<SubjectResolver> logger)
 {
     /// <summary>Notifications of one transaction: each may have 500 cards.</summary>
     private const int Step = 20;
@@ -70,7 +70,7 @@ internal sealed class SubjectResolver(IDatabase database, NotificationStore stor
             catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException))
             {
                 // One subject that cannot be resolved holds up neither the others nor what else the schedule does.
-                logger.LogError(e, "A subject could not be resolved further; the next run tries again");
+                ResolvingFailed(e);
             }
         }
 
@@ -136,4 +136,7 @@ internal sealed class SubjectResolver(IDatabase database, NotificationStore stor
     private static bool IsMeant(NotificationRow row) => !row.Test && NotificationActions.IsShown(row);
 
     private sealed record Job(long Id, string? Event, NotificationResolution Resolved, Actor Who, long After, long UpTo, OwnerFilter Meant);
+
+    [LoggerMessage(LogLevel.Error, "A subject could not be resolved further; the next run tries again")]
+    private partial void ResolvingFailed(Exception error);
 }

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Platforms;
 
 /// <summary>Seals addresses that are good for whoever knows them, to write into a conversation or to fetch a file: in stored events and messages they are readable to this gateway alone.</summary>
 /// <remarks>A purpose keeps the seals of one kind of address from being opened as another.</remarks>
-internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<AddressSeals> logger)
+internal sealed partial class AddressSeals(IDataProtectionProvider protection, ILogger<AddressSeals> logger)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -65,7 +65,7 @@ internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<A
         }
         catch (CryptographicException e)
         {
-            logger.LogWarning(e, "An address cannot be sealed and is not kept ({Purpose}); what is said goes another way, a file is not read", purpose);
+            AddressNotSealed(purpose, e);
             return null;
         }
     }
@@ -82,10 +82,17 @@ internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<A
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            logger.LogWarning("A sealed address cannot be opened ({Purpose}: {Reason}); what is said goes another way, a file is not read", purpose, e.Message);
+            AddressNotOpened(purpose, e.Message);
             return null;
         }
     }
 
     private IDataProtector Protector(string purpose) => _protectors.GetOrAdd(purpose, static (of, protection) => protection.CreateProtector(of), protection);
+
+    [LoggerMessage(LogLevel.Warning,
+        "An address cannot be sealed and is not kept ({Purpose}); what is said goes another way, a file is not read")]
+    private partial void AddressNotSealed(string purpose, Exception error);
+    [LoggerMessage(LogLevel.Warning,
+        "A sealed address cannot be opened ({Purpose}: {Reason}); what is said goes another way, a file is not read")]
+    private partial void AddressNotOpened(string purpose, string reason);
 }

@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Quota;
 /// Row and message are one transaction, so each alarm is told exactly once, whatever dies. The message is an ordinary one: it is counted, and when the quota that
 /// it tells of is what stops it, it becomes a dead letter; nothing is told about that one.
 /// </remarks>
-internal sealed class QuotaAlarms(
+internal sealed partial class QuotaAlarms(
     IDatabase database, IOutboxStore outbox, OutboxSenders senders, QuotaOptions options, AdminOptions admin, QuotaMetrics metrics, ILogger<QuotaAlarms> logger)
 {
     private const string Platform = PlatformNames.Feishu;
@@ -40,9 +40,9 @@ internal sealed class QuotaAlarms(
     {
         metrics.Alarmed(app, occasion.Kind);
         if (occasion.Kind == QuotaOccasionKind.Refused)
-            logger.LogError("Feishu app {App}: the platform says that the month's API calls are used up (99991403); {Used} were counted here. What can wait is held", app, occasion.Used);
+            QuotaUsedUp(app, occasion.Used);
         else
-            logger.LogWarning("Feishu app {App}: {Percent} % of the {Api} calls are used, {Used} of {Cap}", app, occasion.Percent, occasion.Endpoint ?? "month's", occasion.Used, occasion.Cap);
+            QuotaRunsLow(app, occasion.Percent, occasion.Endpoint ?? "month's", occasion.Used, occasion.Cap);
     }
 
     private OutboxEntry Message(string app, int month, QuotaOccasion occasion, DateTimeOffset now)
@@ -82,4 +82,10 @@ internal sealed class QuotaAlarms(
             _ => language.Get("quota.month", app, occasion.Percent, used, cap),
         };
     }
+
+    [LoggerMessage(LogLevel.Error, "Feishu app {App}: the platform says that the month's API calls are used up (99991403); {Used} were "
+        + "counted here. What can wait is held")]
+    private partial void QuotaUsedUp(string app, long used);
+    [LoggerMessage(LogLevel.Warning, "Feishu app {App}: {Percent} % of the {Api} calls are used, {Used} of {Cap}")]
+    private partial void QuotaRunsLow(string app, int percent, string api, long used, long? cap);
 }

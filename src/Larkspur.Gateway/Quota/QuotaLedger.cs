@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Quota;
 
 /// <summary>Writes the counts every few seconds and when the gateway stops, reads what all processes have written, and raises the alarms that follow.</summary>
 /// <remarks>A crash loses at most what was counted since the last write. A commit whose end is not known is written again: rather counted twice than not at all.</remarks>
-internal sealed class QuotaLedger(
+internal sealed partial class QuotaLedger(
     AuditTrail audit,
     IDatabase database, QuotaStore store, QuotaRegistry book, QuotaAlarms alarms, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock, ILogger<QuotaLedger> logger)
     : BackgroundService
@@ -64,7 +64,7 @@ internal sealed class QuotaLedger(
         }
         catch (OperationCanceledException)
         {
-            logger.LogWarning("The last call counts were not written: the host had no more time");
+            LastCountsLost();
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class QuotaLedger(
         }
         catch (StorageUnavailableException e)
         {
-            if (!_away) logger.LogWarning("Call counts wait in memory, the database does not take them: {Problem}", e.Message);
+            if (!_away) CountsWait(e.Message);
             _away = true;
         }
     }
@@ -176,4 +176,9 @@ internal sealed class QuotaLedger(
 
         return true;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The last call counts were not written: the host had no more time")]
+    private partial void LastCountsLost();
+    [LoggerMessage(LogLevel.Warning, "Call counts wait in memory, the database does not take them: {Problem}")]
+    private partial void CountsWait(string problem);
 }

@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Settings;
 
 /// <inheritdoc cref="ISettings"/>
 /// <remarks>The table is the truth; each process keeps a copy that follows it (<see cref="CachedTable{TRows, T}"/>).</remarks>
-internal sealed class RuntimeSettings : ISettings, IDisposable
+internal sealed partial class RuntimeSettings : ISettings, IDisposable
 {
     public const string Purpose = "settings";
 
@@ -123,7 +123,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         if (definition.Kind == SettingKind.Secret) secrets[definition.Key] = new Secret(row.Value, plain);
         else if (SettingRules.ProblemOf(definition, plain) is { } problem)
         {
-            _logger.LogError("The stored value of {Setting} is not valid ({Problem}); its default counts", definition.Key, problem.English);
+            ValueNotValid(definition.Key, problem.English);
             plain = definition.Default;
         }
 
@@ -138,7 +138,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         }
         catch (CryptographicException e)
         {
-            _logger.LogError(e, "The setting {Setting} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Set it again", definition.Key);
+            SettingUnreadable(definition.Key, e);
             return null;
         }
     }
@@ -186,6 +186,12 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         /// <summary>As it is written.</summary>
         public string Stored { get; set; } = value;
     }
+
+    [LoggerMessage(LogLevel.Error, "The stored value of {Setting} is not valid ({Problem}); its default counts")]
+    private partial void ValueNotValid(string setting, string problem);
+    [LoggerMessage(LogLevel.Error,
+        "The setting {Setting} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Set it again")]
+    private partial void SettingUnreadable(string setting, Exception error);
 }
 
 /// <summary>A value that comes from the configuration and not from a variable of the setting's own; it cannot be changed at run time either. Not a record: it may be a secret.</summary>

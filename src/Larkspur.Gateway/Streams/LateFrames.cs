@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Streams;
 /// Streams over whose last face a frame of this process may have come, or may come yet: their last face is shown again. Only where the
 /// whole message is changed, for an entity refuses what comes late by its number.
 /// </summary>
-internal sealed class LateFrames(StreamCompleter ender, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<LateFrames> logger)
+internal sealed partial class LateFrames(StreamCompleter ender, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<LateFrames> logger)
 {
     private readonly ConcurrentDictionary<string, long> _arrivedBy = new(StringComparer.Ordinal);
 
@@ -47,8 +47,11 @@ internal sealed class LateFrames(StreamCompleter ender, ILeases leases, StreamOp
         catch (Exception e) when (e is not (StorageUnavailableException or OperationCanceledException))
         {
             // The one that cannot be read would keep all others from being looked at.
-            logger.LogError(e, "The last face of stream {StreamId} cannot be shown again", id);
+            LastFaceLost(id, e);
             return true;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The last face of stream {StreamId} cannot be shown again")]
+    private partial void LastFaceLost(string streamId, Exception error);
 }

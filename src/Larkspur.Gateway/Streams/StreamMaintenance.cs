@@ -4,8 +4,9 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Streams;
 
 /// <summary>Puts texts down while they are written, closes streams that nobody will go on with, and takes over those that somebody will.</summary>
-internal sealed class StreamMaintenance(IDatabase database, StreamStore store, LiveStreams live, CardStreams streams, StreamCompleter ender,
-    LateFrames late, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<StreamMaintenance> logger) : BackgroundService
+internal sealed partial class StreamMaintenance(IDatabase database, StreamStore store, LiveStreams live, CardStreams streams,
+    StreamCompleter ender, LateFrames late, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<StreamMaintenance> logger)
+    : BackgroundService
 {
     private const int Batch = 100;
 
@@ -102,7 +103,7 @@ internal sealed class StreamMaintenance(IDatabase database, StreamStore store, L
     {
         if (await database.TransactAsync(unit => StreamStore.TakeAsync(unit, id, leases.Node, anew: false, clock.GetUtcNow()), cancellation) is not { } row) return;
         await streams.AdoptAsync(row, fromElsewhere: true, cancellation);
-        logger.LogInformation("Stream {StreamId} was left by another process; its frames go on, reference {Reference}", id, row.Reference);
+        StreamTakenOver(id, row.Reference);
     }
 
     private async Task CloseAsync(string id, string why, CancellationToken cancellation)
@@ -111,7 +112,7 @@ internal sealed class StreamMaintenance(IDatabase database, StreamStore store, L
         await CheckpointAsync(cancellation);
         if (await store.FindAsync(id, cancellation) is not { HasEnded: false } row) return;
         var end = why == StreamEndings.Idle ? StreamCompleter.Idle(row, row.Text) : StreamCompleter.Interrupted(row, row.Text);
-        if (await ender.EndAsync(id, end, cancellation)) logger.LogWarning("Stream {StreamId} is closed ({Reason}), reference {Reference}", id, why, row.Reference);
+        if (await ender.EndAsync(id, end, cancellation)) StreamClosed(id, why, row.Reference);
     }
 
     private bool IsDue(ref long? last, TimeSpan every)
@@ -133,12 +134,19 @@ internal sealed class StreamMaintenance(IDatabase database, StreamStore store, L
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("{What} ({Reason}); trying again", what, e.Message);
+            WorkPostponed(what, e.Message);
         }
         catch (Exception e)
         {
             // One stream that cannot be read must not keep the others from being looked after.
-            logger.LogError(e, "{What}; trying again", what);
+            WorkFailed(what, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Stream {StreamId} was left by another process; its frames go on, reference {Reference}")]
+    private partial void StreamTakenOver(string streamId, string reference);
+    [LoggerMessage(LogLevel.Warning, "Stream {StreamId} is closed ({Reason}), reference {Reference}")]
+    private partial void StreamClosed(string streamId, string reason, string reference);
+    [LoggerMessage(LogLevel.Warning, "{What} ({Reason}); trying again")] private partial void WorkPostponed(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "{What}; trying again")] private partial void WorkFailed(string what, Exception error);
 }

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Webhooks;
 /// Done is a 2xx alone. 410 switches the webhook off. Everything else, redirects and refusals included, is tried again by the schedule: a 404
 /// during a deployment or a 401 during a change of secrets passes, and the specification asks for it.
 /// </remarks>
-internal sealed class WebhookChannel(WebhookConnections lines, WebhookEndpointStore stored, TimeProvider clock, WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
+internal sealed partial class WebhookChannel(WebhookConnections lines, WebhookEndpointStore stored, TimeProvider clock, WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly ProductInfoHeaderValue Agent = new("Larkspur", typeof(WebhookChannel).Assembly.GetName().Version?.ToString(3));
@@ -122,7 +122,7 @@ internal sealed class WebhookChannel(WebhookConnections lines, WebhookEndpointSt
         if (response.StatusCode == HttpStatusCode.Gone)
         {
             line.Circuit.SwitchOff();
-            logger.LogError("Webhook {Webhook} answered 410 Gone: it gets nothing more until {Return}", name, Return(line.WebhookEndpoint));
+            WebhookGone(name, Return(line.WebhookEndpoint));
             throw new ChannelException("gone", $"{name} answered 410 Gone.", transient: false);
         }
 
@@ -150,4 +150,7 @@ internal sealed class WebhookChannel(WebhookConnections lines, WebhookEndpointSt
         if (wish <= TimeSpan.Zero) return null;
         return wish < Policy.LongestPause ? wish : Policy.LongestPause;
     }
+
+    [LoggerMessage(LogLevel.Error, "Webhook {Webhook} answered 410 Gone: it gets nothing more until {Return}")]
+    private partial void WebhookGone(string webhook, string @return);
 }

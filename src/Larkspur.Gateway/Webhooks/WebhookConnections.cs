@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Webhooks;
 internal sealed record WebhookConnection(WebhookEndpoint WebhookEndpoint, HttpMessageInvoker Http, WebhookCircuit Circuit);
 
 /// <summary>One line per webhook, made at its first use and anew when the webhook changes.</summary>
-internal sealed class WebhookConnections : IDisposable
+internal sealed partial class WebhookConnections : IDisposable
 {
     private readonly ConcurrentDictionary<string, WebhookConnection> _lines = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -50,9 +50,9 @@ internal sealed class WebhookConnections : IDisposable
         pause =>
         {
             _metrics.Opened(webhook.Name);
-            _logger.LogWarning("Webhook {Webhook} is away; its messages wait {Pause} until one finds out again", webhook.Name, pause);
+            WebhookAway(webhook.Name, pause);
         },
-        () => _logger.LogInformation("Webhook {Webhook} is back", webhook.Name));
+        () => WebhookBack(webhook.Name));
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes its handler.")]
     private HttpMessageInvoker Connections(WebhookEndpoint webhook) => new(new SocketsHttpHandler
@@ -72,4 +72,8 @@ internal sealed class WebhookConnections : IDisposable
         MaxResponseDrainSize = 16 << 10,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
     });
+
+    [LoggerMessage(LogLevel.Warning, "Webhook {Webhook} is away; its messages wait {Pause} until one finds out again")]
+    private partial void WebhookAway(string webhook, TimeSpan pause);
+    [LoggerMessage(LogLevel.Information, "Webhook {Webhook} is back")] private partial void WebhookBack(string webhook);
 }

@@ -15,7 +15,7 @@ namespace Larkspur.Gateway.Webhooks;
 
 /// <summary>WebhookEndpointRegistry that administrators add, change and take away while the gateway runs; all processes follow (<see cref="CachedTable{TRows, T}"/>).</summary>
 /// <remarks>Address and secrets are encrypted in the table. A webhook that did not change stays the same object: what was learned of it is kept.</remarks>
-internal sealed class WebhookEndpointStore : IDisposable
+internal sealed partial class WebhookEndpointStore : IDisposable
 {
     /// <summary>Each has a queue of its own in memory.</summary>
     public const int Most = 200;
@@ -329,7 +329,7 @@ internal sealed class WebhookEndpointStore : IDisposable
         }
         catch (CryptographicException e)
         {
-            _logger.LogError(e, "The webhook {Webhook} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Set its address and secret again", row.Name);
+            WebhookUnreadable(row.Name, e);
             return null;
         }
     }
@@ -357,6 +357,10 @@ internal sealed class WebhookEndpointStore : IDisposable
     }
 
     private sealed record Known(IReadOnlyList<WebhookEndpoint> All, FrozenDictionary<string, Item> ByName, FrozenSet<string> Removed);
+
+    [LoggerMessage(LogLevel.Error,
+        "The webhook {Webhook} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Set its address and secret again")]
+    private partial void WebhookUnreadable(string webhook, Exception error);
 }
 
 /// <summary>A stored webhook for those who administer it.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.WeCom.AiBots;
 
 /// <summary>One socket of a bot: frames out and their acknowledgements, messages and events in.</summary>
-internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions options, AiBotHandler handler, SocketContext context) : SocketSession(socket, host, context)
+internal sealed partial class AiBotSession(WebSocket socket, string host, AiBotOptions options, AiBotHandler handler, SocketContext context) : SocketSession(socket, host, context)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<AiBotFrame>> _waiting = new(StringComparer.Ordinal);
     private volatile AiBotConnectionException? _refusal;
@@ -62,7 +62,7 @@ internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions o
         if (AiBotFrame.Read(message.Span) is not { } frame)
         {
             Context.Metrics.Frame("malformed");
-            Context.Logger.LogWarning("{Connection} received {Bytes} bytes that are no frame", Context.Name, message.Length);
+            NoFrame(Context.Logger, Context.Name, message.Length);
             return;
         }
 
@@ -94,7 +94,7 @@ internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions o
         if (frame.Command is not ("aibot_msg_callback" or "aibot_event_callback") || frame.Body is not { } body)
         {
             Context.Metrics.Frame("other");
-            Context.Logger.LogDebug("{Connection} passed over a frame of no kind that it takes: {Command}, request {RequestId}", Context.Name, frame.Command, frame.RequestId);
+            FramePassedOver(Context.Logger, Context.Name, frame.Command, frame.RequestId);
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions o
         if (AiBotReader.Read(body, bytes, Context.Clock.GetUtcNow(), frame.RequestId) is not { } delivery)
         {
             Context.Metrics.Frame("malformed");
-            Context.Logger.LogWarning("{Connection} received a frame that is no message: request {RequestId}", Context.Name, frame.RequestId);
+            NoMessage(Context.Logger, Context.Name, frame.RequestId);
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions o
         if (delivery.Content is BotReplaced) EndReplaced();
         // Also while the run is being stopped: the platform does not send it again.
         if (!Context.Queue.TryRun(stopped => HandleAsync(delivery, stopped)))
-            Context.Logger.LogError("{Connection} left message {MessageId}: too many wait already, or it stops; the platform does not send it again", Context.Name, delivery.Id);
+            MessageLeft(Context.Logger, Context.Name, delivery.Id);
     }
 
     private void EndReplaced()
@@ -134,7 +134,19 @@ internal sealed class AiBotSession(WebSocket socket, string host, AiBotOptions o
         }
         catch (Exception exception)
         {
-            Context.Logger.LogError(exception, "The handler of bot message {MessageId} failed; the platform does not send it again", delivery.Id);
+            HandlerFailed(Context.Logger, delivery.Id, exception);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Connection} received {Bytes} bytes that are no frame")]
+    private static partial void NoFrame(ILogger logger, string connection, int bytes);
+    [LoggerMessage(LogLevel.Debug, "{Connection} passed over a frame of no kind that it takes: {Command}, request {RequestId}")]
+    private static partial void FramePassedOver(ILogger logger, string connection, string command, string requestId);
+    [LoggerMessage(LogLevel.Warning, "{Connection} received a frame that is no message: request {RequestId}")]
+    private static partial void NoMessage(ILogger logger, string connection, string requestId);
+    [LoggerMessage(LogLevel.Error,
+        "{Connection} left message {MessageId}: too many wait already, or it stops; the platform does not send it again")]
+    private static partial void MessageLeft(ILogger logger, string connection, string messageId);
+    [LoggerMessage(LogLevel.Error, "The handler of bot message {MessageId} failed; the platform does not send it again")]
+    private static partial void HandlerFailed(ILogger logger, string messageId, Exception error);
 }

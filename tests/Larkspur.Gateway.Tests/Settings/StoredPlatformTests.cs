@@ -62,9 +62,9 @@ public sealed class StoredPlatformTests
         values.Remove(WeComIntegration.AiBotSecret);
         await fixture.Gateway.SetAsync(values);
         var state = Only(fixture.Gateway.Services.GetRequiredService<WeComApps>());
-        Assert.Equal((AppCondition.Incomplete, "Missing: AI bot: Secret, App Secret"), (state.Condition, state.Reason?.English));
+        Assert.Equal((AppCondition.Incomplete, "Missing: App Secret, AI bot: Secret"), (state.Condition, state.Reason?.English));
         var check = await CheckAsync(fixture.Gateway, "wecom");
-        Assert.Equal((CheckStatus.Failed, "Missing: AI bot: Secret, App Secret"), (check.Status, check.Finding.English));
+        Assert.Equal((CheckStatus.Failed, "Missing: App Secret, AI bot: Secret"), (check.Status, check.Finding.English));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Inbox.Dispatch;
 
 /// <summary>Takes open inbox rows to their handlers and ends each row together with the handler's effects.</summary>
-internal sealed class Dispatcher : OrderedWorker<InboxEntry>
+internal sealed partial class Dispatcher : OrderedWorker<InboxEntry>
 {
     private static readonly Outcome AlreadyFinished = Outcome.Ignored("already_finished");
 
@@ -102,7 +102,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         catch (StorageUnavailableException e)
         {
             // Not the handler's fault and no attempt of its own: the key waits until the database is back.
-            _logger.LogWarning("The database is away ({Reason}); event {Reference} waits", e.Message, entry.Reference);
+            EventWaitsForDatabase(e.Message, entry.Reference);
             return WorkResult.RetryAfter(_options.StoragePause);
         }
     }
@@ -145,13 +145,13 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
             activity?.Handled(outcome);
-            _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
+            EventHandled(inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return WorkResult.Finished;
         }
         catch (ChannelException e) when (e is { NotTried: true, RetryAfter: { } pause })
         {
             // Its app was switched off after the event had come: it waits, and that is no attempt.
-            _logger.LogDebug("Event {EventType} of app {App} waits: {Reason}", inbound.EventType, inbound.App, e.Message);
+            EventWaits(inbound.EventType, inbound.App, e.Message);
             return WorkResult.RetryAfter(pause);
         }
         catch (Exception e) when (!RefusedTransaction.IsAway(e) && !cancellation.IsCancellationRequested)
@@ -220,7 +220,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
         catch (AlreadyFinishedException)
         {
-            _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
+            RunHadNoEffect();
             waiter?.Unclaim();
             await _senders.LoadForEventAsync(entry.Id, CancellationToken.None);
             return AlreadyFinished;
@@ -281,7 +281,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
         catch (StorageUnavailableException e)
         {
-            _logger.LogWarning(e, "The answer to the click of inbox row {InboxId} stays held; the card is updated by message", entry.Id);
+            AnswerStaysHeld(entry.Id, e);
         }
     }
 
@@ -306,8 +306,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         if (cause is UnreadableEventException || failures > _options.Pauses.Count) return await DeadLetterAsync(inbound, entry, fence, failures, cause);
 
         var pause = _options.Pauses[failures - 1];
-        _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
-            failures, inbound?.EventType ?? "an event", entry.Reference, pause);
+        AttemptFailed(failures, inbound?.EventType ?? "an event", entry.Reference, pause, cause);
         var notBefore = _clock.GetUtcNow() + pause;
         var failure = Told(HistoryLine.Failed, inbound, entry, failures, cause);
         await _database.TransactAsync(async unit =>
@@ -340,15 +339,14 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         catch (Exception e) when (!RefusedTransaction.IsAway(e))
         {
             // What fails again here would fail at every further try, and hold up its chat for ever.
-            _logger.LogError(e, "Nobody could be told that inbox row {InboxId} failed", entry.Id);
+            NobodyToldOfFailure(entry.Id, e);
             outcome = await DeadLetterSilentlyAsync(entry, fence, Outcome.Failed(reason), failure, e);
         }
 
         _failures.TryRemove(entry.Id, out _);
         // An unreadable row has a lane of its own, and may have been found by the look-up for earlier ones as well.
         if (outcome == AlreadyFinished) return WorkResult.Finished;
-        _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox row {InboxId} is a dead letter now",
-            inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id);
+        EventDeadLettered(inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id, cause);
         _metrics.Dead(inbound?.EventType ?? "unknown", reason);
         if (inbound is not null) _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
         return WorkResult.Finished;
@@ -405,4 +403,22 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     }
 
     private sealed class AlreadyFinishedException : Exception;
+
+    [LoggerMessage(LogLevel.Warning, "The database is away ({Reason}); event {Reference} waits")]
+    private partial void EventWaitsForDatabase(string reason, string reference);
+    [LoggerMessage(LogLevel.Information, "Event {EventType} of app {App}: {Outcome}{Reason}")]
+    private partial void EventHandled(string eventType, string app, string outcome, string reason);
+    [LoggerMessage(LogLevel.Debug, "Event {EventType} of app {App} waits: {Reason}")]
+    private partial void EventWaits(string eventType, string app, string reason);
+    [LoggerMessage(LogLevel.Warning, "The event had ended before, or is worked on by another process now; this run had no effect")]
+    private partial void RunHadNoEffect();
+    [LoggerMessage(LogLevel.Warning, "The answer to the click of inbox row {InboxId} stays held; the card is updated by message")]
+    private partial void AnswerStaysHeld(long inboxId, Exception error);
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}")]
+    private partial void AttemptFailed(int attempt, string eventType, string reference, TimeSpan pause, Exception error);
+    [LoggerMessage(LogLevel.Error, "Nobody could be told that inbox row {InboxId} failed")]
+    private partial void NobodyToldOfFailure(long inboxId, Exception error);
+    [LoggerMessage(LogLevel.Error, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox "
+        + "row {InboxId} is a dead letter now")]
+    private partial void EventDeadLettered(string? eventType, string app, int attempt, string reference, long inboxId, Exception error);
 }

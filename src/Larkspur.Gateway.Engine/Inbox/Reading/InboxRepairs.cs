@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage.Lists;
 namespace Larkspur.Gateway.Inbox.Reading;
 
 /// <summary>What an operator can do about an event that did not end well.</summary>
-internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, TimeProvider clock, ILogger<InboxRepairs> logger)
+internal sealed partial class InboxRepairs(IDatabase database, Dispatcher dispatcher, TimeProvider clock, ILogger<InboxRepairs> logger)
 {
     /// <summary>Rows that one call replays at most.</summary>
     public const int MostAtOnce = 1000;
@@ -21,7 +21,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
     public async Task<Repair> ReplayAsync(long id, string who, CancellationToken cancellation)
     {
         var repair = await database.TransactAsync(unit => ReplayAsync(unit, id, who), cancellation);
-        if (repair == Repair.Done) logger.LogWarning("Inbox row {InboxId} is replayed by {Who}", id, who);
+        if (repair == Repair.Done) RowReplayed(id, who);
         return repair;
     }
 
@@ -48,7 +48,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
             }, cancellation);
         }
 
-        if (replayed > 0) logger.LogWarning("{Count} dead letters of the inbox are replayed by {Who}", replayed, who);
+        if (replayed > 0) DeadLettersReplayed(replayed, who);
         return (replayed, ids.Count > filter.Limit);
     }
 
@@ -64,7 +64,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
             await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Discarded, ReplayCount = (int)replayCount, Who = who });
             return Repair.Done;
         }, cancellation);
-        if (repair == Repair.Done) logger.LogWarning("Inbox row {InboxId} is discarded by {Who}", id, who);
+        if (repair == Repair.Done) RowDiscarded(id, who);
         return repair;
     }
 
@@ -86,4 +86,11 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
 
     private static async ValueTask<Repair> RefusalAsync(IUnitOfWork unit, long id) =>
         await unit.NumberAsync("SELECT id FROM inbox WHERE id = $1", id) is null ? Repair.NotFound : Repair.Refused;
+
+    [LoggerMessage(LogLevel.Warning, "Inbox row {InboxId} is replayed by {Who}")]
+    private partial void RowReplayed(long inboxId, string who);
+    [LoggerMessage(LogLevel.Warning, "{Count} dead letters of the inbox are replayed by {Who}")]
+    private partial void DeadLettersReplayed(int count, string who);
+    [LoggerMessage(LogLevel.Warning, "Inbox row {InboxId} is discarded by {Who}")]
+    private partial void RowDiscarded(long inboxId, string who);
 }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Sqlite;
 namespace Larkspur.Gateway.Inbox.Seen;
 
 /// <summary>In the background: moves keys from memory into their table, a few hundred a transaction, and makes the filter over what the table has.</summary>
-internal sealed class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvider clock, ILogger<SeenKeyMerger> logger) : BackgroundService
+internal sealed partial class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvider clock, ILogger<SeenKeyMerger> logger) : BackgroundService
 {
     private const int Page = 20_000;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvi
                 catch (StorageUnavailableException e)
                 {
                     if (stoppingToken.IsCancellationRequested) return;
-                    logger.LogWarning("What was seen stays in memory for now, the database is away ({Reason})", e.Message);
+                    MergePostponed(e.Message);
                     await Task.Delay(PauseAfterFailure, clock, stoppingToken);
                 }
             }
@@ -65,8 +65,13 @@ internal sealed class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvi
             seen.UseFilter(filter);
             return true;
         });
-        logger.LogDebug("Filter over {Keys} keys made in {Milliseconds:0} ms, {Bytes} bytes", filter.Count, clock.GetElapsedTime(started).TotalMilliseconds, filter.Bytes);
+        FilterMade(filter.Count, clock.GetElapsedTime(started).TotalMilliseconds, filter.Bytes);
     }
 
     private Task<T> OnWriterAsync<T>(Func<SqliteUnitOfWork, T> work) => database.TransactAsync(unit => ValueTask.FromResult(work(SqliteUnitOfWork.Of(unit))));
+
+    [LoggerMessage(LogLevel.Warning, "What was seen stays in memory for now, the database is away ({Reason})")]
+    private partial void MergePostponed(string reason);
+    [LoggerMessage(LogLevel.Debug, "Filter over {Keys} keys made in {Milliseconds:0} ms, {Bytes} bytes")]
+    private partial void FilterMade(long keys, double milliseconds, long bytes);
 }

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Outbox;
 /// What can wait is spread evenly over the budget's windows, a minute's too: a permit then comes up every few hundredths of a second, and an answer takes the
 /// next one, instead of finding the minute used up by notifications. Answers keep the right to a burst.
 /// </remarks>
-internal sealed class PermitQueue(IChannel channel, int most, TimeProvider clock, Random random, ILogger logger)
+internal sealed partial class PermitQueue(IChannel channel, int most, TimeProvider clock, Random random, ILogger logger)
 {
     /// <summary>Messages that stand ready: as many as may leave while one is recorded as begun, which is taken to last up to a twelfth of a second.</summary>
     private const int LeastAhead = 4;
@@ -173,7 +173,7 @@ internal sealed class PermitQueue(IChannel channel, int most, TimeProvider clock
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "There is no permit to be had for {Key}; asking again in {Pause}", pace.Key, AskAgain);
+            NoPermit(pace.Key, AskAgain, e);
             await Task.Delay(AskAgain, clock);
         }
 
@@ -245,4 +245,7 @@ internal sealed class PermitQueue(IChannel channel, int most, TimeProvider clock
 
         public long StartedAt { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Warning, "There is no permit to be had for {Key}; asking again in {Pause}")]
+    private partial void NoPermit(string key, TimeSpan pause, Exception error);
 }

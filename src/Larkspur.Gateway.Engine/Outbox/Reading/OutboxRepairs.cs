@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Outbox.Reading;
 
 /// <summary>What an operator can do about a message that did not leave.</summary>
-internal sealed class OutboxRepairs(
+internal sealed partial class OutboxRepairs(
     IDatabase database, OutboxSenders senders, IEnumerable<IChannel> channels, OutboxOperations operations, TimeProvider clock,
     ILogger<OutboxRepairs> logger)
 {
@@ -19,7 +19,7 @@ internal sealed class OutboxRepairs(
     {
         if (!force && await IsSupersededAsync(id, cancellation)) return Repair.Superseded;
         var repair = await database.TransactAsync(unit => ReplayAsync(unit, id, force, who), cancellation);
-        if (repair == Repair.Done) logger.LogWarning("Outbox row {OutboxId} is replayed by {Who}{Forced}", id, who, force ? ", forced" : "");
+        if (repair == Repair.Done) RowReplayed(id, who, force ? ", forced" : "");
         return repair;
     }
 
@@ -31,7 +31,7 @@ internal sealed class OutboxRepairs(
             var now = clock.GetUtcNow();
             return await OutboxRows.DiscardAsync(unit, id, who, now) ? Repair.Done : await RefusalAsync(unit, id);
         }, cancellation);
-        if (repair == Repair.Done) logger.LogWarning("Outbox row {OutboxId} is discarded by {Who}", id, who);
+        if (repair == Repair.Done) RowDiscarded(id, who);
         return repair;
     }
 
@@ -81,4 +81,9 @@ internal sealed class OutboxRepairs(
     /// <param name="Operation">Null: this version does not know it.</param>
     private sealed record DeadMessage(
         string Key, OutboxOperation? Operation, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason, string Platform);
+
+    [LoggerMessage(LogLevel.Warning, "Outbox row {OutboxId} is replayed by {Who}{Forced}")]
+    private partial void RowReplayed(long outboxId, string who, string forced);
+    [LoggerMessage(LogLevel.Warning, "Outbox row {OutboxId} is discarded by {Who}")]
+    private partial void RowDiscarded(long outboxId, string who);
 }

@@ -15,7 +15,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// time: the changes of rows are made only while these are as they were read, and the old keys go in the transaction that has found
 /// nothing of theirs any more.
 /// </remarks>
-internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, FollowedKeyManager manager,
+internal sealed partial class KeyReplacing(KeyStore store, KeyRepository repository, FollowedKeyManager manager,
     IEnumerable<SealedColumns> columns, IDatabase database,
     IDataProtectionProvider protection, KeyRingOptions options, TimeProvider clock, ILogger<KeyReplacing> logger)
 {
@@ -49,8 +49,7 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
         manager.Expire();
         // Makes the ring be read anew: what the old keys have made ends now, not at the next use.
         protection.CreateProtector("key-ring-probe").Protect([1]);
-        logger.LogWarning("{Keys} of the key ring that were readable in the database once were replaced, and {Values} stored values encrypted anew. "
-            + "Backups from before still tell what they hold: change those secrets if one may have been read", old.Length, renewed);
+        KeysReplaced(old.Length, renewed);
     }
 
     private async Task<StoredKey> MakeAsync(CancellationToken stopping)
@@ -127,7 +126,7 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
 
     private (int, bool) Told(int changed, HashSet<string> lost)
     {
-        logger.LogError("These values could not be opened with the keys that were replaced, and cannot be read any more: {Values}. Set them again", string.Join(", ", lost.Take(20)));
+        ValuesLost(string.Join(", ", lost.Take(20)));
         return (changed, true);
     }
 
@@ -158,6 +157,13 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
     private sealed record Value(string Column, object Id, string Text);
 
     private sealed record Change(SealedColumns Part, Value Value, string Text);
+
+    [LoggerMessage(LogLevel.Warning, "{Keys} of the key ring that were readable in the database once were replaced, and {Values} stored "
+        + "values encrypted anew. Backups from before still tell what they hold: change those secrets if one may have been read")]
+    private partial void KeysReplaced(int keys, int values);
+    [LoggerMessage(LogLevel.Error,
+        "These values could not be opened with the keys that were replaced, and cannot be read any more: {Values}. Set them again")]
+    private partial void ValuesLost(string values);
 }
 
 /// <summary>How the key ring is kept. Section <c>Larkspur:KeyRing</c>.</summary>

@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 
 /// <summary>The key ring in the database: one for all processes, sealed with the master key.</summary>
 /// <remarks>Nothing is stored readable: without a master key no key is made.</remarks>
-internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<KeyRepository> logger) : IXmlRepository
+internal sealed partial class KeyRepository(KeyStore store, MasterKeys masters, ILogger<KeyRepository> logger) : IXmlRepository
 {
     /// <summary>Data Protection waits for keys on its callers' threads; longer than this it must not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -27,8 +27,7 @@ internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<
         var trusted = KeyStore.Trusted(rows);
         if (trusted.Count < rows.Count && Interlocked.Exchange(ref _told, 1) == 0)
         {
-            logger.LogError("Table data_protection_key has readable elements beside sealed ones. The gateway writes no such: somebody else did, and "
-                + "they are not used. See the doctor's check key_ring");
+            ReadableElementsIgnored();
         }
 
         return [.. trusted.Select(row => XElement.Parse(row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master)))];
@@ -45,7 +44,7 @@ internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<
         var stored = masters.Seal(name, text);
         var seen = element.Name.LocalName == "key" ? Interlocked.Read(ref _seen) : (long?)null;
         if (!Wait(() => store.AddAsync(name, stored, master, seen)))
-            logger.LogInformation("Another process has just made a key; this one uses it too");
+            KeyOfOtherProcessUsed();
     }
 
     /// <summary>The interface is synchronous, the database is not. The work runs without anything of the caller's, so that it cannot wait for him.</summary>
@@ -56,4 +55,10 @@ internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<
             ? running.GetAwaiter().GetResult()
             : throw new StorageUnavailableException($"The key ring could not be reached within {Patience}.");
     }
+
+    [LoggerMessage(LogLevel.Error, "Table data_protection_key has readable elements beside sealed ones. The gateway writes no such: "
+        + "somebody else did, and they are not used. See the doctor's check key_ring")]
+    private partial void ReadableElementsIgnored();
+    [LoggerMessage(LogLevel.Information, "Another process has just made a key; this one uses it too")]
+    private partial void KeyOfOtherProcessUsed();
 }

@@ -4,7 +4,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// After the start: puts under the current master key what is stored plain or under the previous one, and says early when the master key does not fit.
 /// Once it has run with the new key the previous one may go. Keys that were plain are replaced then (<see cref="KeyReplacing"/>).
 /// </summary>
-internal sealed class KeyResealing(KeyStore store, MasterKeys masters, KeyReplacing replacing, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
+internal sealed partial class KeyResealing(KeyStore store, MasterKeys masters, KeyReplacing replacing, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -35,11 +35,11 @@ internal sealed class KeyResealing(KeyStore store, MasterKeys masters, KeyReplac
         }
         catch (MasterKeyException e)
         {
-            logger.LogError("{Problem}", e.Message);
+            RingUnusable(e.Message);
         }
         catch (Exception e)
         {
-            logger.LogError(e, "The key ring could not be put under the current master key; the next start tries again");
+            ResealingFailed(e);
         }
     }
 
@@ -63,14 +63,21 @@ internal sealed class KeyResealing(KeyStore store, MasterKeys masters, KeyReplac
                 resealed++;
             }
 
-            if (resealed > 0) logger.LogInformation("{Count} elements of the key ring are now sealed with the current {Setting}", resealed, MasterKeys.Setting);
+            if (resealed > 0) ElementsResealed(resealed, MasterKeys.Setting);
             await replacing.RunAsync(stopping);
             return true;
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogDebug(e, "The key ring cannot be read now");
+            RingNotReadable(e);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Problem}")] private partial void RingUnusable(string problem);
+    [LoggerMessage(LogLevel.Error, "The key ring could not be put under the current master key; the next start tries again")]
+    private partial void ResealingFailed(Exception error);
+    [LoggerMessage(LogLevel.Information, "{Count} elements of the key ring are now sealed with the current {Setting}")]
+    private partial void ElementsResealed(int count, string setting);
+    [LoggerMessage(LogLevel.Debug, "The key ring cannot be read now")] private partial void RingNotReadable(Exception error);
 }

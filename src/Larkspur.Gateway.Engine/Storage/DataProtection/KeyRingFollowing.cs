@@ -4,7 +4,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 
 /// <summary>Keys came or went, here or in another process: what is known of the ring is forgotten, and read anew at once where it is in
 /// use.</summary>
-internal sealed class KeyRingFollowing(KeyStore store, KeyRepository repository, FollowedKeyManager manager,
+internal sealed partial class KeyRingFollowing(KeyStore store, KeyRepository repository, FollowedKeyManager manager,
     IDataProtectionProvider protection, ILogger<KeyRingFollowing> logger) : IHostedService
 {
     private IDisposable? _listening;
@@ -34,7 +34,10 @@ internal sealed class KeyRingFollowing(KeyStore store, KeyRepository repository,
         }
         catch (Exception e)
         {
-            logger.LogWarning("The key ring has changed and cannot be read now ({Reason}); the next use reads it", e.Message);
+            RingReadLater(e.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The key ring has changed and cannot be read now ({Reason}); the next use reads it")]
+    private partial void RingReadLater(string reason);
 }

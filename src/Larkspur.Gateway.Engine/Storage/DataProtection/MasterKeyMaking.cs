@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// A second key would open nothing. The first process on a database takes the ring for the key it has made; those on other machines are
 /// told to get the same.
 /// </remarks>
-internal sealed class MasterKeyMaking(
+internal sealed partial class MasterKeyMaking(
     MasterKeys masters, MasterKeyFile file, KeyStore store, SecretRegistry secrets, ILogger<MasterKeyMaking> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -26,17 +26,22 @@ internal sealed class MasterKeyMaking(
         secrets.Tell("master key", masters.Texts);
         if (await store.ClaimAsync(MasterKeys.Fingerprint(key), cancellationToken))
         {
-            if (isNew) logger.LogWarning("A master key was made in {Path}. Keep a copy of it apart from the backups of the data: without it stored secrets cannot be read", file.Path);
+            if (isNew) MasterKeyMade(file.Path);
             return;
         }
 
         if (isNew) file.Remove();
         masters.Drop(Lost());
-        logger.LogError("{Setting}: {Problem}", MasterKeys.Setting, masters.WhyNone);
+        NoMasterKey(MasterKeys.Setting, masters.WhyNone);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private string Lost() => $"The key ring in the database belongs to a master key that is not here{(file.Path is null ? "" : $" (there is none in {file.Path})")}. "
         + $"Give every process on the database the same one: the file that the first has made, by {MasterKeyFile.Setting}, or its content as {MasterKeys.Setting}";
+
+    [LoggerMessage(LogLevel.Warning,
+        "A master key was made in {Path}. Keep a copy of it apart from the backups of the data: without it stored secrets cannot be read")]
+    private partial void MasterKeyMade(string? path);
+    [LoggerMessage(LogLevel.Error, "{Setting}: {Problem}")] private partial void NoMasterKey(string setting, string? problem);
 }

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// Random keys of 32 bytes that all processes on a database share: each is made once, at its first use by any of them, and kept encrypted under the
 /// key ring. What is made with one can be made again by every process and by a later one, and guessed by nobody.
 /// </summary>
-internal sealed class SharedSecrets(
+internal sealed partial class SharedSecrets(
     IDatabase database, IDataProtectionProvider protection, TimeProvider clock, ILogger<SharedSecrets> logger)
 {
     private const string Purpose = "shared-secret";
@@ -72,10 +72,12 @@ internal sealed class SharedSecrets(
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            logger.LogWarning(
-                "The shared secret {Secret} cannot be decrypted with the key ring ({Reason}): a new one takes its place. Requests that are repeated from before get new ids",
-                name, e.Message);
+            SecretReplaced(name, e.Message);
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The shared secret {Secret} cannot be decrypted with the key ring ({Reason}): a new one takes its "
+        + "place. Requests that are repeated from before get new ids")]
+    private partial void SecretReplaced(string secret, string reason);
 }

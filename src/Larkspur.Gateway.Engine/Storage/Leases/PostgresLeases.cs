@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Storage.Leases;
 /// All times are the database's. A process that cannot reach it stops working by its own monotonic clock before its leases can be taken. What it had
 /// begun meanwhile fails at the fence: every write names the token under which it was begun.
 /// </remarks>
-internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger) : LeaseRegistry, IHostedLifecycleService, IDisposable
+internal sealed partial class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger) : LeaseRegistry, IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3);
 
@@ -115,24 +115,24 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             var lost = Held.Without(Partitions.From(renewed.Kept.Where(f => FenceOf(f.Partition) == f).Select(f => f.Partition)));
             if (!lost.IsEmpty)
             {
-                logger.LogWarning("{Count} partitions were taken by another process: this one was not heard of for too long", lost.Size);
+                PartitionsLost(lost.Size);
                 _ = LoseAsync(lost);
             }
 
             // Also after an expiry that only this process believed in.
             Gained([.. renewed.Kept.Where(f => !Held.Contains(f.Partition))]);
             Gained(renewed.Taken);
-            if (renewed.Taken.Count > 0) logger.LogInformation("Took {Count} partitions; this process now works on {Held} of {All}, {Live} processes live", renewed.Taken.Count, Held.Size, Partitions.Count, renewed.Live);
+            if (renewed.Taken.Count > 0) PartitionsTaken(renewed.Taken.Count, Held.Size, Partitions.Count, renewed.Live);
             if (renewed.Surplus > 0) await GiveAwayAsync(renewed.Surplus);
             return true;
         }
         // Whatever it is: without further rounds this process would go on for ever under leases that others have.
         catch (Exception e) when (!first)
         {
-            if (e is not (StorageUnavailableException or TimeoutException)) logger.LogError(e, "A renewal of the leases failed; the next round tries again");
+            if (e is not (StorageUnavailableException or TimeoutException)) RenewalFailed(e);
             var silent = clock.GetElapsedTime(_renewedAt);
             if (silent < options.Lifetime - options.Interval || Held.IsEmpty) return false;
-            logger.LogWarning("The leases could not be renewed for {Silent} ({Reason}); this process stops working until they are", silent, e.Message);
+            LeasesRunOut(silent, e.Message);
             _ = LoseAsync(Held);
             return false;
         }
@@ -176,7 +176,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
         catch (TimeoutException)
         {
             // What still runs fails at the fence and runs again where the partition goes.
-            logger.LogDebug("Work on given-away partitions takes long");
+            WorkTakesLong();
         }
 
         await ReleaseAsync(given).WaitAsync(ReleasePatience, clock);
@@ -193,7 +193,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
     {
         _problem = "the database was brought up to date by a newer Larkspur; update this process";
         if (Held.IsEmpty) return;
-        logger.LogError("The database was brought up to date by a newer Larkspur while this process ran; it stops working. Update it");
+        ProgramOutdated();
         _ = LoseAsync(Held);
     }
 
@@ -211,11 +211,26 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
         }
         catch (Exception e) when (e is StorageUnavailableException or TimeoutException)
         {
-            logger.LogInformation("The leases could not be returned ({Reason}); they run out by themselves", e.Message);
+            LeasesNotReturned(e.Message);
         }
     }
 
     private readonly record struct Round(List<Fence> Kept, List<Fence> Taken, int Live, int Surplus);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} partitions were taken by another process: this one was not heard of for too long")]
+    private partial void PartitionsLost(int count);
+    [LoggerMessage(LogLevel.Information, "Took {Count} partitions; this process now works on {Held} of {All}, {Live} processes live")]
+    private partial void PartitionsTaken(int count, int held, int all, int live);
+    [LoggerMessage(LogLevel.Error, "A renewal of the leases failed; the next round tries again")]
+    private partial void RenewalFailed(Exception error);
+    [LoggerMessage(LogLevel.Warning, "The leases could not be renewed for {Silent} ({Reason}); this process stops working until they are")]
+    private partial void LeasesRunOut(TimeSpan silent, string reason);
+    [LoggerMessage(LogLevel.Debug, "Work on given-away partitions takes long")] private partial void WorkTakesLong();
+    [LoggerMessage(LogLevel.Error,
+        "The database was brought up to date by a newer Larkspur while this process ran; it stops working. Update it")]
+    private partial void ProgramOutdated();
+    [LoggerMessage(LogLevel.Information, "The leases could not be returned ({Reason}); they run out by themselves")]
+    private partial void LeasesNotReturned(string reason);
 }
 
 /// <summary>How processes share the work. Section <c>Larkspur:Leases</c>.</summary>

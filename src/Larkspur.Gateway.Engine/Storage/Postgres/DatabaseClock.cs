@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Storage.Postgres;
 /// looks it goes on evenly by the machine's counter, so nobody's setting of the machine's clock moves it.
 /// </summary>
 /// <remarks>Until the database has been asked for the first time, it is the machine's clock.</remarks>
-internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock> logger) : TimeProvider
+internal sealed partial class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock> logger) : TimeProvider
 {
     /// <summary>An answer that was longer on its way says nothing exact.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
@@ -58,8 +58,7 @@ internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock>
     {
         if (ahead.Duration() < Remarkable || (ahead - _told).Duration() < Remarkable) return;
         _told = ahead;
-        logger.LogWarning("This machine's clock is {Seconds:0} s {Where} the database's; the gateway goes by the database's",
-            ahead.Duration().TotalSeconds, ahead > TimeSpan.Zero ? "ahead of" : "behind");
+        ClockDiffers(ahead.Duration().TotalSeconds, ahead > TimeSpan.Zero ? "ahead of" : "behind");
     }
 
     /// <param name="Said">Read somewhere on the way there and back, in whole milliseconds.</param>
@@ -75,4 +74,7 @@ internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock>
     /// <param name="Time">What the database said.</param>
     /// <param name="Timestamp">When, by the machine's counter.</param>
     private sealed record Anchor(DateTimeOffset Time, long Timestamp);
+
+    [LoggerMessage(LogLevel.Warning, "This machine's clock is {Seconds:0} s {Where} the database's; the gateway goes by the database's")]
+    private partial void ClockDiffers(double seconds, string where);
 }

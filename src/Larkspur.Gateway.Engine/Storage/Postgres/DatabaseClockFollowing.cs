@@ -1,7 +1,7 @@
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>Looks at the database's clock now and then: counters drift, machines pause, and another server may take over.</summary>
-internal sealed class DatabaseClockFollowing(DatabaseClock clock, PostgresDatabase database, ILogger<DatabaseClockFollowing> logger)
+internal sealed partial class DatabaseClockFollowing(DatabaseClock clock, PostgresDatabase database, ILogger<DatabaseClockFollowing> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -27,7 +27,10 @@ internal sealed class DatabaseClockFollowing(DatabaseClock clock, PostgresDataba
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogDebug(e, "The database was not asked for its time; the next look follows in {Interval}", Interval);
+            TimeNotAsked(Interval, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "The database was not asked for its time; the next look follows in {Interval}")]
+    private partial void TimeNotAsked(TimeSpan interval, Exception error);
 }

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Storage.Postgres;
 /// session that stood still while it has that lock would stop them all. What is lost here, because this process ended in between or the
 /// server did not take it, the others find when they look into the table.
 /// </remarks>
-internal sealed class PostgresAnnouncer : IAsyncDisposable
+internal sealed partial class PostgresAnnouncer : IAsyncDisposable
 {
     /// <summary>PostgreSQL takes less than 8,000 bytes at once.</summary>
     public const int MostCharacters = 7000;
@@ -89,13 +89,13 @@ internal sealed class PostgresAnnouncer : IAsyncDisposable
         }
         catch (Exception e) when (PostgresErrors.IsUnavailable(e) || _end.IsCancellationRequested)
         {
-            if (last) _logger.LogInformation("Other processes could not be told of rows that wait for them ({Reason}); they find them by themselves", e.Message);
+            if (last) OthersNotTold(e.Message);
             await CloseAsync();
             return false;
         }
         catch (Exception e)
         {
-            _logger.LogError(e, "Other processes could not be told of rows that wait for them; they find them by themselves");
+            TellingOthersFailed(e);
             await CloseAsync();
             return false;
         }
@@ -107,4 +107,10 @@ internal sealed class PostgresAnnouncer : IAsyncDisposable
         _connection = null;
         await connection.DisposeAsync();
     }
+
+    [LoggerMessage(LogLevel.Information,
+        "Other processes could not be told of rows that wait for them ({Reason}); they find them by themselves")]
+    private partial void OthersNotTold(string reason);
+    [LoggerMessage(LogLevel.Error, "Other processes could not be told of rows that wait for them; they find them by themselves")]
+    private partial void TellingOthersFailed(Exception error);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>PostgreSQL behind a bounded pool. Every transaction has a connection of its own; the server makes one flush of those that commit together.</summary>
-internal sealed class PostgresDatabase : IDatabase
+internal sealed partial class PostgresDatabase : IDatabase
 {
     /// <summary>What the processes tell each other on.</summary>
     public const string NotificationChannel = "larkspur";
@@ -46,7 +46,7 @@ internal sealed class PostgresDatabase : IDatabase
             source = NpgsqlDataSource.Create(PostgresAddress.Complete(connectionString));
             await PostgresMigrations.ApplyAsync(source, MigrationScript.All, clock, logger);
             await using var connection = await source.OpenConnectionAsync();
-            logger.LogInformation("Database {Database} on {Host} open, PostgreSQL {Version}", connection.Database, connection.Host, connection.PostgreSqlVersion);
+            DatabaseOpen(logger, connection.Database, connection.Host, connection.PostgreSqlVersion);
             // Only texts and whole numbers pass there: the server's types need not be read again.
             var few = new NpgsqlDataSourceBuilder(PostgresAddress.Apart(connectionString)).ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
             database = new PostgresDatabase(source, new PostgresDatabase(few.Build(), null, metrics, logger), metrics, logger);
@@ -130,7 +130,7 @@ internal sealed class PostgresDatabase : IDatabase
                 }
                 catch (PostgresException e) when (PostgresErrors.IsConflict(e) && run < MaxRuns)
                 {
-                    _logger.LogDebug(e, "The transaction gave way to another; run {Run} follows", run + 1);
+                    TransactionGaveWay(run + 1, e);
                 }
                 catch (Exception e) when (PostgresErrors.IsUnavailable(e))
                 {
@@ -162,4 +162,9 @@ internal sealed class PostgresDatabase : IDatabase
         unit.RunAfterCommit();
         return result;
     }
+
+    [LoggerMessage(LogLevel.Information, "Database {Database} on {Host} open, PostgreSQL {Version}")]
+    private static partial void DatabaseOpen(ILogger logger, string database, string? host, Version version);
+    [LoggerMessage(LogLevel.Debug, "The transaction gave way to another; run {Run} follows")]
+    private partial void TransactionGaveWay(int run, Exception error);
 }

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Storage.Postgres;
 /// Indexes that make work cheaper and that nothing needs to be right. A small table gets them with the schema; in a large one they are built
 /// while the gateway works, and nobody who reads or writes the table waits for that.
 /// </summary>
-internal sealed class PostgresIndexes(PostgresDatabase database, TimeProvider clock, ILogger<PostgresIndexes> logger)
+internal sealed partial class PostgresIndexes(PostgresDatabase database, TimeProvider clock, ILogger<PostgresIndexes> logger)
 {
     private static readonly (string Name, string On)[] Wanted =
     [
@@ -27,9 +27,9 @@ internal sealed class PostgresIndexes(PostgresDatabase database, TimeProvider cl
             // For this session alone: the pool takes it back when the connection returns to it.
             await RunAsync(connection, "SET statement_timeout = 0; SET lock_timeout = 0", cancellation);
             await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS {name}", cancellation);
-            logger.LogInformation("Building the index {Index}; the gateway works meanwhile", name);
+            IndexBegun(name);
             await RunAsync(connection, $"CREATE INDEX CONCURRENTLY {name} ON {on}", cancellation);
-            logger.LogInformation("Built the index {Index} in {Seconds:0.0} s", name, clock.GetElapsedTime(begun).TotalSeconds);
+            IndexBuilt(name, clock.GetElapsedTime(begun).TotalSeconds);
             built.Add(name);
         }
 
@@ -49,4 +49,9 @@ internal sealed class PostgresIndexes(PostgresDatabase database, TimeProvider cl
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    [LoggerMessage(LogLevel.Information, "Building the index {Index}; the gateway works meanwhile")]
+    private partial void IndexBegun(string index);
+    [LoggerMessage(LogLevel.Information, "Built the index {Index} in {Seconds:0.0} s")]
+    private partial void IndexBuilt(string index, double seconds);
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>Hears what the other processes announce. A connection that broke may have missed something: after each reconnect everybody looks for himself.</summary>
-internal sealed class PostgresListener(PostgresDatabase database, TimeProvider clock, ILogger<PostgresListener> logger) : BackgroundService
+internal sealed partial class PostgresListener(PostgresDatabase database, TimeProvider clock, ILogger<PostgresListener> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(15);
@@ -32,7 +33,7 @@ internal sealed class PostgresListener(PostgresDatabase database, TimeProvider c
             }
             catch (Exception e) when (PostgresErrors.IsUnavailable(e))
             {
-                logger.LogWarning("Announcements of other processes are not heard ({Reason}); trying again", e.Message);
+                ListeningInterrupted(e.Message);
                 try
                 {
                     await Task.Delay(Pause, clock, stoppingToken);
@@ -70,4 +71,7 @@ internal sealed class PostgresListener(PostgresDatabase database, TimeProvider c
             if (byTopic.Contains(topic)) heard([.. byTopic[topic]]);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Announcements of other processes are not heard ({Reason}); trying again")]
+    private partial void ListeningInterrupted(string reason);
 }

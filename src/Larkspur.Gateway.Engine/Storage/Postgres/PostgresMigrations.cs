@@ -5,7 +5,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>Brings a database's schema up to date. Processes that start together do it one after another; none does it under the feet of an older one that works.</summary>
-internal static class PostgresMigrations
+internal static partial class PostgresMigrations
 {
     private const long Lock = 0x4C61726B73707572; // "Larkspur"
 
@@ -30,7 +30,7 @@ internal static class PostgresMigrations
             foreach (var script in missing)
             {
                 var begun = clock.GetTimestamp();
-                logger.LogDebug("Schema {Number} ({Name}) of {Newest} begins", script.Number, script.Name, scripts.Newest);
+                MigrationBegins(logger, script.Number, script.Name, scripts.Newest);
                 await using var transaction = await connection.BeginTransactionAsync();
                 // A script may be for SQLite alone.
                 if (script.Sql(Dialect.Postgres) is var sql && !string.IsNullOrWhiteSpace(sql)) await RunAsync(connection, sql);
@@ -43,8 +43,7 @@ internal static class PostgresMigrations
                 }
 
                 await transaction.CommitAsync();
-                logger.LogInformation("Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s",
-                    script.Number, scripts.Newest, script.Name, clock.GetElapsedTime(begun).TotalSeconds);
+                SchemaMigrated(logger, script.Number, scripts.Newest, script.Name, clock.GetElapsedTime(begun).TotalSeconds);
             }
 
             await connection.ReloadTypesAsync();
@@ -70,8 +69,7 @@ internal static class PostgresMigrations
                     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {Lock >> 32} AND l.objid = {Lock & 0xFFFFFFFF}
                       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                     """);
-                logger.LogWarning("Waiting for {Holder}, which brings the database's schema up to date",
-                    holder ?? "a process that has just ended");
+                WaitingForMigration(logger, holder ?? "a process that has just ended");
                 told = clock.GetTimestamp();
             }
 
@@ -107,6 +105,13 @@ internal static class PostgresMigrations
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync();
     }
+
+    [LoggerMessage(LogLevel.Debug, "Schema {Number} ({Name}) of {Newest} begins")]
+    private static partial void MigrationBegins(ILogger logger, int number, string name, int newest);
+    [LoggerMessage(LogLevel.Information, "Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s")]
+    private static partial void SchemaMigrated(ILogger logger, int number, int newest, string name, double seconds);
+    [LoggerMessage(LogLevel.Warning, "Waiting for {Holder}, which brings the database's schema up to date")]
+    private static partial void WaitingForMigration(ILogger logger, object holder);
 }
 
 /// <summary>The one clock that all processes on a database agree on.</summary>

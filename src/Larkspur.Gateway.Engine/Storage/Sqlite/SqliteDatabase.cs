@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Storage.Sqlite;
 /// SQLite in WAL mode with one writer thread. Everything that waits when the writer is free goes into one commit, so that the price of a durable
 /// commit (one fsync, <c>synchronous=FULL</c>: a 200 must survive a power cut) is shared by all of them.
 /// </summary>
-internal sealed class SqliteDatabase : IDatabase
+internal sealed partial class SqliteDatabase : IDatabase
 {
     private const int MaxWaiting = 10_000;
     private const int MaxBatch = 512;
@@ -58,7 +58,7 @@ internal sealed class SqliteDatabase : IDatabase
             file = SqliteFile.Open(path, readOnly: false, Patience);
             Tune(file);
             SqliteMigrations.Apply(file, MigrationScript.All, clock, logger);
-            logger.LogInformation("Database {Path} open, SQLite {Version}", path, version);
+            DatabaseOpen(logger, path, version);
             return new SqliteDatabase(path, ownership, file, metrics, logger);
         }
         catch (Exception e)
@@ -172,7 +172,7 @@ internal sealed class SqliteDatabase : IDatabase
         {
             RollBack();
             _metrics.CommitFailed();
-            _logger.LogError(e, "A batch of {Count} transactions could not be committed", batch.Count);
+            BatchNotCommitted(batch.Count, e);
             var unavailable = e is SqliteException refused
                 ? SqliteErrors.Told(refused, "The database did not take the write")
                 : new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
@@ -240,7 +240,7 @@ internal sealed class SqliteDatabase : IDatabase
         }
         catch (SqliteException e)
         {
-            _logger.LogError(e, "Rollback failed; SQLite rolls back by itself when the next transaction starts");
+            RollbackFailed(e);
         }
     }
 
@@ -255,7 +255,16 @@ internal sealed class SqliteDatabase : IDatabase
         }
         catch (Exception e) when (e is SqliteException or IOException)
         {
-            _logger.LogWarning(e, "The write-ahead log could not be shortened; the next check tries again");
+            LogNotShortened(e);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Database {Path} open, SQLite {Version}")]
+    private static partial void DatabaseOpen(ILogger logger, string path, string version);
+    [LoggerMessage(LogLevel.Error, "A batch of {Count} transactions could not be committed")]
+    private partial void BatchNotCommitted(int count, Exception error);
+    [LoggerMessage(LogLevel.Error, "Rollback failed; SQLite rolls back by itself when the next transaction starts")]
+    private partial void RollbackFailed(Exception error);
+    [LoggerMessage(LogLevel.Warning, "The write-ahead log could not be shortened; the next check tries again")]
+    private partial void LogNotShortened(Exception error);
 }

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Storage.Migrations;
 namespace Larkspur.Gateway.Storage.Sqlite;
 
 /// <summary>Brings a file's schema up to date.</summary>
-internal static class SqliteMigrations
+internal static partial class SqliteMigrations
 {
     /// <exception cref="SettingsException">The file has a schema that these scripts do not go on from.</exception>
     public static void Apply(SqliteFile file, MigrationSet scripts, TimeProvider clock, ILogger logger)
@@ -25,7 +25,7 @@ internal static class SqliteMigrations
                 throw;
             }
 
-            logger.LogInformation("Database schema is now {Number} ({Name})", script.Number, script.Name);
+            SchemaMigrated(logger, script.Number, script.Name);
         }
     }
 
@@ -37,4 +37,7 @@ internal static class SqliteMigrations
         rows.Reset();
         return applied;
     }
+
+    [LoggerMessage(LogLevel.Information, "Database schema is now {Number} ({Name})")]
+    private static partial void SchemaMigrated(ILogger logger, int number, string name);
 }

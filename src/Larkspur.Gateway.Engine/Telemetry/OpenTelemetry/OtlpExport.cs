@@ -8,7 +8,7 @@ using global::OpenTelemetry.Trace;
 namespace Larkspur.Gateway.Telemetry.OpenTelemetry;
 
 /// <summary>Sends spans and metrics to a collector while the host runs. Registered only when an endpoint is set; without it nobody listens and no span is made.</summary>
-internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configuration, SecretRegistry secrets, ILogger<OtlpExport> logger) : IHostedService, IDisposable
+internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration configuration, SecretRegistry secrets, ILogger<OtlpExport> logger) : IHostedService, IDisposable
 {
     /// <summary>For what is left in memory at the end.</summary>
     private const int FlushMilliseconds = 3000;
@@ -31,7 +31,7 @@ internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configura
                 .AddMeter(TelemetryNames.Meter, LarkspurTelemetry.Name).AddOtlpExporter().Build();
         }
 
-        logger.LogInformation("Telemetry goes out by OTLP: traces {Traces}, metrics {Metrics}", settings.Traces, settings.Metrics);
+        TelemetryGoesOut(settings.Traces, settings.Metrics);
         return Task.CompletedTask;
     }
 
@@ -53,4 +53,7 @@ internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configura
         .AddService("larkspur-gateway", serviceVersion: typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
+
+    [LoggerMessage(LogLevel.Information, "Telemetry goes out by OTLP: traces {Traces}, metrics {Metrics}")]
+    private partial void TelemetryGoesOut(bool traces, bool metrics);
 }

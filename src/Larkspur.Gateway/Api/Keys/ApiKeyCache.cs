@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Api.Keys;
 /// A change in this process counts from its commit on, in the others from its announcement on, which takes as long as a notification of the database does; should
 /// that be lost, for five seconds more. Keys that do not exist are not remembered: others could fill the memory with them.
 /// </remarks>
-internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogger<ApiKeyCache> logger) : IDisposable
+internal sealed partial class ApiKeyCache(IDatabase database, TimeProvider clock, ILogger<ApiKeyCache> logger) : IDisposable
 {
     public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
 
@@ -79,9 +79,12 @@ internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogge
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogInformation("The use of the key {Key} was not noted ({Reason})", row.Name, e.Message);
+            UseNotNoted(row.Name, e.Message);
         }
     }
 
     private sealed record Known(ApiKeyRow Row, long At, long Generation);
+
+    [LoggerMessage(LogLevel.Information, "The use of the key {Key} was not noted ({Reason})")]
+    private partial void UseNotNoted(string key, string reason);
 }

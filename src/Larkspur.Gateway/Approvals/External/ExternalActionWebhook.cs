@@ -16,7 +16,7 @@ namespace Larkspur.Gateway.Approvals;
 /// where a key is set), the decision is recorded, and only then 200. What is refused leaves a counter and nothing else.
 /// </summary>
 /// <remarks>The platform waits 10 s, and shows the person the words of an answer above 400. Source: facts, section 7.8.</remarks>
-internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
+internal sealed partial class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
     ILogger<ExternalActionWebhook> logger)
 {
     private const string NotNow = "业务系统暂时无法接收，请稍后再试。The business system cannot take this now. Please try again later.";
@@ -89,7 +89,7 @@ internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSetti
         if (!webhooks.All.Any(d => d.Wants(ExternalActionEvents.Type)))
         {
             // Nobody would ever hear of it: the person is told so now.
-            logger.LogWarning("Somebody decided a task of {ApprovalCode} in Feishu, and no webhook wants {EventType}", action.ApprovalCode, ExternalActionEvents.Type);
+            NoWebhookForDecision(action.ApprovalCode, ExternalActionEvents.Type);
             await SayNotNowAsync(http, "no_webhook");
             return;
         }
@@ -108,7 +108,7 @@ internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSetti
         {
             metrics.Unavailable();
             activity?.NotRecorded();
-            logger.LogError(e, "A decision about {ApprovalCode} was not recorded; the person is asked to try again", action.ApprovalCode);
+            DecisionNotRecorded(action.ApprovalCode, e);
             await SayNotNowAsync(http, "unavailable");
             return;
         }
@@ -123,4 +123,9 @@ internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSetti
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.Body.WriteAsync(ExternalApprovalReceiver.Refusal(NotNow), http.RequestAborted);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Somebody decided a task of {ApprovalCode} in Feishu, and no webhook wants {EventType}")]
+    private partial void NoWebhookForDecision(string approvalCode, string eventType);
+    [LoggerMessage(LogLevel.Error, "A decision about {ApprovalCode} was not recorded; the person is asked to try again")]
+    private partial void DecisionNotRecorded(string approvalCode, Exception error);
 }

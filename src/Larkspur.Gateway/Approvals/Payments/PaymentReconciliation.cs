@@ -16,7 +16,7 @@ namespace Larkspur.Gateway.Approvals;
 /// Finds what no answer and no event has told: payments that had no news for a while are looked up, and the platform's list is read for instances that were made and
 /// never recorded. Differences go the way of events. A round makes a bounded number of calls; the rest comes next time.
 /// </summary>
-internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
+internal sealed partial class PaymentReconciliation : IScheduledJob, IDisposable
 {
     /// <summary>The platform lists instances of ten hours at most.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(10);
@@ -114,20 +114,20 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
         }
         catch (PlatformApiException e)
         {
-            _logger.LogWarning("Payment {PaymentId} cannot be looked up: {Reason}", payment.Id, e.Message);
+            LookUpRefused(payment.Id, e.Message);
             await PostponeAsync(payment, cancellation);
             return !e.IsTransient;
         }
         catch (ChannelException e)
         {
             // Its app was switched off just now.
-            _logger.LogInformation("Payment {PaymentId} cannot be looked up now: {Reason}", payment.Id, e.Message);
+            LookUpPostponed(payment.Id, e.Message);
             return false;
         }
         catch (PlatformNetworkException e)
         {
             // Nobody answers: the others would wait in vain, too.
-            _logger.LogInformation("Payments cannot be looked up now: {Reason}", e.Message);
+            PaymentsUnreachable(e.Message);
             return false;
         }
 
@@ -146,7 +146,7 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
         if (change is not (PaymentChange.Moved or PaymentChange.Recorded)) return;
         round.Repaired++;
         _metrics.Repaired(change == PaymentChange.Moved ? "state" : "instance");
-        _logger.LogWarning("Payment {PaymentId} had news that no answer and no event had told: {State}", payment.Id, seen.State ?? "an instance");
+        MissedNewsFound(payment.Id, seen.State ?? "an instance");
     }
 
     /// <summary>There is no instance. Where the call that would make it has ended for good, the payment has failed; a call that is still tried may make one yet.</summary>
@@ -183,15 +183,15 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
         }
         catch (PlatformApiException e)
         {
-            _logger.LogWarning("The instances of {ApprovalCode} cannot be listed: {Reason}", code, e.Message);
+            ListingRefused(code, e.Message);
         }
         catch (ChannelException e)
         {
-            _logger.LogInformation("The instances of {ApprovalCode} cannot be listed now: {Reason}", code, e.Message);
+            ListingPostponed(code, e.Message);
         }
         catch (PlatformNetworkException e)
         {
-            _logger.LogInformation("The instances of {ApprovalCode} cannot be listed now: {Reason}", code, e.Message);
+            ListingPostponed(code, e.Message);
         }
     }
 
@@ -236,4 +236,17 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
 
         public int Repaired { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Payment {PaymentId} cannot be looked up: {Reason}")]
+    private partial void LookUpRefused(string paymentId, string reason);
+    [LoggerMessage(LogLevel.Information, "Payment {PaymentId} cannot be looked up now: {Reason}")]
+    private partial void LookUpPostponed(string paymentId, string reason);
+    [LoggerMessage(LogLevel.Information, "Payments cannot be looked up now: {Reason}")]
+    private partial void PaymentsUnreachable(string reason);
+    [LoggerMessage(LogLevel.Warning, "Payment {PaymentId} had news that no answer and no event had told: {State}")]
+    private partial void MissedNewsFound(string paymentId, string state);
+    [LoggerMessage(LogLevel.Warning, "The instances of {ApprovalCode} cannot be listed: {Reason}")]
+    private partial void ListingRefused(string approvalCode, string reason);
+    [LoggerMessage(LogLevel.Information, "The instances of {ApprovalCode} cannot be listed now: {Reason}")]
+    private partial void ListingPostponed(string approvalCode, string reason);
 }

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Approvals;
 /// The one way in which a payment changes. Answers, events and reconciliation all come here with what they saw on the platform; the state, its version, the line of
 /// the time line and the business system's webhook message are written together, once.
 /// </summary>
-internal sealed class PaymentTransitions(PaymentStore store, PaymentWebhooks webhooks, PaymentOptions options, PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
+internal sealed partial class PaymentTransitions(PaymentStore store, PaymentWebhooks webhooks, PaymentOptions options, PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
 {
     /// <summary>The instance was seen.</summary>
     /// <param name="unit">The transaction.</param>
@@ -20,7 +20,7 @@ internal sealed class PaymentTransitions(PaymentStore store, PaymentWebhooks web
         if (await store.TakeAsync(unit, id) is not { } known) return PaymentChange.Gone;
         if ((known.InstanceCode is { } other && other != seen.InstanceCode) || (seen.Uuid is { } uuid && uuid != known.Uuid))
         {
-            logger.LogError("Payment {PaymentId} has instance {InstanceCode} under {Uuid}; what was seen is another one and is left alone: {OtherCode}", id, known.InstanceCode, known.Uuid, seen.InstanceCode);
+            OtherInstanceSeen(id, known.InstanceCode, known.Uuid, seen.InstanceCode);
             return PaymentChange.None;
         }
 
@@ -42,7 +42,7 @@ internal sealed class PaymentTransitions(PaymentStore store, PaymentWebhooks web
         unit.AfterCommit(() =>
         {
             metrics.Changed(payment.State, source);
-            logger.LogInformation("Payment {PaymentId} is {State} (version {Version}, learned by {Source})", id, payment.State, payment.Version, source);
+            PaymentMoved(id, payment.State, payment.Version, source);
         });
         return PaymentChange.Moved;
     }
@@ -73,6 +73,12 @@ internal sealed class PaymentTransitions(PaymentStore store, PaymentWebhooks web
         Reason = null,
         ChangedAt = now,
     };
+
+    [LoggerMessage(LogLevel.Error,
+        "Payment {PaymentId} has instance {InstanceCode} under {Uuid}; what was seen is another one and is left alone: {OtherCode}")]
+    private partial void OtherInstanceSeen(string paymentId, string? instanceCode, string uuid, string otherCode);
+    [LoggerMessage(LogLevel.Information, "Payment {PaymentId} is {State} (version {Version}, learned by {Source})")]
+    private partial void PaymentMoved(string paymentId, string state, long version, string source);
 }
 
 /// <summary>What a look at an instance changed.</summary>

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Approvals;
 /// is worth a look, and what the look finds is what counts; only where the platform does not let us look is the event's own status used, by the same rule
 /// (<see cref="PaymentStates.Follows"/>), which never goes back.
 /// </summary>
-internal sealed class ApprovalEvents(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, ApprovalReads reads, PaymentWorkflow workflow, IDatabase database,
+internal sealed partial class ApprovalEvents(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, ApprovalReads reads, PaymentWorkflow workflow, IDatabase database,
     ILogger<ApprovalEvents> logger)
 {
     /// <summary>An instance came into a state: <c>approval_instance</c>.</summary>
@@ -97,7 +97,7 @@ internal sealed class ApprovalEvents(PaymentStore store, PaymentTransitions tran
         }
         catch (PlatformApiException e) when (!e.IsTransient && e.FailureKind is FailureKind.Permission or FailureKind.Quota)
         {
-            logger.LogWarning("Instance {InstanceCode} may not be looked at ({Reason}): the event's own word is used", instance, e.Message);
+            InstanceNotReadable(instance, e.Message);
             return told;
         }
     }
@@ -143,4 +143,7 @@ internal sealed class ApprovalEvents(PaymentStore store, PaymentTransitions tran
             _ => null,
         };
     }
+
+    [LoggerMessage(LogLevel.Warning, "Instance {InstanceCode} may not be looked at ({Reason}): the event's own word is used")]
+    private partial void InstanceNotReadable(string instanceCode, string reason);
 }

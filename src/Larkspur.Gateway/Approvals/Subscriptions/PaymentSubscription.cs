@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Approvals;
 /// switched on, when the code changes and at each start; tried again
 /// while it is refused, and made sure of once a day, for somebody may have ended it elsewhere.
 /// </summary>
-internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore payments, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
+internal sealed partial class PaymentSubscription(PaymentWorkflow workflow, PaymentStore payments, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
     ILogger<PaymentSubscription> logger) : BackgroundService
 {
     /// <summary>Codes that are looked after at once.</summary>
@@ -67,12 +67,12 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore
                 }
                 catch (StorageUnavailableException e)
                 {
-                    logger.LogWarning("Whether approval events are asked for cannot be read now ({Reason})", e.Message);
+                    SubscriptionsUnreadable(e.Message);
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     // An exception from here would stop the whole gateway.
-                    logger.LogError(e, "Approval events could not be asked for; trying again");
+                    SubscribingFailed(e);
                 }
 
                 await _woken.WaitAsync(stoppingToken);
@@ -119,17 +119,17 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore
         try
         {
             var news = await app.Client.Approvals.Definitions.SubscribeAsync(code, Call, cancellation);
-            if (known?.State != SubscriptionRow.Active) logger.LogInformation("Events of approval code {ApprovalCode} come to app {App}{News}", code, app.Name, news ? "" : ": they did already");
+            if (known?.State != SubscriptionRow.Active) Subscribed(code, app.Name, news ? "" : ": they did already");
             return new SubscriptionRow(SubscriptionRow.Active, null, 0, now, now + MakeSureEvery);
         }
         catch (PlatformApiException e)
         {
-            logger.LogWarning("Events of approval code {ApprovalCode} cannot be asked for by app {App}: {Reason}. Until then payments are watched by looking at them", code, app.Name, e.Message);
+            SubscriptionRefused(code, app.Name, e.Message);
             return new SubscriptionRow(e.IsTransient ? SubscriptionRow.Wanted : SubscriptionRow.Refused, $"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", attempts, now, now + PauseAfter(attempts));
         }
         catch (PlatformNetworkException e)
         {
-            logger.LogInformation("Events of approval code {ApprovalCode} could not be asked for: {Reason}", code, e.Message);
+            SubscriptionPostponed(code, e.Message);
             return new SubscriptionRow(SubscriptionRow.Wanted, e.TimedOut ? "timed_out" : "no_connection", attempts, now, now + PauseAfter(attempts));
         }
     }
@@ -139,4 +139,16 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore
         var pause = FirstPause * Math.Pow(2, Math.Min(attempts - 1, 10));
         return pause < LongestPause ? pause : LongestPause;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Whether approval events are asked for cannot be read now ({Reason})")]
+    private partial void SubscriptionsUnreadable(string reason);
+    [LoggerMessage(LogLevel.Error, "Approval events could not be asked for; trying again")]
+    private partial void SubscribingFailed(Exception error);
+    [LoggerMessage(LogLevel.Information, "Events of approval code {ApprovalCode} come to app {App}{News}")]
+    private partial void Subscribed(string approvalCode, string app, string news);
+    [LoggerMessage(LogLevel.Warning, "Events of approval code {ApprovalCode} cannot be asked for by app {App}: {Reason}. Until then "
+        + "payments are watched by looking at them")]
+    private partial void SubscriptionRefused(string approvalCode, string app, string reason);
+    [LoggerMessage(LogLevel.Information, "Events of approval code {ApprovalCode} could not be asked for: {Reason}")]
+    private partial void SubscriptionPostponed(string approvalCode, string reason);
 }

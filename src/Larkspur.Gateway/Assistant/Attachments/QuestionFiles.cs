@@ -6,7 +6,7 @@ using Larkspur.Gateway.Conversations;
 namespace Larkspur.Gateway.Assistant.Attachments;
 
 /// <summary>Brings the pictures and files of questions to backends. What cannot be brought is named in a note, and the answer begins without it.</summary>
-internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger) : IDisposable
+internal sealed partial class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger) : IDisposable
 {
     /// <summary>Questions of one process whose files are on its disk at once; the next wait.</summary>
     private const int MostAtOnce = 64;
@@ -38,7 +38,7 @@ internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, 
         {
             // A temporary folder that is full, or may not be written to, costs the file and not the question's words.
             var unread = e as AttachmentException ?? new AttachmentException(AttachmentTrouble.Unavailable, $"It could not be kept on this machine ({e.GetType().Name}).", e);
-            logger.LogWarning("A file of turn {TurnId} was not read ({Trouble}): {Reason}", turn.Id, unread.Trouble, unread.Message);
+            FileNotRead(turn.Id, unread.Trouble, unread.Message);
             metrics.FileRead(turn.Platform, unread.Trouble.ToString().ToLowerInvariant());
             if (unread == e) throw;
             throw unread;
@@ -56,12 +56,17 @@ internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, 
         }
         catch (AssistantException e)
         {
-            logger.LogWarning("Backend {Backend} does not say which files it takes ({Failure}): {Reason}", backend.Name, e.Failure, e.Message);
+            FilesTakenUnknown(backend.Name, e.Failure, e.Message);
             return null;
         }
     }
 
     public void Dispose() => Turns.Dispose();
+
+    [LoggerMessage(LogLevel.Warning, "A file of turn {TurnId} was not read ({Trouble}): {Reason}")]
+    private partial void FileNotRead(long turnId, AttachmentTrouble trouble, string reason);
+    [LoggerMessage(LogLevel.Warning, "Backend {Backend} does not say which files it takes ({Failure}): {Reason}")]
+    private partial void FilesTakenUnknown(string backend, AssistantFailure failure, string reason);
 }
 
 /// <summary>What one backend is given of a question's files.</summary>

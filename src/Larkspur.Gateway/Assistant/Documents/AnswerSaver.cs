@@ -12,7 +12,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>Saves answers as documents of those who asked. The wish is recorded with the click; under the turn's name there is one document, however often it is tried.</summary>
-internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps, IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
+internal sealed partial class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps, IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
     : DueRows(leases, "Answers could not be saved", logger)
 {
     private const int LongestTitle = 60;
@@ -46,7 +46,7 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
         }
         catch (Exception e) when (e is not StorageUnavailableException and not OperationCanceledException)
         {
-            logger.LogError(e, "The answer of turn {TurnId} could not be saved", id);
+            SavingFailed(id, e);
             if (clock.GetUtcNow() - since > GiveUpAfter) await database.TransactAsync(unit => EndAsync(unit, id, saved: false), stopping);
         }
     }
@@ -72,12 +72,12 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
         }
         catch (Exception e) when (e is PlatformNetworkException or TimeoutException or PlatformApiException { IsTransient: true } && clock.GetUtcNow() - since < GiveUpAfter)
         {
-            logger.LogInformation("The answer of turn {TurnId} is not saved yet ({Reason}); trying again", id, e.Message);
+            SavingPostponed(id, e.Message);
             return;
         }
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or TimeoutException or RequestRefusedException or ArgumentException)
         {
-            logger.LogWarning("The answer of turn {TurnId} could not be saved ({Reason}), reference {Reference}", id, e.Message, turn.Reference);
+            NotSaved(id, e.Message, turn.Reference);
             words = turn.Language.Get(e is PlatformApiException { FailureKind: FailureKind.Permission } ? "assistant.not_saved.scope" : "assistant.not_saved", turn.Reference);
         }
 
@@ -99,4 +99,11 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
 
     private static (string App, string OpenId)? OwnerOf(Turn turn) =>
         turn.Sender.Ids.FirstOrDefault(i => i is { Platform: PlatformNames.Feishu, Kind: "open_id" }) is { Value: { Length: > 0 } openId } id ? (id.Scope, openId) : null;
+
+    [LoggerMessage(LogLevel.Error, "The answer of turn {TurnId} could not be saved")]
+    private partial void SavingFailed(long turnId, Exception error);
+    [LoggerMessage(LogLevel.Information, "The answer of turn {TurnId} is not saved yet ({Reason}); trying again")]
+    private partial void SavingPostponed(long turnId, string reason);
+    [LoggerMessage(LogLevel.Warning, "The answer of turn {TurnId} could not be saved ({Reason}), reference {Reference}")]
+    private partial void NotSaved(long turnId, string reason, string reference);
 }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>Tells backends what readers thought of their answers. A verdict is recorded with the click; the telling is repeated until the backend has it or will not take it.</summary>
-internal sealed class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock, ILogger<VerdictSender> logger)
+internal sealed partial class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock, ILogger<VerdictSender> logger)
     : DueRows(leases, "Verdicts could not be told", logger)
 {
     private const int Batch = 50;
@@ -41,12 +41,12 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
             }
             catch (AssistantException e) when (e.Failure is AssistantFailure.Unavailable or AssistantFailure.Busy or AssistantFailure.Unknown && clock.GetUtcNow() - due.EndedAt < GiveUpAfter)
             {
-                logger.LogInformation("Backend {Backend} was not told a verdict ({Reason}); trying again", name, e.Message);
+                VerdictPostponed(name, e.Message);
                 return false;
             }
             catch (AssistantException e)
             {
-                logger.LogWarning("Backend {Backend} does not take a verdict ({Reason}); it stays recorded here", name, e.Message);
+                VerdictRefused(name, e.Message);
             }
         }
 
@@ -56,4 +56,9 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
     }
 
     private sealed record Due(long Id, string? Backend, string? MessageId, string AskedAs, bool Helpful, DateTimeOffset EndedAt);
+
+    [LoggerMessage(LogLevel.Information, "Backend {Backend} was not told a verdict ({Reason}); trying again")]
+    private partial void VerdictPostponed(string backend, string reason);
+    [LoggerMessage(LogLevel.Warning, "Backend {Backend} does not take a verdict ({Reason}); it stays recorded here")]
+    private partial void VerdictRefused(string backend, string reason);
 }

@@ -4,7 +4,7 @@ using Larkspur.Gateway.Conversations;
 namespace Larkspur.Gateway.Assistant.Quotes;
 
 /// <summary>Reads the messages that questions point at, where their words did not come along. What cannot be read costs the quotation and not the question.</summary>
-internal sealed class QuotedMessages(IEnumerable<IConversationChannel> channels, TurnStore store, TimeProvider clock, ILogger<QuotedMessages> logger)
+internal sealed partial class QuotedMessages(IEnumerable<IConversationChannel> channels, TurnStore store, TimeProvider clock, ILogger<QuotedMessages> logger)
 {
     /// <summary>What was said so many turns ago is taken for known; before that a backend may have forgotten it.</summary>
     private const int Remembered = 5;
@@ -43,13 +43,18 @@ internal sealed class QuotedMessages(IEnumerable<IConversationChannel> channels,
         }
         catch (AttachmentException e)
         {
-            logger.LogWarning("The message that turn {TurnId} points at was not read ({Trouble}): {Reason}", turn.Id, e.Trouble, e.Message);
+            MessageNotRead(turn.Id, e.Trouble, e.Message);
             return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            logger.LogWarning("The message that turn {TurnId} points at was not read within {Patience}", turn.Id, Patience);
+            MessageTooSlow(turn.Id, Patience);
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The message that turn {TurnId} points at was not read ({Trouble}): {Reason}")]
+    private partial void MessageNotRead(long turnId, AttachmentTrouble trouble, string reason);
+    [LoggerMessage(LogLevel.Warning, "The message that turn {TurnId} points at was not read within {Patience}")]
+    private partial void MessageTooSlow(long turnId, TimeSpan patience);
 }

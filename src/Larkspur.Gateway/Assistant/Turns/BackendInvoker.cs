@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Asks one backend a turn's question, and stops it when nobody reads the answer any more.</summary>
-internal sealed class BackendInvoker(QuestionMaker questions, TurnStore store, TimeProvider clock, ILogger<BackendInvoker> logger)
+internal sealed partial class BackendInvoker(QuestionMaker questions, TurnStore store, TimeProvider clock, ILogger<BackendInvoker> logger)
 {
     /// <summary>Asks, and reads what it tells to its end. Where it does not know the conversation any more, it is asked once more in a new one.</summary>
     /// <param name="turn">The turn.</param>
@@ -59,7 +59,7 @@ internal sealed class BackendInvoker(QuestionMaker questions, TurnStore store, T
         }
         catch (Exception e) when (e is AssistantException or OperationCanceledException)
         {
-            logger.LogInformation("Backend {Backend} did not stop turn {TurnId} ({Reason})", backend.Name, turn.Id, e.Message);
+            TurnNotStopped(backend.Name, turn.Id, e.Message);
         }
     }
 
@@ -72,7 +72,12 @@ internal sealed class BackendInvoker(QuestionMaker questions, TurnStore store, T
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("The task of turn {TurnId} could not be noted ({Reason})", turn.Id, e.Message);
+            TaskNotNoted(turn.Id, e.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Backend {Backend} did not stop turn {TurnId} ({Reason})")]
+    private partial void TurnNotStopped(string backend, long turnId, string reason);
+    [LoggerMessage(LogLevel.Warning, "The task of turn {TurnId} could not be noted ({Reason})")]
+    private partial void TaskNotNoted(long turnId, string reason);
 }

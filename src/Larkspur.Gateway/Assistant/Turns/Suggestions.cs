@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Questions that may come next, where a route offers them: buttons below the answer, their words in the turn's row. A button holds a number alone, so what it asks is what was offered.</summary>
-internal sealed class Suggestions(TimeProvider clock, ILogger<Suggestions> logger)
+internal sealed partial class Suggestions(TimeProvider clock, ILogger<Suggestions> logger)
 {
     private const int Most = 3;
 
@@ -34,7 +34,7 @@ internal sealed class Suggestions(TimeProvider clock, ILogger<Suggestions> logge
         catch (Exception e) when (e is AssistantException or OperationCanceledException)
         {
             // Whoever stops it now has a whole answer already.
-            logger.LogInformation("Backend {Backend} proposes no questions ({Reason})", backend.Name, e.Message);
+            NoQuestionsProposed(backend.Name, e.Message);
             return [];
         }
     }
@@ -54,4 +54,7 @@ internal sealed class Suggestions(TimeProvider clock, ILogger<Suggestions> logge
 
     private static string Label(string question) =>
         question.Length <= LongestLabel ? question : string.Concat(question.AsSpan(0, char.IsHighSurrogate(question[LongestLabel - 2]) ? LongestLabel - 2 : LongestLabel - 1), "…");
+
+    [LoggerMessage(LogLevel.Information, "Backend {Backend} proposes no questions ({Reason})")]
+    private partial void NoQuestionsProposed(string backend, string reason);
 }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Ends turns: the row, what the conversation goes on with and the answer's last face in one transaction.</summary>
-internal sealed class TurnCompleter(IDatabase database, TurnStore store, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnCompleter> logger)
+internal sealed partial class TurnCompleter(IDatabase database, TurnStore store, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnCompleter> logger)
 {
     private const int MostTries = 30;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -32,12 +32,12 @@ internal sealed class TurnCompleter(IDatabase database, TurnStore store, Assista
         });
         if (!ended)
         {
-            logger.LogWarning("The turn had ended before, or is answered by another process now; this run had no effect");
+            RunHadNoEffect();
             return null;
         }
 
         metrics.Ended(turn, result);
-        logger.LogInformation("Turn of route {Route} by {Backend}: {Ending}{Reason}", turn.Route, result.Backend ?? "nobody", result.Ending, result.Reason is { } why ? $", {why}" : "");
+        TurnCompleted(turn.Route, result.Backend ?? "nobody", result.Ending, result.Reason is { } why ? $", {why}" : "");
         return result;
     }
 
@@ -57,9 +57,16 @@ internal sealed class TurnCompleter(IDatabase database, TurnStore store, Assista
             }
             catch (StorageUnavailableException e) when (tries < MostTries)
             {
-                logger.LogWarning("An answer could not be put down ({Reason}); trying again", e.Message);
+                AnswerNotPutDown(e.Message);
                 await Task.Delay(BetweenTries, clock, CancellationToken.None);
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The turn had ended before, or is answered by another process now; this run had no effect")]
+    private partial void RunHadNoEffect();
+    [LoggerMessage(LogLevel.Information, "Turn of route {Route} by {Backend}: {Ending}{Reason}")]
+    private partial void TurnCompleted(string route, string backend, string ending, string reason);
+    [LoggerMessage(LogLevel.Warning, "An answer could not be put down ({Reason}); trying again")]
+    private partial void AnswerNotPutDown(string reason);
 }

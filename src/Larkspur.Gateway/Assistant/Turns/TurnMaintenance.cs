@@ -3,7 +3,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Puts answers down while they are written, so that a crash loses a second of them at most.</summary>
-internal sealed class TurnMaintenance(
+internal sealed partial class TurnMaintenance(
     IDatabase database, TurnStore store, RunningTurns running, TimeProvider clock, ILogger<TurnMaintenance> logger) : BackgroundService
 {
     private const int Batch = 100;
@@ -66,12 +66,15 @@ internal sealed class TurnMaintenance(
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("{What} ({Reason}); trying again", what, e.Message);
+            WorkPostponed(what, e.Message);
         }
         catch (Exception e)
         {
             // One row that cannot be written must not end the keeping of the others.
-            logger.LogError(e, "{What}; trying again", what);
+            WorkFailed(what, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{What} ({Reason}); trying again")] private partial void WorkPostponed(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "{What}; trying again")] private partial void WorkFailed(string what, Exception error);
 }

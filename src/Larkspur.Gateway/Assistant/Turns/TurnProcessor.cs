@@ -11,7 +11,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>The course of one turn: the backend is asked, or the one that stands in for it, what comes is shown, and the turn ends, whatever happens on the way.</summary>
-internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, QuestionFiles attachments, BackendInvoker asker,
+internal sealed partial class TurnProcessor(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, QuestionFiles attachments, BackendInvoker asker,
     Suggestions suggestions, TurnCompleter ender, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnProcessor> logger)
 {
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes 
     {
         if (!_channels.TryGetValue(turn.Platform, out var channel))
         {
-            logger.LogError("Nothing talks on the platform {Platform}; turn {TurnId} ends", turn.Platform, turn.Id);
+            NoChannel(turn.Platform, turn.Id);
             return await ender.EndAsync(turn, fence, null, new TurnResult(TurnEndings.Failed, "no_channel"), null, null);
         }
 
@@ -62,13 +62,13 @@ internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes 
         }
         catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException or ChannelException { Transient: true })
         {
-            logger.LogWarning("Turn {TurnId} could not be ended ({Reason}); trying again", id, e.Message);
+            EndingPostponed(id, e.Message);
             return false;
         }
         catch (Exception e)
         {
             // A row that cannot be read, or a fault in the very telling: it must not hold up its conversation for ever.
-            logger.LogError(e, "Turn {TurnId} ends, and nobody can be told", id);
+            NobodyToldOfEnd(id, e);
             await ender.EndUntoldAsync(id, fence, cancellation);
             return true;
         }
@@ -119,7 +119,7 @@ internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes 
                     // Nothing was said but files, and this backend has begun nothing: one that takes them is asked in its place.
                     var isOfFiles = e.Failure == AssistantFailure.Refused && question.IsWordless && !reading.HasBegun;
                     if (!isOfFiles || !reading.GaveNothing) failure = e;
-                    logger.LogWarning("Backend {Backend} failed ({Failure}): {Detail}", backend.Name, e.Failure, e.Message);
+                    BackendFailed(backend.Name, e.Failure, e.Message);
                     metrics.BackendFailed(backend.Name, e.Failure);
                     // Half an answer is not begun anew by somebody else before the reader's eyes.
                     if (reading.HasCome || (e.Failure == AssistantFailure.Refused && !isOfFiles)) break;
@@ -173,7 +173,7 @@ internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes 
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("Turn {TurnId} is taken for begun although it is not ({Reason})", turn.Id, e.Message);
+            TakenForBegun(turn.Id, e.Message);
         }
     }
 
@@ -190,4 +190,15 @@ internal sealed class TurnProcessor(AssistantBackends backends, AssistantRoutes 
     {
         Turn = turn.Name, TurnId = turn.Id, App = turn.App, Reply = turn.Reply, Language = turn.Language, Reference = turn.Reference, CanStop = true,
     };
+
+    [LoggerMessage(LogLevel.Error, "Nothing talks on the platform {Platform}; turn {TurnId} ends")]
+    private partial void NoChannel(string platform, long turnId);
+    [LoggerMessage(LogLevel.Warning, "Turn {TurnId} could not be ended ({Reason}); trying again")]
+    private partial void EndingPostponed(long turnId, string reason);
+    [LoggerMessage(LogLevel.Error, "Turn {TurnId} ends, and nobody can be told")]
+    private partial void NobodyToldOfEnd(long turnId, Exception error);
+    [LoggerMessage(LogLevel.Warning, "Backend {Backend} failed ({Failure}): {Detail}")]
+    private partial void BackendFailed(string backend, AssistantFailure failure, string detail);
+    [LoggerMessage(LogLevel.Warning, "Turn {TurnId} is taken for begun although it is not ({Reason})")]
+    private partial void TakenForBegun(long turnId, string reason);
 }

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// Takes open turns to their answers: one after another within a conversation, whichever platforms its questions came from, many conversations at once. A turn whose backend
 /// was asked by a process that is gone is not asked again by itself: its answer says that it was interrupted, with a button to ask again.
 /// </summary>
-internal sealed class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, TurnProcessor answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
+internal sealed partial class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, TurnProcessor answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
     : OrderedWorker<TurnEntry>(options.Backends.Count > 0, new OrderedQueueOptions(options.Parallelism, 10_000) { LookEvery = LookEvery(database) }, leases, clock, logger)
 {
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
@@ -72,20 +72,26 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("The database is away ({Reason}); turn {TurnId} waits", e.Message, entry.Id);
+            TurnWaitsForDatabase(e.Message, entry.Id);
             return WorkResult.RetryAfter(StoragePause);
         }
         catch (ChannelException e) when (e.Transient)
         {
             var pause = e.RetryAfter is { } asked && asked < TimeSpan.FromMinutes(1) ? asked : TimeSpan.FromSeconds(5);
-            logger.LogWarning("The answer of turn {TurnId} cannot be shown ({Reason}); trying again in {Pause}", entry.Id, e.Message, pause);
+            AnswerCannotBeShown(entry.Id, e.Message, pause);
             return WorkResult.RetryAfter(pause);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             // A fault of ours: the row must not hold up its conversation for ever, and its person must not wait in vain.
-            logger.LogError(e, "Turn {TurnId} failed", entry.Id);
+            TurnFailed(entry.Id, e);
             return await answering.GiveUpAsync(entry.Id, fence, cancellation) ? WorkResult.Finished : WorkResult.RetryAfter(StoragePause);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The database is away ({Reason}); turn {TurnId} waits")]
+    private partial void TurnWaitsForDatabase(string reason, long turnId);
+    [LoggerMessage(LogLevel.Warning, "The answer of turn {TurnId} cannot be shown ({Reason}); trying again in {Pause}")]
+    private partial void AnswerCannotBeShown(long turnId, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "Turn {TurnId} failed")] private partial void TurnFailed(long turnId, Exception error);
 }

@@ -6,7 +6,8 @@ using Larkspur.Gateway.Common.Refusals;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>The templates of a folder: read at the start, and again when a file has changed. A bad file is refused with words and the others go on.</summary>
-internal sealed class CardTemplates(CardTemplateOptions settings, TimeProvider clock, ILogger<CardTemplates> logger) : IHostedService
+internal sealed partial class CardTemplates(CardTemplateOptions settings, TimeProvider clock, ILogger<CardTemplates> logger)
+    : IHostedService
 {
     private const string Pattern = "*.card.json";
     private const int MostFiles = 500;
@@ -36,7 +37,7 @@ internal sealed class CardTemplates(CardTemplateOptions settings, TimeProvider c
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // What was read before goes on.
-                logger.LogError(e, "The folder of card templates {Folder} cannot be read", Folder);
+                FolderUnreadable(Folder, e);
             }
 
             return _folder;
@@ -80,8 +81,8 @@ internal sealed class CardTemplates(CardTemplateOptions settings, TimeProvider c
         var refused = new List<RefusedTemplate>();
         foreach (var file in files) Read(file, files.Length > MostFiles && Array.IndexOf(files, file) >= MostFiles, templates, refused);
         foreach (var bad in refused)
-            logger.LogError("Card template {File} is refused: {Problems}", bad.File, string.Join(" | ", bad.Problems.Select(p => $"{p.Pointer}: {p.Message} {p.Fix} [{p.Rule}]")));
-        if (files.Length > 0 || _folder.Templates.Count > 0) logger.LogInformation("{Count} card templates of {Folder}, {Refused} refused", templates.Count, Folder, refused.Count);
+            TemplateRefused(bad.File, string.Join(" | ", bad.Problems.Select(p => $"{p.Pointer}: {p.Message} {p.Fix} [{p.Rule}]")));
+        if (files.Length > 0 || _folder.Templates.Count > 0) TemplatesRead(templates.Count, Folder, refused.Count);
         _folder = new TemplateFolder(mark, templates, refused);
     }
 
@@ -107,6 +108,13 @@ internal sealed class CardTemplates(CardTemplateOptions settings, TimeProvider c
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The folder of card templates {Folder} cannot be read")]
+    private partial void FolderUnreadable(string folder, Exception error);
+    [LoggerMessage(LogLevel.Error, "Card template {File} is refused: {Problems}")]
+    private partial void TemplateRefused(string file, string problems);
+    [LoggerMessage(LogLevel.Information, "{Count} card templates of {Folder}, {Refused} refused")]
+    private partial void TemplatesRead(int count, string folder, int refused);
 }
 
 /// <summary>What a look at the folder found.</summary>

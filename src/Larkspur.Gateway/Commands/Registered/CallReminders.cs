@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Commands.Registered;
 
 /// <summary>Tells people that a system has not answered yet: nobody who wrote a command is met by silence.</summary>
-internal sealed class CallReminders(IDatabase database, CallStore calls, ReplySender replies, TimeProvider clock,
+internal sealed partial class CallReminders(IDatabase database, CallStore calls, ReplySender replies, TimeProvider clock,
     ILogger<CallReminders> logger)
     : IScheduledJob
 {
@@ -28,12 +28,14 @@ internal sealed class CallReminders(IDatabase database, CallStore calls, ReplySe
     private async ValueTask<bool> TellAsync(IUnitOfWork unit, StoredCall call)
     {
         if (!await calls.RemindedAsync(unit, call.Id)) return false;
-        logger.LogWarning("The system {System} has not answered call {Call} of /{Command} in time, reference {Reference}",
-            call.Owner, call.Id, call.Command, call.Reference);
+        CallUnanswered(call.Owner, call.Id, call.Command, call.Reference);
         if (!replies.Has(call.Platform)) return false;
         var words = (Languages.FromTag(call.Locale) ?? Language.Chinese).Get("command.unanswered", "/" + call.Command, call.Reference);
         await replies.SayAsync(unit, call.Platform, call.App, call.Reply, UnifiedResponse.Text(words), $"command {call.Id} unanswered",
             call.Reference);
         return true;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The system {System} has not answered call {Call} of /{Command} in time, reference {Reference}")]
+    private partial void CallUnanswered(string system, string call, string command, string reference);
 }

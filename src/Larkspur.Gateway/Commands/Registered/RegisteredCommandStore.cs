@@ -12,7 +12,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Commands.Registered;
 
 /// <summary>Commands that business systems registered: the table is the truth, each process keeps a copy that follows it.</summary>
-internal sealed class RegisteredCommandStore : IDisposable
+internal sealed partial class RegisteredCommandStore : IDisposable
 {
     public const int Most = 200;
 
@@ -145,7 +145,7 @@ internal sealed class RegisteredCommandStore : IDisposable
             }
             catch (Exception e) when (e is RequestRefusedException or JsonException)
             {
-                _logger.LogError(e, "The command {Command} cannot be read any more and is left out: put it again", row.Name);
+                CommandLeftOut(row.Name, e);
             }
         }
 
@@ -153,8 +153,7 @@ internal sealed class RegisteredCommandStore : IDisposable
         foreach (var (name, command) in all.SelectMany(c => c.Names.Select(n => (n, c))))
         {
             if (!byName.TryAdd(name, command))
-                _logger.LogError("The command {Command} has the name {Name} of /{Other}: calls go to the latter", command.Name, name,
-                    byName[name].Name);
+                NameTaken(command.Name, name, byName[name].Name);
         }
 
         return new Known(all, byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
@@ -169,4 +168,9 @@ internal sealed class RegisteredCommandStore : IDisposable
     {
         public static Known None { get; } = new([], FrozenDictionary<string, RegisteredCommand>.Empty);
     }
+
+    [LoggerMessage(LogLevel.Error, "The command {Command} cannot be read any more and is left out: put it again")]
+    private partial void CommandLeftOut(string command, Exception error);
+    [LoggerMessage(LogLevel.Error, "The command {Command} has the name {Name} of /{Other}: calls go to the latter")]
+    private partial void NameTaken(string command, string name, string other);
 }

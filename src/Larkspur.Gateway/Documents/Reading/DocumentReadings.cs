@@ -7,7 +7,7 @@ using Wiki = Larkspur.Feishu.Api.Wiki;
 namespace Larkspur.Gateway.Documents.Reading;
 
 /// <summary>A document for a person: which it is, whether the person may, and only then what it says.</summary>
-internal sealed class DocumentReadings(PlatformCalls calls, ReadingRight right, DocumentText text, ReadCache cache, DocumentOptions options, TimeProvider clock, ILogger<DocumentReadings> logger)
+internal sealed partial class DocumentReadings(PlatformCalls calls, ReadingRight right, DocumentText text, ReadCache cache, DocumentOptions options, TimeProvider clock, ILogger<DocumentReadings> logger)
 {
     /// <inheritdoc cref="IDocuments.ReadAsync"/>
     public Task<DocumentReading> ReadAsync(FeishuApp app, DocumentLink link, DocumentReader who, CancellationToken cancellation) =>
@@ -22,13 +22,13 @@ internal sealed class DocumentReadings(PlatformCalls calls, ReadingRight right, 
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            logger.LogWarning("A document was not read: the platform did not answer the app {App} within {Time}", app.Name, options.ReadTimeout);
+            ReadingTimedOut(app.Name, options.ReadTimeout);
             return DocumentReading.Refused(DocumentOutcome.Unavailable);
         }
         catch (Exception e) when (DocumentFailures.IsOutcome(e))
         {
             var outcome = DocumentFailures.Of(e);
-            if (outcome is not DocumentOutcome.NotFound) logger.LogWarning("A document was not read ({Outcome}) by the app {App}: {Reason}", outcome, app.Name, e.Message);
+            if (outcome is not DocumentOutcome.NotFound) DocumentNotRead(outcome, app.Name, e.Message);
             return DocumentReading.Refused(outcome);
         }
     }
@@ -38,7 +38,7 @@ internal sealed class DocumentReadings(PlatformCalls calls, ReadingRight right, 
         if (await FileAsync(app, link, cancellation) is not { } file) return DocumentReading.Refused(DocumentOutcome.Unsupported);
         var verdict = await right.AskAsync(app, file, who, cancellation);
         if (verdict == Verdict.AppMayNotAsk)
-            logger.LogWarning("A document was not read: the app {App} may not see who else may read it. Add the app to the document, and grant the scopes of docs/documents.md", app.Name);
+            ReadersUnknown(app.Name);
         return verdict switch
         {
             Verdict.Yes => await text.ReadAsync(app, file.DocumentId, cancellation),
@@ -58,4 +58,12 @@ internal sealed class DocumentReadings(PlatformCalls calls, ReadingRight right, 
         var token = isShortcut ? node.OriginNodeToken : node.NodeToken;
         return new DocumentFile(string.IsNullOrEmpty(token) ? link.Token : token, "wiki", isShortcut ? node.OriginSpaceId : node.SpaceId, document);
     }
+
+    [LoggerMessage(LogLevel.Warning, "A document was not read: the platform did not answer the app {App} within {Time}")]
+    private partial void ReadingTimedOut(string app, TimeSpan time);
+    [LoggerMessage(LogLevel.Warning, "A document was not read ({Outcome}) by the app {App}: {Reason}")]
+    private partial void DocumentNotRead(DocumentOutcome outcome, string app, string reason);
+    [LoggerMessage(LogLevel.Warning, "A document was not read: the app {App} may not see who else may read it. Add the app to the "
+        + "document, and grant the scopes of docs/documents.md")]
+    private partial void ReadersUnknown(string app);
 }

@@ -17,7 +17,7 @@ namespace Larkspur.Gateway.Documents.Saving;
 /// broke off anywhere is taken up by the next one, and nothing stands in the document twice.
 /// </summary>
 /// <remarks>Making the document has no such token: when the answer to that call is lost, an empty document that nobody was given stays in the app's own space.</remarks>
-internal sealed class DocumentSaver(PlatformCalls calls, SavedStore store, DocumentOptions options, TimeProvider clock, ILogger<DocumentSaver> logger)
+internal sealed partial class DocumentSaver(PlatformCalls calls, SavedStore store, DocumentOptions options, TimeProvider clock, ILogger<DocumentSaver> logger)
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
 
@@ -97,7 +97,7 @@ internal sealed class DocumentSaver(PlatformCalls calls, SavedStore store, Docum
         }
         catch (PlatformApiException e) when (!e.IsTransient)
         {
-            logger.LogInformation("The address of a saved document is not to be had: {Reason}", e.Message);
+            AddressUnknown(e.Message);
         }
 
         return $"https://{(app.Client.Options.Brand == FeishuBrand.Lark ? "www.larksuite.com" : "www.feishu.cn")}/docx/{documentId}";
@@ -128,4 +128,7 @@ internal sealed class DocumentSaver(PlatformCalls calls, SavedStore store, Docum
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
     }
+
+    [LoggerMessage(LogLevel.Information, "The address of a saved document is not to be had: {Reason}")]
+    private partial void AddressUnknown(string reason);
 }

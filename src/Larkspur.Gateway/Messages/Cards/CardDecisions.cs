@@ -10,7 +10,7 @@ using Larkspur.Gateway.Inbox.Dispatch;
 namespace Larkspur.Gateway.Messages.Cards;
 
 /// <summary>Clicks on cards that business systems sent as a <see cref="CardMessage"/>: recorded once, shown on the card, told to the business system.</summary>
-internal sealed class CardDecisions(
+internal sealed partial class CardDecisions(
     CardStore cards, CardDeliveries deliveries, CardEvents events, IEnumerable<ICardCompiler> compilers, ILogger<CardDecisions> logger)
 {
     /// <summary>Marks our buttons' values among those of other cards.</summary>
@@ -27,8 +27,7 @@ internal sealed class CardDecisions(
         switch (await deliveries.JudgeAsync(effects.Unit, card.Id, click))
         {
             case ClickedMessage.Other:
-                logger.LogWarning("A button of card {Card} was clicked on message {MessageId}, which is none of the card's own: nothing was decided",
-                    card.Id, click.MessageId);
+                OtherMessageClicked(card.Id, click.MessageId);
                 return click.OtherMessage(effects);
             case ClickedMessage.Unsure: return click.OnItsWay(effects);
         }
@@ -126,4 +125,8 @@ internal sealed class CardDecisions(
         var (sent, at) = (TimeZoneInfo.ConvertTime(card.CreatedAt, click.TimeZone), TimeZoneInfo.ConvertTime(now, click.TimeZone));
         return at.ToString(sent.Date == at.Date ? "HH:mm" : sent.Year == at.Year ? "MM-dd HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
+
+    [LoggerMessage(LogLevel.Warning,
+        "A button of card {Card} was clicked on message {MessageId}, which is none of the card's own: nothing was decided")]
+    private partial void OtherMessageClicked(string card, string? messageId);
 }

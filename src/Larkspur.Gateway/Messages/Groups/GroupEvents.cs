@@ -6,7 +6,7 @@ using Larkspur.Gateway.Outbox.Reading;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>What happens in the groups that a bot is in. A group that is lost takes what is queued for it along; the rest is counted, logged and, where wanted, forwarded.</summary>
-internal sealed class GroupEvents(OutboxReports reports, GroupMetrics metrics, ILogger<GroupEvents> logger)
+internal sealed partial class GroupEvents(OutboxReports reports, GroupMetrics metrics, ILogger<GroupEvents> logger)
 {
     /// <summary>Why messages end whose chat the bot was removed from.</summary>
     public const string BotRemoved = "bot_removed";
@@ -45,7 +45,7 @@ internal sealed class GroupEvents(OutboxReports reports, GroupMetrics metrics, I
             effects.Unit.AfterCommit(() =>
             {
                 foreach (var id in ended) reports.Ended(id);
-                if (ended.Count > 0) logger.LogWarning("{Count} messages to chat {ChatId} of app {App} will not be sent ({Reason})", ended.Count, chat, inbound.App, reason);
+                if (ended.Count > 0) MessagesEnded(ended.Count, chat, inbound.App, reason);
                 metrics.Ended(reason, ended.Count);
             });
             Noted(effects, context, inbound.EventType);
@@ -56,6 +56,11 @@ internal sealed class GroupEvents(OutboxReports reports, GroupMetrics metrics, I
     private void Noted(IEffects effects, EventContext context, string change) => effects.Unit.AfterCommit(() =>
     {
         metrics.Happened(change);
-        logger.LogInformation("{EventType} in chat {ChatId} of app {App}", change, context.Event.ChatId, context.Event.App);
+        ChatChanged(change, context.Event.ChatId, context.Event.App);
     });
+
+    [LoggerMessage(LogLevel.Warning, "{Count} messages to chat {ChatId} of app {App} will not be sent ({Reason})")]
+    private partial void MessagesEnded(int count, string chatId, string app, string reason);
+    [LoggerMessage(LogLevel.Information, "{EventType} in chat {ChatId} of app {App}")]
+    private partial void ChatChanged(string eventType, string? chatId, string app);
 }

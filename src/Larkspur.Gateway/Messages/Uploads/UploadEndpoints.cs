@@ -13,7 +13,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Images and files for messages: judged here, then passed on to the platform.</summary>
-internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects, UploadPlaces places, ILogger<UploadEndpoints> logger)
+internal sealed partial class UploadEndpoints(PlatformCalls calls, OwnedObjects objects, UploadPlaces places,
+    ILogger<UploadEndpoints> logger)
 {
     /// <summary>What is read of a body, if only to answer its sender: closing at once would break the connection under one who still writes.</summary>
     private const long LargestBody = 64 << 20;
@@ -100,9 +101,11 @@ internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects,
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            logger.LogDebug("The rest of a refused upload was not read: {Reason}", e.Message);
+            RestNotRead(e.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "The rest of a refused upload was not read: {Reason}")] private partial void RestNotRead(string reason);
 }
 
 /// <summary>An image that the platform has.</summary>

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Operations.Figures;
 
 /// <summary>Counts what waits every ten seconds, and says so in the log when something has waited too long: once, and once more when that is over.</summary>
-internal sealed class BacklogMonitor(Backlog backlog, AlertOptions options, TimeProvider clock, ILogger<BacklogMonitor> logger) : BackgroundService
+internal sealed partial class BacklogMonitor(Backlog backlog, AlertOptions options, TimeProvider clock, ILogger<BacklogMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -42,18 +42,23 @@ internal sealed class BacklogMonitor(Backlog backlog, AlertOptions options, Time
         var late = was ? age > options.OldestUnprocessed / 2 : age > options.OldestUnprocessed;
         if (late && !was)
         {
-            logger.LogWarning("The oldest {What} has waited {Age}, longer than {Bound}; {Open} are waiting in the {Box}. See docs/monitoring.md",
-                box.Name == "inbox" ? "event" : "message", Whole(age), options.OldestUnprocessed, box.Open, box.Name);
+            RowsWaitTooLong(box.Name == "inbox" ? "event" : "message", Whole(age), options.OldestUnprocessed, box.Open, box.Name);
         }
         else if (was && !late)
         {
-            logger.LogWarning("The {Box} has caught up: its oldest waiting row is {Age} old, {Open} are waiting", box.Name, Whole(age), box.Open);
+            BacklogCaughtUp(box.Name, Whole(age), box.Open);
         }
 
         return late;
     }
 
     private static TimeSpan Whole(TimeSpan age) => TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds));
+
+    [LoggerMessage(LogLevel.Warning,
+        "The oldest {What} has waited {Age}, longer than {Bound}; {Open} are waiting in the {Box}. See docs/monitoring.md")]
+    private partial void RowsWaitTooLong(string what, TimeSpan age, TimeSpan bound, long open, string box);
+    [LoggerMessage(LogLevel.Warning, "The {Box} has caught up: its oldest waiting row is {Age} old, {Open} are waiting")]
+    private partial void BacklogCaughtUp(string box, TimeSpan age, long open);
 }
 
 /// <summary>When the log warns. Section <c>Larkspur:Alerts</c>.</summary>

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Operations.Upkeep;
 /// Watches that the server's autovacuum keeps up (it is told per table when to work, see the migrations; the gateway never runs VACUUM
 /// itself), and builds the indexes that a large table did not get with the schema.
 /// </summary>
-internal sealed class PostgresUpkeep(IDatabase database, PostgresIndexes indexes, Meter meter, ILogger<PostgresUpkeep> logger)
+internal sealed partial class PostgresUpkeep(IDatabase database, PostgresIndexes indexes, Meter meter, ILogger<PostgresUpkeep> logger)
     : IScheduledJob
 {
     /// <summary>So many dead rows, and more of them than living ones: nobody clears them away.</summary>
@@ -34,11 +34,14 @@ internal sealed class PostgresUpkeep(IDatabase database, PostgresIndexes indexes
             _dead.Record(table.Dead, new KeyValuePair<string, object?>("table", table.Name));
             if (table.Dead > Pile && table.Dead > table.Live)
             {
-                logger.LogWarning("Table {Table} has {Dead} dead rows beside {Live} living ones: autovacuum does not keep up. Look for transactions that stay open (pg_stat_activity) and for autovacuum = off",
-                    table.Name, table.Dead, table.Live);
+                AutovacuumLags(table.Name, table.Dead, table.Live);
             }
         }
 
         return await indexes.BuildAsync(cancellation) is { Count: > 0 } built ? $"built {string.Join(" and ", built)}" : null;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Table {Table} has {Dead} dead rows beside {Live} living ones: autovacuum does not keep up. Look for "
+        + "transactions that stay open (pg_stat_activity) and for autovacuum = off")]
+    private partial void AutovacuumLags(string table, long dead, long live);
 }

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Operations.Upkeep;
 /// comes a pause as long as it took (at most <see cref="LongestPause"/>), so that forgetting has about half of what the disk and SQLite's
 /// one writer can do. A rule that fails has no more turns in its round, and the round fails when the others are through.
 /// </remarks>
-internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> rules, RetentionOptions options, TimeProvider clock,
+internal sealed partial class Retention(IDatabase database, IEnumerable<RetentionRule> rules, RetentionOptions options, TimeProvider clock,
     ILogger<Retention> logger) : IScheduledJob
 {
     /// <summary>Time between two rounds.</summary>
@@ -32,11 +32,11 @@ internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> r
         var more = await TakeTurnsAsync([.. all], cancellation);
         var letters = all.Where(static one => one.Rule.IsLoss).Sum(static one => one.Forgotten);
         if (letters > 0)
-            logger.LogWarning("Forgot {Count} dead letters that nobody replayed or discarded within {Age}", letters, options.KeepDead);
+            DeadLettersForgotten(letters, options.KeepDead);
         var outcome = InWords([.. all.Where(static one => one.Forgotten > 0).Select(static one => $"{one.Forgotten} {one.Rule.Name}")], more);
         Forgetting[] failed = [.. all.Where(static one => one.Failure is not null)];
         if (failed.Length == 0) return outcome;
-        if (outcome is not null) logger.LogInformation("Of the rest, retention {Outcome}", outcome);
+        if (outcome is not null) RestForgotten(outcome);
         throw new AggregateException(
             $"Not forgotten: {string.Join(", ", failed.Select(static one => one.Rule.Name))}.", failed.Select(static one => one.Failure!));
     }
@@ -76,7 +76,7 @@ internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> r
         }
         catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException { MayBeOwnFault: false }))
         {
-            logger.LogError(e, "Old {Rows} could not be forgotten; the next round tries again", one.Rule.Name);
+            ForgettingFailed(one.Rule.Name, e);
             one.Failure = e;
             return false;
         }
@@ -96,4 +96,10 @@ internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> r
 
         public Exception? Failure { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Forgot {Count} dead letters that nobody replayed or discarded within {Age}")]
+    private partial void DeadLettersForgotten(int count, TimeSpan age);
+    [LoggerMessage(LogLevel.Information, "Of the rest, retention {Outcome}")] private partial void RestForgotten(string outcome);
+    [LoggerMessage(LogLevel.Error, "Old {Rows} could not be forgotten; the next round tries again")]
+    private partial void ForgettingFailed(string rows, Exception error);
 }

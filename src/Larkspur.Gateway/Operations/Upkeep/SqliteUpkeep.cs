@@ -10,7 +10,8 @@ namespace Larkspur.Gateway.Operations.Upkeep;
 /// A file can give pages back when it was made with <c>auto_vacuum=INCREMENTAL</c>, as ours are. An older one keeps them and fills them again: it
 /// grows no further, and shrinks by a <c>VACUUM</c> while the gateway is stopped.
 /// </remarks>
-internal sealed class SqliteUpkeep(IDatabase database, TimeProvider clock, Meter meter, ILogger<SqliteUpkeep> logger) : IScheduledJob
+internal sealed partial class SqliteUpkeep(IDatabase database, TimeProvider clock, Meter meter, ILogger<SqliteUpkeep> logger)
+    : IScheduledJob
 {
     /// <summary>Pages in one transaction: 1 MiB of 4 KiB pages.</summary>
     internal const int Slice = 256;
@@ -64,11 +65,14 @@ internal sealed class SqliteUpkeep(IDatabase database, TimeProvider clock, Meter
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            logger.LogInformation("The write-ahead log could not be written back ({Reason}); a later commit does it", e.Message);
+            LogNotWrittenBack(e.Message);
         }
     }
 
     private Task<(long Mode, long All, long Free, long Size)> PagesAsync(CancellationToken cancellation) => database.ReadAsync(async sql => (
         await sql.NumberAsync("PRAGMA auto_vacuum") ?? 0, await sql.NumberAsync("PRAGMA page_count") ?? 0, await sql.NumberAsync("PRAGMA freelist_count") ?? 0,
         await sql.NumberAsync("PRAGMA page_size") ?? 0), cancellation);
+
+    [LoggerMessage(LogLevel.Information, "The write-ahead log could not be written back ({Reason}); a later commit does it")]
+    private partial void LogNotWrittenBack(string reason);
 }

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.People.Departments;
 /// <remarks>
 /// The platforms are asked only where somebody's rule names departments, and once an hour for each department. What cannot be read is unknown, and never "in no other department".
 /// </remarks>
-internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionStore book, TimeProvider clock, ILogger<DepartmentBranches> logger)
+internal sealed partial class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionStore book, TimeProvider clock, ILogger<DepartmentBranches> logger)
 {
     /// <summary>Of one person; no platform allows more.</summary>
     private const int MostOwn = 50;
@@ -22,8 +22,8 @@ internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, Per
         IsWhole = static above => above.AreAll,
         KeepUnknown = TimeSpan.FromMinutes(1),
         IsAway = static e => e is PlatformApiException or PlatformNetworkException or ChannelException,
-        Refused = (key, e) => logger.LogWarning("Which departments are above {Department} is not to be had: {Reason}", key.Department, e.Message),
-        Silent = (key, e) => logger.LogWarning("The directory did not say which departments are above {Department}: {Reason}", key.Department, e.Message),
+        Refused = (key, e) => BranchRefused(logger, key.Department, e.Message),
+        Silent = (key, e) => DirectorySilent(logger, key.Department, e.Message),
     };
 
     /// <summary>Somebody's departments.</summary>
@@ -37,4 +37,9 @@ internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, Per
         var branches = await _above.FindAsync(own.Take(MostOwn).Select(department => (who.Platform, who.App, department)), (key, limit) => tree.ReadAsync(key.App, key.Department, limit), cancellation);
         return new KnownDepartments([.. own.Concat(branches.SelectMany(b => b.Ids)).Distinct(StringComparer.Ordinal)], own.Count <= MostOwn && branches.All(b => b.AreAll));
     }
+
+    [LoggerMessage(LogLevel.Warning, "Which departments are above {Department} is not to be had: {Reason}")]
+    private static partial void BranchRefused(ILogger logger, string department, string reason);
+    [LoggerMessage(LogLevel.Warning, "The directory did not say which departments are above {Department}: {Reason}")]
+    private static partial void DirectorySilent(ILogger logger, string department, string reason);
 }

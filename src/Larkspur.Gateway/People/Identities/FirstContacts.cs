@@ -7,8 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>Recognises whoever writes, and learns what the platform newly tells of them.</summary>
-internal sealed class FirstContacts(IDatabase database, PersonJoining joining, LinkPolicy policy, AuditTrail audit, PeopleOptions options,
-    TrustedIssuers trusted, TimeProvider clock, ILogger<FirstContacts> logger)
+internal sealed partial class FirstContacts(IDatabase database, PersonJoining joining, LinkPolicy policy, AuditTrail audit,
+    PeopleOptions options, TrustedIssuers trusted, TimeProvider clock, ILogger<FirstContacts> logger)
 {
     /// <summary>When somebody was seen is kept so exactly: not every message is a write.</summary>
     private static readonly TimeSpan SeenEvery = TimeSpan.FromDays(1);
@@ -82,7 +82,7 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
         if (conflict is not null && conflict != account.Conflict)
         {
             await audit.AddAsync(unit, Actor.System, "person.conflict", seen.Person.Id, new JsonObject { ["account"] = told.Ids[0].ToString(), ["conflicts"] = JsonNode.Parse(conflict) });
-            unit.AfterCommit(() => logger.LogWarning("{Account} of {Person} was told with ids of other people, which stay theirs: {Conflicts}. If they are one, merge them", told.Ids[0], seen.Person.Id, conflict));
+            unit.AfterCommit(() => IdsConflict(told.Ids[0], seen.Person.Id, conflict));
         }
 
         return (await PersonRows.FindAsync(unit, seen.Person.Id))!;
@@ -122,4 +122,8 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
 
     private static string? ConflictOf(Recognition seen) => seen.Others.Count == 0 ? null
         : new JsonArray([.. seen.Others.Select(o => (JsonNode?)new JsonObject { ["id"] = o.Id.ToString(), ["person"] = o.Person })]).ToJsonString(Json);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Account} of {Person} was told with ids of other people, which stay theirs: {Conflicts}. If they are one, merge them")]
+    private partial void IdsConflict(PlatformIdentity account, string person, string conflicts);
 }

@@ -9,7 +9,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Permissions;
 
 /// <summary>Rules and roles: the table is the truth, each process keeps a copy that follows it (<see cref="CachedTable{TRows, T}"/>).</summary>
-internal sealed class PermissionStore : IDisposable
+internal sealed partial class PermissionStore : IDisposable
 {
     private const int MostRules = 1000;
     private const int MostRoles = 500;
@@ -154,4 +154,8 @@ internal sealed class PermissionStore : IDisposable
     private sealed record Rows(List<RuleRow> Rules, List<PermissionRole> Roles);
 
     private sealed record Kept(long Version, string Definition);
+
+    [LoggerMessage(LogLevel.Error,
+        "The permission rule {Rule} cannot be read: it forbids its feature to everybody until it is replaced or deleted")]
+    internal static partial void RuleUnreadable(ILogger logger, string rule, Exception error);
 }

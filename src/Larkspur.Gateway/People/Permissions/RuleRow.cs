@@ -20,7 +20,7 @@ internal sealed record RuleRow(string Name, string Definition, long Version, Dat
         }
         catch (Exception e) when (e is RequestRefusedException or JsonException)
         {
-            logger.LogError(e, "The permission rule {Rule} cannot be read: it forbids its feature to everybody until it is replaced or deleted", Name);
+            PermissionStore.RuleUnreadable(logger, Name, e);
             var nobody = FrozenSet<string>.Empty;
             return new PermissionRule
             {

@@ -13,7 +13,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.DingTalk;
 
 /// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
-internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
+internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
     ResponseCards responses, ILogger<DingTalkConversation> logger)
     : IConversationChannel
 {
@@ -69,13 +69,13 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
         }
         catch (Exception e) when (e is ChannelException || DingTalkFailures.IsFinal(e))
         {
-            logger.LogWarning("The platform refuses the card of answer {Reference}: {Reason} The answer comes as messages", request.Reference, e.Message);
+            CardRefused(request.Reference, e.Message);
             return new PlainAnswer(app, request, outbox);
         }
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException)
         {
             if (failures.Of(app, e).Reason == "quota") return new PlainAnswer(app, request, outbox);
-            logger.LogWarning("The card of answer {Reference} cannot be shown now: {Reason} Its end shows it", request.Reference, e.Message);
+            CardPostponed(request.Reference, e.Message);
         }
 
         var writer = opened ? app.Client.Cards.Write(request.Turn, AnswerVariables.Text, Frames(app, mode)) : null;
@@ -93,4 +93,9 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
     private static string Noted(string text, string? note) => string.IsNullOrWhiteSpace(note) ? text : $"{text}\n\n{note}";
 
     private static string Short(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
+
+    [LoggerMessage(LogLevel.Warning, "The platform refuses the card of answer {Reference}: {Reason} The answer comes as messages")]
+    private partial void CardRefused(string reference, string reason);
+    [LoggerMessage(LogLevel.Warning, "The card of answer {Reference} cannot be shown now: {Reason} Its end shows it")]
+    private partial void CardPostponed(string reference, string reason);
 }

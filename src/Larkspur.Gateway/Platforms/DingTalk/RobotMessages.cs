@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Platforms.DingTalk;
 /// The session webhook comes first because it is not known to count against the month and because only there an @ is possible. A refusal there is no end: the robot can still write by itself.
 /// An answer that was lost is one: the message may have arrived, and no field of the platform's makes a repetition harmless.
 /// </remarks>
-internal sealed class RobotMessages(SessionWebhooks sessions, TimeProvider clock, ILogger<RobotMessages> logger)
+internal sealed partial class RobotMessages(SessionWebhooks sessions, TimeProvider clock, ILogger<RobotMessages> logger)
 {
     /// <param name="app">By which app.</param>
     /// <param name="entry">The row.</param>
@@ -51,7 +51,7 @@ internal sealed class RobotMessages(SessionWebhooks sessions, TimeProvider clock
         catch (Exception e) when (e is SessionWebhookExpiredException or ArgumentException or DingTalkApiException { NothingHappened: true })
         {
             if (entry.Message.TargetType == DingTalkAddress.Session && e is DingTalkApiException) throw;
-            logger.LogInformation("The session webhook does not take message {Reference}: {Reason} The robot writes by itself", entry.Reference, e.Message);
+            SessionWebhookRefused(entry.Reference, e.Message);
             return false;
         }
     }
@@ -63,4 +63,7 @@ internal sealed class RobotMessages(SessionWebhooks sessions, TimeProvider clock
             throw new ChannelException("flow_controlled", "The platform spares this person for now", transient: true) { Blame = Blame.Receiver, RetryAfter = TimeSpan.FromSeconds(30) };
         return new SendReceipt(sent.Batches[0].ProcessQueryKey, null);
     }
+
+    [LoggerMessage(LogLevel.Information, "The session webhook does not take message {Reference}: {Reason} The robot writes by itself")]
+    private partial void SessionWebhookRefused(string reference, string reason);
 }

@@ -9,7 +9,7 @@ using Larkspur.Gateway.Redaction;
 namespace Larkspur.Gateway.Platforms.DingTalk.Answers;
 
 /// <summary>Makes and ends the cards that answers are in. Both can be done again: the card by its key, its end by the key of its row.</summary>
-internal sealed class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILogger<AnswerCards> logger)
+internal sealed partial class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILogger<AnswerCards> logger)
 {
     /// <summary>What a card did not take, until its row's end is noted.</summary>
     private readonly ConditionalWeakTable<OutboxEntry, string> _rests = [];
@@ -63,7 +63,7 @@ internal sealed class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILog
         }
         catch (DingTalkApiException e) when (IsThere(e))
         {
-            logger.LogDebug("Card {Card} is there already", card);
+            CardThereAlready(card);
         }
         catch (Exception e) when (DingTalkFailures.IsFinal(e) || e is ChannelException)
         {
@@ -90,7 +90,7 @@ internal sealed class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILog
         {
             // The text is there, and that is what matters.
             app.CardProblem = secrets.Hide(e.Message);
-            logger.LogWarning("Card {Card} has its text, and neither state nor buttons: {Reason}", row.Card, e.Message);
+            CardUnfinished(row.Card, e.Message);
         }
 
         return new SendReceipt(row.Card, null);
@@ -106,4 +106,8 @@ internal sealed class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILog
 
     private static bool Says(DingTalkApiException e, string word) =>
         e.ErrorCode.Contains(word, StringComparison.OrdinalIgnoreCase) || e.Msg.Contains(word, StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(LogLevel.Debug, "Card {Card} is there already")] private partial void CardThereAlready(string card);
+    [LoggerMessage(LogLevel.Warning, "Card {Card} has its text, and neither state nor buttons: {Reason}")]
+    private partial void CardUnfinished(string card, string reason);
 }

@@ -7,7 +7,7 @@ using Larkspur.Sockets;
 namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 /// <summary>One app's stream in this process: what comes over it is recorded before it is acknowledged, and a refusal of the platform's is no end of it.</summary>
-internal sealed class AppStream : IDisposable
+internal sealed partial class AppStream : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -83,13 +83,12 @@ internal sealed class AppStream : IDisposable
             {
                 _refusal = _secrets.Hide(e.Message);
                 if (Status.Connects != connects) pause = FirstPause;
-                _logger.LogError("DingTalk app {App} has no stream and receives nothing over one: {Reason} Next try in about {Pause}",
-                    App.Name, e.Message, pause);
+                NoStream(App.Name, e.Message, pause);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 _refusal = "internal error, see the log";
-                _logger.LogError(e, "The stream of DingTalk app {App} failed; next try in about {Pause}", App.Name, pause);
+                StreamFailed(App.Name, pause, e);
             }
 
 #pragma warning disable CA5394 // Jitter needs no cryptographic randomness.
@@ -103,4 +102,9 @@ internal sealed class AppStream : IDisposable
         if (await _intake.TakeAsync(delivery, _app, "stream", _clock.GetTimestamp()) is not { } taken) return DingTalkAck.Failed;
         return delivery.Kind == DingTalkDeliveryKind.CardCallback ? DingTalkAck.Answer(taken.Answer) with { AnswerSent = taken.Settle } : DingTalkAck.Received;
     }
+
+    [LoggerMessage(LogLevel.Error, "DingTalk app {App} has no stream and receives nothing over one: {Reason} Next try in about {Pause}")]
+    private partial void NoStream(string app, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "The stream of DingTalk app {App} failed; next try in about {Pause}")]
+    private partial void StreamFailed(string app, TimeSpan pause, Exception error);
 }

@@ -12,7 +12,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 /// <summary>What every delivery goes through, whichever way it came: recorded first; a click is answered with what its card shows from now on.</summary>
-internal sealed class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, DispatchOptions dispatch, IBotPeople people, ILogger<DingTalkIntake> logger)
+internal sealed partial class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, DispatchOptions dispatch, IBotPeople people, ILogger<DingTalkIntake> logger)
 {
     private readonly DingTalkInboundEvents _events = new(sessions);
 
@@ -43,10 +43,13 @@ internal sealed class DingTalkIntake(EventIntake intake, SessionWebhooks session
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogDebug(e, "The language of a click's person is not to be had");
+            LanguageUnknown(e);
             return Language.Chinese;
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "The language of a click's person is not to be had")]
+    private partial void LanguageUnknown(Exception error);
 }
 
 /// <summary>A delivery that is recorded.</summary>

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 /// The address that DingTalk calls: robot messages (signed), events (signed and encrypted), card callbacks (signed). Verify the raw bytes, record, and only then 200. A refused request leaves a
 /// counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, TimeProvider clock, ILogger<DingTalkWebhook> logger)
+internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, TimeProvider clock, ILogger<DingTalkWebhook> logger)
 {
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
@@ -136,7 +136,7 @@ internal sealed class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, 
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            logger.LogInformation("The sender of click {EventId} left before its answer", delivery.Id);
+            SenderLeft(delivery.Id);
         }
 
         await settle(written);
@@ -149,4 +149,7 @@ internal sealed class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, 
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
         await http.Response.CompleteAsync();
     }
+
+    [LoggerMessage(LogLevel.Information, "The sender of click {EventId} left before its answer")]
+    private partial void SenderLeft(string eventId);
 }

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress;
 /// Without an Encrypt Key the platform's own challenge carries the Verification Token as it is. Ours goes to whatever address somebody has set as the callback
 /// domain, and whoever has the token can forge events: so it carries a seal in the token's place, which only a gateway on this database can open.
 /// </remarks>
-internal sealed class CallbackProof(IDataProtectionProvider protection, ILogger<CallbackProof> logger)
+internal sealed partial class CallbackProof(IDataProtectionProvider protection, ILogger<CallbackProof> logger)
 {
     /// <summary>The answer's header.</summary>
     public const string Header = "X-Larkspur-Proof";
@@ -38,7 +38,7 @@ internal sealed class CallbackProof(IDataProtectionProvider protection, ILogger<
         catch (Exception e) when (e is CryptographicException or Storage.StorageUnavailableException or InvalidOperationException)
         {
             // Whoever asks learns that nothing is proven; a sender never gets a 5xx.
-            logger.LogWarning(e, "The key ring is away: a challenge of the doctor is answered without its proof");
+            KeyRingAway(e);
             return null;
         }
     }
@@ -53,7 +53,7 @@ internal sealed class CallbackProof(IDataProtectionProvider protection, ILogger<
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            logger.LogDebug(e, "A challenge's proof is another gateway's");
+            ProofOfOther(e);
             return false;
         }
     }
@@ -73,10 +73,16 @@ internal sealed class CallbackProof(IDataProtectionProvider protection, ILogger<
         }
         catch (Exception e) when (e is CryptographicException or FormatException or Storage.StorageUnavailableException or InvalidOperationException)
         {
-            logger.LogDebug(e, "A challenge's seal is another gateway's, or the key ring is away");
+            SealOfOther(e);
             return null;
         }
     }
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    [LoggerMessage(LogLevel.Warning, "The key ring is away: a challenge of the doctor is answered without its proof")]
+    private partial void KeyRingAway(Exception error);
+    [LoggerMessage(LogLevel.Debug, "A challenge's proof is another gateway's")] private partial void ProofOfOther(Exception error);
+    [LoggerMessage(LogLevel.Debug, "A challenge's seal is another gateway's, or the key ring is away")]
+    private partial void SealOfOther(Exception error);
 }

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 
 /// <summary>A stream over this process's connection whose answer another process writes: it shows what that one puts down.</summary>
-internal sealed class RelayedStream(ReplyParts parts, WeComBot bot, string streamId, StreamPlace place) : ILiveStream
+internal sealed partial class RelayedStream(ReplyParts parts, WeComBot bot, string streamId, StreamPlace place) : ILiveStream
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -68,8 +68,11 @@ internal sealed class RelayedStream(ReplyParts parts, WeComBot bot, string strea
         }
         catch (StorageUnavailableException e)
         {
-            parts.Logger.LogDebug("How far stream {StreamId} is cannot be read ({Reason}); looking again", streamId, e.Message);
+            ProgressUnreadable(parts.Logger, streamId, e.Message);
             return (true, null);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "How far stream {StreamId} is cannot be read ({Reason}); looking again")]
+    private static partial void ProgressUnreadable(ILogger logger, string streamId, string reason);
 }

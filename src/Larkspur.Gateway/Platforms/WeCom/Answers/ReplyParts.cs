@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 
 /// <summary>What the bots' answers share.</summary>
-internal sealed class ReplyParts(ReplyStore store, LiveReplies live, IOutbox outbox, ILeases leases, TimeProvider clock, ILogger<BotAnswer> logger)
+internal sealed partial class ReplyParts(ReplyStore store, LiveReplies live, IOutbox outbox, ILeases leases, TimeProvider clock, ILogger<BotAnswer> logger)
 {
     public ReplyStore Store { get; } = store;
 
@@ -31,8 +31,11 @@ internal sealed class ReplyParts(ReplyStore store, LiveReplies live, IOutbox out
         }
         catch (StorageUnavailableException e)
         {
-            Logger.LogWarning("How far stream {StreamId} is could not be put down ({Reason})", streamId, e.Message);
+            ProgressNotPutDown(Logger, streamId, e.Message);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "How far stream {StreamId} is could not be put down ({Reason})")]
+    private static partial void ProgressNotPutDown(ILogger logger, string streamId, string reason);
 }

@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 
 /// <summary>The frames of one stream over a bot's connection. Each is the whole text so far, so one that is lost costs nothing.</summary>
 /// <remarks>A stream ends 6 minutes after its message: shortly before, it is closed with what there is, and the rest becomes messages.</remarks>
-internal sealed class StreamFrames(ReplyParts parts, string app, string streamId, StreamPlace place)
+internal sealed partial class StreamFrames(ReplyParts parts, string app, string streamId, StreamPlace place)
 {
     private readonly WeComReplyTo _to = place.To();
     private bool _begun;
@@ -43,22 +43,29 @@ internal sealed class StreamFrames(ReplyParts parts, string app, string streamId
         }
         catch (PlatformNetworkException e)
         {
-            parts.Logger.LogDebug("A frame of stream {StreamId} was not acknowledged ({Reason}); the next one has all of it", streamId, e.Message);
+            FrameUnacknowledged(parts.Logger, streamId, e.Message);
             return FrameFate.Lost;
         }
         catch (Exception e) when (WeComErrors.IsKnown(e))
         {
             var why = WeComErrors.Translate(e);
             if (why.Transient) return why.Blame == Blame.Receiver ? FrameFate.TooFast : FrameFate.Lost;
-            parts.Logger.LogWarning("Stream {StreamId} takes no frames ({Reason}); its end comes as a message, reference {Reference}", streamId, e.Message, place.Reference);
+            FramesRefused(parts.Logger, streamId, e.Message, place.Reference);
             return FrameFate.Refused;
         }
         catch (Exception e)
         {
-            parts.Logger.LogError(e, "Stream {StreamId} is not gone on with; its end comes all the same, reference {Reference}", streamId, place.Reference);
+            FramesFailed(parts.Logger, streamId, place.Reference, e);
             return FrameFate.Refused;
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "A frame of stream {StreamId} was not acknowledged ({Reason}); the next one has all of it")]
+    private static partial void FrameUnacknowledged(ILogger logger, string streamId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Stream {StreamId} takes no frames ({Reason}); its end comes as a message, reference {Reference}")]
+    private static partial void FramesRefused(ILogger logger, string streamId, string reason, string reference);
+    [LoggerMessage(LogLevel.Error, "Stream {StreamId} is not gone on with; its end comes all the same, reference {Reference}")]
+    private static partial void FramesFailed(ILogger logger, string streamId, string reference, Exception error);
 }
 
 /// <summary>What became of a frame.</summary>

@@ -6,7 +6,8 @@ namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 /// Shows the answers of bots whose connection this process has and whose text another process writes: that one puts the text down about once a second, this one looks each second for
 /// such answers and sends their frames. Where one process is alone nothing is looked for.
 /// </summary>
-internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider clock, ILogger<StreamRelay> logger) : BackgroundService
+internal sealed partial class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider clock, ILogger<StreamRelay> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -25,12 +26,12 @@ internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider
             }
             catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
             {
-                logger.LogDebug("Answers that other processes write could not be looked for ({Reason}); trying again", e.Message);
+                LookPostponed(e.Message);
             }
             catch (Exception e)
             {
                 // An exception from here would stop the whole gateway.
-                logger.LogError(e, "Answers that other processes write could not be looked for; trying again");
+                LookFailed(e);
             }
 
             await Task.Delay(Every, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,4 +59,9 @@ internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider
             stream.Begin();
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Answers that other processes write could not be looked for ({Reason}); trying again")]
+    private partial void LookPostponed(string reason);
+    [LoggerMessage(LogLevel.Error, "Answers that other processes write could not be looked for; trying again")]
+    private partial void LookFailed(Exception error);
 }

@@ -6,7 +6,7 @@ using Larkspur.WeCom.AiBots;
 namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 
 /// <summary>What comes over a bot's long connection goes the way of every delivery. The platform sends nothing twice: what the database does not take is tried again here.</summary>
-internal sealed class BotIntake(EventIntake intake, BotDeliverySeals seals, TimeProvider clock, ILogger<BotIntake> logger)
+internal sealed partial class BotIntake(EventIntake intake, BotDeliverySeals seals, TimeProvider clock, ILogger<BotIntake> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ internal sealed class BotIntake(EventIntake intake, BotDeliverySeals seals, Time
 
             if (clock.GetElapsedTime(since) > Patience)
             {
-                logger.LogError("Bot message {MessageId} of app {App} is lost: the database was away for too long, and the platform does not send it again", delivery.Id, app.Name);
+                MessageLost(delivery.Id, app.Name);
                 return;
             }
 
@@ -56,8 +56,14 @@ internal sealed class BotIntake(EventIntake intake, BotDeliverySeals seals, Time
         }
         catch (Exception e) when (WeComErrors.IsKnown(e))
         {
-            logger.LogInformation("The answer to event {EventId} was not taken ({Reason}); it follows by itself where it can", delivery.Id, e.Message);
+            AnswerNotTaken(delivery.Id, e.Message);
             await given.SettleAsync(false);
         }
     }
+
+    [LoggerMessage(LogLevel.Error,
+        "Bot message {MessageId} of app {App} is lost: the database was away for too long, and the platform does not send it again")]
+    private partial void MessageLost(string messageId, string app);
+    [LoggerMessage(LogLevel.Information, "The answer to event {EventId} was not taken ({Reason}); it follows by itself where it can")]
+    private partial void AnswerNotTaken(string eventId, string reason);
 }

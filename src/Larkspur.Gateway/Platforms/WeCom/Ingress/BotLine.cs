@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 /// <param name="random">Jitter.</param>
 /// <param name="secrets">Hides what the platform repeats.</param>
 /// <param name="logger">Is told of refusals.</param>
-internal sealed class BotLine(WeComBot bot, Task after, TimeProvider clock, Random random, SecretRegistry secrets, ILogger logger)
+internal sealed partial class BotLine(WeComBot bot, Task after, TimeProvider clock, Random random, SecretRegistry secrets, ILogger logger)
     : IDisposable
 {
     /// <summary>After a refusal, or when another connection took the bot over: whoever comes back at once would throw the other one out for ever.</summary>
@@ -106,12 +106,12 @@ internal sealed class BotLine(WeComBot bot, Task after, TimeProvider clock, Rand
             {
                 Bot.Refusal = secrets.Hide(e.Message);
                 if (e.Failure == AiBotConnectionFailure.Replaced) pause = LongestPause;
-                logger.LogError("The bot of app {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}", Bot.App, e.Message, pause);
+                NoConnection(Bot.App, e.Message, pause);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 Bot.Refusal = "internal error, see the log";
-                logger.LogError(e, "The long connection of app {App}'s bot failed; next try in about {Pause}", Bot.App, pause);
+                ConnectionFailed(Bot.App, pause, e);
             }
 
 #pragma warning disable CA5394 // Jitter needs no cryptographic randomness.
@@ -121,4 +121,9 @@ internal sealed class BotLine(WeComBot bot, Task after, TimeProvider clock, Rand
             Bot.Refusal = null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The bot of app {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}")]
+    private partial void NoConnection(string app, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "The long connection of app {App}'s bot failed; next try in about {Pause}")]
+    private partial void ConnectionFailed(string app, TimeSpan pause, Exception error);
 }

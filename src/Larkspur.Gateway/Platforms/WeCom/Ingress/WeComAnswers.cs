@@ -8,7 +8,7 @@ using Larkspur.WeCom.Callbacks;
 namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 
 /// <summary>What goes back in the answer to a callback, within 5 s, sealed.</summary>
-internal sealed class WeComAnswers(StreamPolls polls, ILogger<WeComAnswers> logger)
+internal sealed partial class WeComAnswers(StreamPolls polls, ILogger<WeComAnswers> logger)
 {
     /// <summary>The answer to an application's click; null: an empty body.</summary>
     public byte[]? To(WeComApp app, WeComDelivery delivery, CallbackAnswer given)
@@ -63,8 +63,11 @@ internal sealed class WeComAnswers(StreamPolls polls, ILogger<WeComAnswers> logg
         }
         catch (WeComContentException e)
         {
-            logger.LogError("An answer to a callback is not what the platform takes: {Problems}", e.Message);
+            AnswerInvalid(e.Message);
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "An answer to a callback is not what the platform takes: {Problems}")]
+    private partial void AnswerInvalid(string problems);
 }

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 /// The address that WeCom pushes to, an application's XML and an AI bot's JSON alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals, IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
+internal sealed partial class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals, IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(4);
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<WeComRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
@@ -164,7 +164,7 @@ internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnsw
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            logger.LogInformation("The sender of a click left before its answer; it follows by itself");
+            SenderLeft();
         }
 
         await given.SettleAsync(written);
@@ -179,4 +179,7 @@ internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnsw
     }
 
     private static WeComCallbackQuery QueryOf(HttpRequest request) => new(request.Query["msg_signature"], request.Query["timestamp"], request.Query["nonce"], request.Query["echostr"]);
+
+    [LoggerMessage(LogLevel.Information, "The sender of a click left before its answer; it follows by itself")]
+    private partial void SenderLeft();
 }

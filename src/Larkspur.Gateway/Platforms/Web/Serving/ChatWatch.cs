@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Platforms.Web.Serving;
 /// Looks each second at the chats that are read here, for what other processes write, and for answers whose writer is gone: two queries for every 200 people who read, however
 /// many there are who write. Where one process is alone it looks only while such an answer is read.
 /// </summary>
-internal sealed class ChatWatch(
+internal sealed partial class ChatWatch(
     ChatReaders readers, LiveAnswers live, ChatStore chats, ILeases leases, TimeProvider clock, ILogger<ChatWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -51,12 +51,15 @@ internal sealed class ChatWatch(
         }
         catch (StorageUnavailableException e)
         {
-            logger.LogWarning("{What} ({Reason}); trying again", what, e.Message);
+            WorkPostponed(what, e.Message);
         }
         catch (Exception e)
         {
             // An exception from here would stop the whole gateway.
-            logger.LogError(e, "{What}; trying again", what);
+            WorkFailed(what, e);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{What} ({Reason}); trying again")] private partial void WorkPostponed(string what, string reason);
+    [LoggerMessage(LogLevel.Error, "{What}; trying again")] private partial void WorkFailed(string what, Exception error);
 }

@@ -14,7 +14,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Compares one app's chats with what arrived.</summary>
-internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWriter writer, IDatabase database, LongConnections connections, GapMetrics metrics, GapOptions options,
+internal sealed partial class GapComparison(GapChats chats, IInboxStore inbox, InboxWriter writer, IDatabase database, LongConnections connections, GapMetrics metrics, GapOptions options,
     SecretRegistry secrets, TimeProvider clock, ILogger<GapComparison> logger)
 {
     /// <summary>The catalogue's id of the call that is made most.</summary>
@@ -51,7 +51,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
         {
             // The platform's own trouble: the next run goes on where this one ended.
             run.Problem = secrets.Hide(e.Message);
-            logger.LogInformation("The history of app {App} could not be compared to the end: {Reason}", app.Name, e.Message);
+            ComparisonIncomplete(app.Name, e.Message);
         }
 
         if (run.NewestMissed is { } missed) connections.ReportMissed(app.Name, missed);
@@ -135,7 +135,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
             {
                 // About this chat, as far as is known: were the run to end here, no later one would come any further.
                 run.Problem = secrets.Hide($"the history of chat {chat.ChatId} cannot be read: {e.Message}");
-                logger.LogInformation("The history of chat {ChatId} of app {App} cannot be read: {Reason}", chat.ChatId, run.App.Name, e.Message);
+                ChatUnreadable(chat.ChatId, run.App.Name, e.Message);
                 if (e.FailureKind == FailureKind.NotFound) await chats.CloseAsync(run.App.Name, chat.ChatId, cancellation);
                 return;
             }
@@ -174,8 +174,9 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
     {
         run.Problem = secrets.Hide($"{what} cannot be read: {e.Message}");
         if (_told.TryAdd((run.App.Name, what), true))
-            logger.LogWarning("App {App} may not read {What}, so what never arrives there stays unknown: {Reason} Grant one of: {Scopes} {Url}",
-                run.App.Name, what, e.Message, e.MissingScopes.Count > 0 ? string.Join(", ", e.MissingScopes) : "im:message.group_msg with im:message:readonly (groups), im:chat:readonly (list)", e.GrantUrl);
+            PermissionMissing(run.App.Name, what, e.Message,
+                e.MissingScopes.Count > 0 ? string.Join(", ", e.MissingScopes)
+                    : "im:message.group_msg with im:message:readonly (groups), im:chat:readonly (list)", e.GrantUrl);
     }
 
     private static bool IsPermission(FeishuApiException e) => e.FailureKind == FailureKind.Permission || e.Code == MissingPermission;
@@ -204,4 +205,12 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
 
         public string? Problem { get; set; }
     }
+
+    [LoggerMessage(LogLevel.Information, "The history of app {App} could not be compared to the end: {Reason}")]
+    private partial void ComparisonIncomplete(string app, string reason);
+    [LoggerMessage(LogLevel.Information, "The history of chat {ChatId} of app {App} cannot be read: {Reason}")]
+    private partial void ChatUnreadable(string chatId, string app, string reason);
+    [LoggerMessage(LogLevel.Warning,
+        "App {App} may not read {What}, so what never arrives there stays unknown: {Reason} Grant one of: {Scopes} {Url}")]
+    private partial void PermissionMissing(string app, string what, string reason, string scopes, Uri? url);
 }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Scheduling;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Compares the chats of all apps with their history and puts into the inbox what never arrived.</summary>
-internal sealed class GapFilling(FeishuApps apps, InboxScan scan, GapComparison comparison, GapMetrics metrics, IQuota quota, GapOptions options, TimeProvider clock,
+internal sealed partial class GapFilling(FeishuApps apps, InboxScan scan, GapComparison comparison, GapMetrics metrics, IQuota quota, GapOptions options, TimeProvider clock,
     ILogger<GapFilling> logger) : IScheduledJob
 {
     public async Task<string?> RunAsync(CancellationToken cancellation)
@@ -24,10 +24,13 @@ internal sealed class GapFilling(FeishuApps apps, InboxScan scan, GapComparison 
 
             var result = await comparison.RunAsync(app, before, budget, cancellation);
             metrics.Compared(result);
-            if (result.Found > 0) logger.LogWarning("{Found} messages of app {App} never arrived; they were taken from the history of its chats", result.Found, app.Name);
+            if (result.Found > 0) GapsFilled(result.Found, app.Name);
             (found, chats) = (found + result.Found, chats + result.Chats);
         }
 
         return budget.Used == 0 ? null : $"compared {chats} chats with {budget.Used} calls: {found} messages had not arrived{(budget.IsSpent ? "; the rest comes next time" : "")}";
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Found} messages of app {App} never arrived; they were taken from the history of its chats")]
+    private partial void GapsFilled(int found, string app);
 }

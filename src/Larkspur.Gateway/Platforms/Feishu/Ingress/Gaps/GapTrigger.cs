@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Lets history be compared soon: after the start, and after a long connection was made anew. Several occasions in a short time are one.</summary>
 /// <remarks>The comparison itself is a schedule's: it runs on one process of those that share a database.</remarks>
-internal sealed class GapTrigger(Scheduler scheduler, GapOptions options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<GapTrigger> logger) : BackgroundService
+internal sealed partial class GapTrigger(Scheduler scheduler, GapOptions options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<GapTrigger> logger) : BackgroundService
 {
     /// <summary>The schedule's name.</summary>
     public const string Schedule = "gap-filling";
@@ -64,17 +64,23 @@ internal sealed class GapTrigger(Scheduler scheduler, GapOptions options, IHostA
             }
             catch (StorageUnavailableException e)
             {
-                logger.LogDebug("History is compared later ({Reason})", e.Message);
+                ComparisonPostponed(e.Message);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
                 // An exception from here would stop the whole gateway.
-                logger.LogWarning(e, "History is compared later");
+                TriggerFailed(e);
             }
 
             await Task.Delay(RetryPause, clock, stopping);
         }
 
-        logger.LogInformation("The schedules do not run here; history is compared when another process, or their own time, brings it");
+        NoSchedulesHere();
     }
+
+    [LoggerMessage(LogLevel.Debug, "History is compared later ({Reason})")] private partial void ComparisonPostponed(string reason);
+    [LoggerMessage(LogLevel.Warning, "History is compared later")] private partial void TriggerFailed(Exception error);
+    [LoggerMessage(LogLevel.Information,
+        "The schedules do not run here; history is compared when another process, or their own time, brings it")]
+    private partial void NoSchedulesHere();
 }

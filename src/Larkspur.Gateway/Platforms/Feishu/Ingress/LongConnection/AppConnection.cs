@@ -9,7 +9,7 @@ using Larkspur.Sockets;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 
 /// <summary>One app's long connection in this process: what comes over it goes the way of every delivery, and a refusal is no end of it.</summary>
-internal sealed class AppConnection
+internal sealed partial class AppConnection
 {
     private readonly EventIntake _intake;
     private readonly LongConnectionOptions _options;
@@ -72,12 +72,12 @@ internal sealed class AppConnection
             {
                 _refusal = _secrets.Hide(e.Message);
                 if (Status.Connects != connects) pause = _options.FirstPause;
-                _logger.LogError("App {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}", App, e.Message, pause);
+                NoConnection(App, e.Message, pause);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 _refusal = "internal error, see the log";
-                _logger.LogError(e, "The long connection of app {App} failed; next try in about {Pause}", App, pause);
+                ConnectionFailed(App, pause, e);
             }
 
             if (!await PauseAsync(pause, stop)) return;
@@ -113,4 +113,9 @@ internal sealed class AppConnection
         if (taken.Answer is { } given) return FeishuAck.Answer(CallbackAnswers.Write(given.Answer, inbound.Kind), given.SettleAsync);
         return inbound.Kind == EventKind.Event ? FeishuAck.Received : FeishuAck.Answer(CallbackAnswers.Write(null, inbound.Kind));
     }
+
+    [LoggerMessage(LogLevel.Error, "App {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}")]
+    private partial void NoConnection(string app, string reason, TimeSpan pause);
+    [LoggerMessage(LogLevel.Error, "The long connection of app {App} failed; next try in about {Pause}")]
+    private partial void ConnectionFailed(string app, TimeSpan pause, Exception error);
 }

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 /// <summary>
 /// The long connections of this process, one for each app that has its events that way, for as long as it has. Several processes hold one each: any of them can record any event.
 /// </summary>
-internal sealed class LongConnections : BackgroundService
+internal sealed partial class LongConnections : BackgroundService
 {
     private readonly FeishuApps _apps;
     private readonly EventIntake _intake;
@@ -96,7 +96,7 @@ internal sealed class LongConnections : BackgroundService
     private Line Open(FeishuApp app)
     {
         if (app.Client.Options.Brand == FeishuBrand.Lark)
-            _loggers.CreateLogger<LongConnections>().LogWarning("App {App} is a Lark app: the platform's own clients say that long connections are for Feishu only", app.Name);
+            LarkAppConnects(_loggers.CreateLogger<LongConnections>(), app.Name);
         var line = new Line(app, new AppConnection(app, _intake, _options, _clock, _random, _loggers, _secrets, Connected));
         if (_started) Run(line);
         return line;
@@ -132,4 +132,7 @@ internal sealed class LongConnections : BackgroundService
 
         public void Dispose() => _stop.Dispose();
     }
+
+    [LoggerMessage(LogLevel.Warning, "App {App} is a Lark app: the platform's own clients say that long connections are for Feishu only")]
+    private static partial void LarkAppConnects(ILogger logger, string app);
 }
