@@ -40,7 +40,7 @@ internal static class BackgroundOrder
     public static IReadOnlyList<Type> Types { get; } =
     [
         // What listens first misses nothing, and what stops last sends the rest.
-        typeof(OtlpExport), typeof(BacklogMonitor),
+        typeof(OtlpExport), typeof(BacklogMonitor), typeof(HourFigures),
         // Work stops before its leases are returned.
         typeof(DatabaseClockFollowing), typeof(SeenKeyMerger), typeof(SoleLeases),
         typeof(PostgresLeases), typeof(ClusterMessages), typeof(PostgresListener),

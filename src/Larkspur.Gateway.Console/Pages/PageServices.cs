@@ -6,6 +6,9 @@ internal static class PageServices
     public static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Overview.OverviewQuery>();
+        services.AddSingleton<Overview.OverviewSeriesQuery>();
+        services.AddSingleton<Overview.OverviewFailures>();
+        services.AddSingleton<Overview.OverviewDuties>();
         services.AddSingleton<Connections.ConnectionsQuery>();
         services.AddSingleton<Deliveries.DeliveryPageService>();
         services.AddSingleton<Notifications.NotificationPageService>();

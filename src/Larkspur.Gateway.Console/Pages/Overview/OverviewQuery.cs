@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Apps;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
@@ -7,7 +8,10 @@ using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 namespace Larkspur.Gateway.Console.Pages.Overview;
 
 /// <summary>How the gateway does at one moment, as <c>GET /api/v1/status</c> tells programs.</summary>
-internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogMonitor watch, KeyFigures figures, FeishuApps apps, LongConnections connections, IEnumerable<IConnectionSource> others, TimeProvider clock)
+internal sealed class OverviewQuery(
+    Readiness readiness, Backlog backlog, BacklogMonitor watch, KeyFigures figures, IEnumerable<IAppStates> apps,
+    LongConnections connections, IEnumerable<IConnectionSource> others, OverviewFailures failures, OverviewDuties duties,
+        TimeProvider clock)
 {
     public async Task<OverviewState> ReadAsync(CancellationToken cancellation)
     {
@@ -28,8 +32,19 @@ internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, Backlo
             Since = figures.Read(recent: false),
             Inbox = Box(backlog.Last?.Inbox),
             Outbox = Box(backlog.Last?.Outbox),
-            Apps = [.. apps.All.Select(a => new OverviewApp(a.Name, a.KnownBot?.Name, a.Mode, connections.All.FirstOrDefault(c => c.App == a.Name) is { } c ? LongConnectionAnswer.Of(c).State : null))],
+            Apps = [.. apps.SelectMany(of => of.States.Where(a => a.Condition != AppCondition.Off || a.AppId is not null).Select(a =>
+                AppOf(of.Platform, a)))],
+            Failures = await failures.ReadAsync(cancellation),
+            Duties = await duties.ReadAsync(backlog.Last?.Inbox?.Dead ?? 0, backlog.Last?.Outbox?.Dead ?? 0, cancellation),
         };
+    }
+
+    private OverviewApp AppOf(string platform, AppState app)
+    {
+        var line = platform == PlatformNames.Feishu
+            ? connections.All.FirstOrDefault(c => c.App == app.Name) is { } own ? LongConnectionAnswer.Of(own).State : null
+            : others.SelectMany(o => o.Connections).FirstOrDefault(c => c.Platform == platform && c.App == app.Name)?.State;
+        return new OverviewApp(platform, app.Name, app, line);
     }
 
     private OverviewBox? Box(BoxCount? box) => box is null ? null : new(box.Open, backlog.AgeOf(box), box.Dead);
@@ -56,6 +71,10 @@ internal sealed record OverviewState
 
     public required IReadOnlyList<OverviewApp> Apps { get; init; }
 
+    public required IReadOnlyList<OverviewFailure> Failures { get; init; }
+
+    public required IReadOnlyList<OverviewDuty> Duties { get; init; }
+
     public IReadOnlyList<OverviewTarget> Targets => OverviewTarget.Of(Recent, Since);
 }
 
@@ -68,4 +87,8 @@ internal sealed record OverviewProblem(string What, string? Detail);
 internal sealed record OverviewBox(long Open, TimeSpan? Oldest, long Dead);
 
 /// <summary>An app.</summary>
-internal sealed record OverviewApp(string Name, string? Bot, EventMode Mode, string? Connection);
+/// <param name="Platform">Its platform.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="Connection">The state of its long connection or stream; null: the platform calls the gateway.</param>
+internal sealed record OverviewApp(string Platform, string Name, AppState State, string? Connection);

@@ -30,16 +30,58 @@ internal static class OverviewTexts
     public static readonly LocalText Duplicates = new("去重", "Duplicates absorbed");
     public static readonly LocalText Sent = new("已发送", "Sent");
     public static readonly LocalText Retried = new("重试", "Retried");
-    public static readonly LocalText Apps = new("应用", "Apps");
     public static readonly LocalText NoApps = new("还没有连接应用", "No app is connected yet");
-    public static readonly LocalText NoAppsHelp = new("填写飞书应用的 App ID 和 App Secret，事件和消息就会从这里经过。", "Enter a Feishu app's App ID and App Secret; its events and messages then pass through here.");
+    public static readonly LocalText NoAppsHelp = new("在向导中连接飞书、企业微信或钉钉，事件和消息就会从这里经过。",
+        "Connect Feishu, WeCom or DingTalk in the wizard; events and messages then pass through here.");
     public static readonly LocalText Connect = new("连接应用", "Connect an app");
-    public static readonly LocalText BotReached = new("机器人在线", "Bot online");
-    public static readonly LocalText BotUnknown = new("尚未连通", "Not reached yet");
-    public static readonly LocalText Webhook = new("请求地址", "Webhook");
-    public static readonly LocalText LongConnection = new("长连接", "Long connection");
     public static readonly LocalText Started = new("启动于", "Up since");
     public static readonly LocalText Process = new("当前进程", "this process");
+
+    public static readonly LocalText Charts = new("趋势", "Over time");
+    public static readonly LocalText Window = new("时间范围", "Window");
+    public static readonly LocalText Day = new("24 小时", "24 hours");
+    public static readonly LocalText Week = new("7 天", "7 days");
+    public static readonly LocalText EventsChart = new("事件与消息", "Events and messages");
+    public static readonly LocalText AnswersChart = new("助手回答", "Answers");
+    public static readonly LocalText LatencyChart = new("从收到事件到看见结果", "From an event to its effect");
+    public static readonly LocalText FailuresChart = new("放弃的投递", "Given up");
+    public static readonly LocalText Kinds = new("失败原因", "Failures by kind");
+    public static readonly LocalText Failures = new("最近的失败", "Recent failures");
+    public static readonly LocalText NoFailures = new("没有等待处理的失败。", "Nothing that failed waits for anybody.");
+    public static readonly LocalText Waits = new("等待处理", "Waits for somebody");
+    public static readonly LocalText NothingWaits = new("没有需要处理的事项。", "Nothing waits for anybody.");
+    public static readonly LocalText Connections = new("平台连接", "Connections");
+
+    public static LocalText Zone(string zone) => new($"时间按 {zone}", $"times in {zone}");
+
+    public static LocalText EventsTotal(long events, long messages) => new($"{events:N0} 个事件，{messages:N0} 条消息",
+        $"{events:N0} {(events == 1 ? "event" : "events")}, {messages:N0} {(messages == 1 ? "message" : "messages")}");
+
+    public static LocalText AnswersTotal(long answers, long failed) => new($"{answers:N0} 个回答，{failed:N0} 个失败",
+        $"{answers:N0} {(answers == 1 ? "answer" : "answers")}, {failed:N0} failed");
+
+    public static LocalText LatencyTotal(double? p50, double? p99) => p50 is null
+        ? NoData
+        : new($"P50 {Seconds(p50)}，P99 {Seconds(p99)}", $"P50 {Seconds(p50)}, P99 {Seconds(p99)}");
+
+    public static LocalText FailuresTotal(long dead) => new($"{dead:N0} 条", dead == 1 ? "1 delivery" : $"{dead:N0} deliveries");
+
+    public static LocalText DeadEvents(long count) =>
+        new($"{count:N0} 个事件处理失败", count == 1 ? "One event was given up" : $"{count:N0} events were given up");
+
+    public static LocalText DeadMessages(long count) =>
+        new($"{count:N0} 条消息没有送达", count == 1 ? "One message did not arrive" : $"{count:N0} messages did not arrive");
+
+    public static LocalText KeysEnd(int count) => new($"{count} 把 API 密钥即将到期", count == 1 ? "One API key ends soon"
+        : $"{count} API keys end soon");
+
+    public static LocalText WebhooksOff(int count) =>
+        new($"{count} 个 Webhook 已停用", count == 1 ? "One webhook is switched off" : $"{count} webhooks are switched off");
+
+    public static LocalText PaymentsPending(long count) =>
+        new($"{count:N0} 笔付款等待审批", count == 1 ? "One payment waits for its approval" : $"{count:N0} payments wait for their approval");
+
+    private static string Seconds(double? seconds) => seconds is { } s ? s < 1 ? $"{s * 1000:0} ms" : $"{s:0.0} s" : "—";
 
     public static LocalText Samples(long count) => new($"{count:N0} 个样本", count == 1 ? "1 sample" : $"{count:N0} samples");
 

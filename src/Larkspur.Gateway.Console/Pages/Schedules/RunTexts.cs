@@ -28,6 +28,7 @@ internal static partial class RunTexts
     {
         ["events"] = "{0} 个事件", ["messages"] = "{0} 条消息", ["dead letters of the inbox"] = "{0} 条收件死信",
         ["dead letters of the outbox"] = "{0} 条发件死信", ["lines of the audit log"] = "{0} 条审计记录", ["counts of calls"] = "{0} 条调用计数",
+            ["figures of an hour"] = "{0} 条小时指标",
         ["owners of files and instances"] = "{0} 条文件和审批实例的归属", ["cards"] = "{0} 张卡片", ["deliveries of cards"] = "{0} 条卡片投递",
         ["keys of saved documents"] = "{0} 条文档记录", ["streams"] = "{0} 个流式卡片", ["values of plug-ins"] = "{0} 项插件数据",
         ["calls of commands"] = "{0} 次命令调用", ["requests for approvals"] = "{0} 个审批请求", ["payments"] = "{0} 笔付款",

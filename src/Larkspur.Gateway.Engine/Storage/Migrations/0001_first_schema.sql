@@ -1468,3 +1468,11 @@ ALTER TABLE qrtz_simple_triggers SET (fillfactor = 50, autovacuum_vacuum_scale_f
 ALTER TABLE qrtz_fired_triggers SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 ALTER TABLE qrtz_scheduler_state SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 -- both
+
+-- What happened in an hour, of all processes together.
+CREATE TABLE figure_hour (
+  hour  BIGINT NOT NULL, -- hours since 1970, UTC
+  name  TEXT   NOT NULL, -- events, messages, answers, answers_failed, dead:{reason}, latency:{bucket}
+  value BIGINT NOT NULL,
+  PRIMARY KEY (hour, name)
+);

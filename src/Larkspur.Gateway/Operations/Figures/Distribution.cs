@@ -6,9 +6,11 @@ namespace Larkspur.Gateway.Operations.Figures;
 /// <remarks>Eight buckets an octave from 0.1 ms to 30 hours (the idea of HdrHistogram). Values in seconds. Not synchronised.</remarks>
 internal sealed class Distribution
 {
+    /// <summary>How many buckets there are.</summary>
+    public const int Buckets = 30 * PerOctave;
+
     private const int PerOctave = 8;
     private const double Smallest = 0.0001;
-    private const int Buckets = 30 * PerOctave;
 
     private readonly long[] _counts = new long[Buckets];
 
@@ -22,6 +24,15 @@ internal sealed class Distribution
         _counts[BucketOf(seconds)]++;
         Count++;
         if (seconds > Max) Max = seconds;
+    }
+
+    /// <summary>Adds what was counted elsewhere; the largest value is the bucket's own bound then.</summary>
+    public void Add(int bucket, long count)
+    {
+        if (bucket is < 0 or >= Buckets || count <= 0) return;
+        _counts[bucket] += count;
+        Count += count;
+        Max = Math.Max(Max, Smallest * Math.Pow(2, (bucket + 1.0) / PerOctave));
     }
 
     public void Add(Distribution other)
@@ -54,7 +65,9 @@ internal sealed class Distribution
         return Max;
     }
 
-    private static int BucketOf(double seconds) => seconds <= Smallest ? 0 : (int)Math.Min(Buckets - 1, Math.Log2(seconds / Smallest) * PerOctave);
+    /// <summary>The bucket of a value.</summary>
+    public static int BucketOf(double seconds) => seconds <= Smallest ? 0
+        : (int)Math.Min(Buckets - 1, Math.Log2(seconds / Smallest) * PerOctave);
 }
 
 /// <summary>A figure of the last five minutes and since the start.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Telemetry;
 using Larkspur.Gateway.Telemetry.OpenTelemetry;
 using Larkspur.Gateway.Telemetry.Prometheus;
@@ -19,6 +20,10 @@ internal static class FigureServices
         services.AddSingleton<KeyFigures>();
         services.AddSingleton<EventLatency>();
         services.AddSingleton<Backlog>();
+        services.AddSingleton<FigureStore>();
+        services.AddSingleton<HourFigures>();
+        services.AddHostedService(provider => provider.GetRequiredService<HourFigures>());
+        services.AddRetention("figures of an hour", _ => FigureStore.Kept, FigureStore.PruneAsync);
         services.AddSingleton<BacklogMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<BacklogMonitor>());
     }
