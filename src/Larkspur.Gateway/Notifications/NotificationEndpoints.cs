@@ -58,7 +58,7 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
         api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
             .WithName("RemindOfNotification").TakesIdempotencyKey().WithSummary("Nudge those who have not decided")
             .WithDescription("A short answer below each card; with urgent an urgent push of it instead. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
-            .MayTake<RemindOfNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)
+            .Takes<RemindOfNotification>().GoesWithoutBody().Produces<NotificationView>(StatusCodes.Status202Accepted)
             .Refuses(400, 403, 404, 409, 413, 415, 503).Needs(ApiScopes.NotificationsWrite);
     }
 
@@ -69,7 +69,7 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
         var hash = body.Hash();
         var caller = Caller.Grant(http);
         var app = calls.App(caller, body.Text("app"), body.At("app"));
-        var owned = IdempotencyKey.Read(http.Request, body);
+        var owned = IdempotencyKey.Read(http.Request, body.Text("key", IdempotencyKey.Longest));
         var key = KeySpace + owned;
         var unowned = IdempotencyKey.Unowned(owned) is { } word ? KeySpace + word : null;
         if (await sending.RepeatedAsync(app.Name, key, unowned, Caller.Of(http).Name, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
@@ -147,7 +147,7 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
     {
         gate.Demand();
         var body = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? null : await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var key = IdempotencyKey.Read(http.Request, body);
+        var key = IdempotencyKey.Read(http.Request, body?.Text("key", IdempotencyKey.Longest));
         var urgent = body?.Truth("urgent") ?? false;
         body?.End();
         var row = await FindAsync(Caller.Grant(http), id, cancellation);

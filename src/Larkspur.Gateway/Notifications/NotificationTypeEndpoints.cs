@@ -89,7 +89,7 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = body.Hash();
         var app = calls.App(Caller.Grant(http), body.Text("app"), body.At("app"));
-        var key = IdempotencyKey.Read(http.Request, body);
+        var key = IdempotencyKey.Read(http.Request, body.Text("key", IdempotencyKey.Longest));
         var recipient = Recipient.Read(body.Any("recipient") ?? throw RequestRefusedException.Malformed("missing", body.At("recipient"), "\"recipient\" is missing: {\"email\": \"…\"}."), body.At("recipient"));
         var given = body.Any("variables");
         body.End();

@@ -306,7 +306,7 @@ internal static class WebhookRoutes
             .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason webhook_removed.").Produces<DeletedWebhookView>().Refuses(400, 404, 409);
         hooks.MapPost("/{name}/rotate", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
-            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").Takes<WebhookRestEndpoints.RotateWebhook>().GoesWithoutBody().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
         hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>().Refuses(404, 409);
         hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))

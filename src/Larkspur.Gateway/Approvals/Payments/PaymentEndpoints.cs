@@ -64,7 +64,7 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
         payments.MapPost("/{id}/remind", (string id, HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, request, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").TakesIdempotencyKey().WithSummary("Remind those whose decision is waited for, by the approval bot")
             .WithDescription("One reminder for each who holds it up; repeated under one Idempotency-Key nobody gets another one.")
-            .MayTake<RemindPayment>().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
+            .Takes<RemindPayment>().GoesWithoutBody().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
     }
 
     private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
@@ -98,7 +98,7 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     private async Task<IResult> RemindAsync(string id, HttpRequest request, CancellationToken cancellation)
     {
         var body = request.ContentLength is null or 0 && !request.HasJsonContentType() ? null : await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var key = IdempotencyKey.Read(request, body);
+        var key = IdempotencyKey.Read(request, body?.Text("key", IdempotencyKey.Longest));
         var comment = body?.Text("comment", 500);
         body?.End();
         var reminded = await steps.RemindAsync(id, comment, key, Caller.Grant(request.HttpContext), cancellation);

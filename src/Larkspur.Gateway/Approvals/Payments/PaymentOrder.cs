@@ -44,7 +44,7 @@ internal sealed record PaymentOrder
         var hash = body.Hash();
         var order = new PaymentOrder
         {
-            Key = IdempotencyKey.Read(request, body),
+            Key = IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)),
             Hash = hash,
             Number = body.Need("number", body.Text("number", 100)),
             Title = body.Text("title", 200),

@@ -82,7 +82,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
         var hash = body.Hash();
-        var key = IdempotencyKey.Read(request, body);
+        var key = IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest));
         var (app, definition, submission) = await ReadAsync(Caller.Grant(request.HttpContext), body, cancellation);
         key = await database.ReadAsync(sql => requests.KeyAsync(sql, app.Name, key, hash), cancellation);
         var first = await database.TransactAsync(async unit =>

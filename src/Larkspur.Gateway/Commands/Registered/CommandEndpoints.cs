@@ -78,7 +78,7 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
         var by = Caller.Grant(http);
         var call = await CallOfAsync(by, name, id, change: true, cancellation);
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var key = IdempotencyKey.Read(http.Request, body);
+        var key = IdempotencyKey.Read(http.Request, body.Text("key", IdempotencyKey.Longest));
         var queued = await answers.AnswerAsync(by, call, body, key, cancellation);
         return TypedResults.Accepted((string?)null, new CallAnswerView(call.Id, queued.Number, queued.Notes.Count > 0
             ? queued.Notes : null));

@@ -40,7 +40,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var caller = Caller.Grant(request.HttpContext);
         var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Change, cancellation);
-        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)), cancellation);
         var draft = await cards.ReadAsync(caller, body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body, "card", "template", "text", "post");
         var priority = body.Text("priority") switch
         {

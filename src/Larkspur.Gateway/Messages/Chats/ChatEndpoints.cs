@@ -99,7 +99,7 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var app = calls.App(caller, appName);
-        var key = IdempotencyKey.Read(request, body);
+        var key = IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest));
         var people = body.Texts("open_ids", MostPeople) ?? [];
         for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
         var bots = body.Texts("bot_ids", MostBots) ?? [];

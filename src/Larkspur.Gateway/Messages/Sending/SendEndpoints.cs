@@ -49,7 +49,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var caller = Caller.Grant(request.HttpContext);
         var app = calls.App(caller, query.AppOf(body), body.At("app"));
-        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
+        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)), cancellation);
         var to = Receiver.Read(body);
         var draft = await cards.ReadAsync(caller, body, app.Name, key, cancellation) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
@@ -67,7 +67,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var caller = Caller.Grant(request.HttpContext);
         var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Answer, cancellation);
-        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)), cancellation);
         // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
         var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
         var draft = await cards.ReadAsync(caller, body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body);
@@ -85,7 +85,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
         var caller = Caller.Grant(request.HttpContext);
         var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Read, cancellation);
-        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)), cancellation);
         var to = Receiver.Read(body);
         var message = OutboxMessage.Forward(to.Type, to.Id, target.Sent) with { Priority = Priority(body) };
         body.End();
@@ -97,7 +97,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
         var caller = Caller.Grant(request.HttpContext);
         var app = calls.App(caller, query.AppOf(body), body.At("app"));
-        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
+        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body.Text("key", IdempotencyKey.Longest)), cancellation);
         var to = Receiver.Read(body);
         var at = body.At("message_ids");
         var ids = body.Need("message_ids", body.Texts("message_ids", MostForwarded));

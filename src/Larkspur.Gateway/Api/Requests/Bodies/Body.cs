@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.Json;
+using Larkspur.Gateway.Common.Refusals;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Larkspur.Gateway.Api.Requests;
+
+/// <summary>The body of a request, as a parameter of a route: the route's description is made of it, and the route reads it when it wants it.</summary>
+/// <remarks>Not before: what is wrong with the address is said first, by filters that stand around the route.</remarks>
+internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProvider where T : class, IRequestBody<T>
+{
+    private JsonElement _sent;
+
+    /// <summary>The call that it came with.</summary>
+    public HttpContext Http { get; } = http;
+
+    public static ValueTask<Body<T>?> BindAsync(HttpContext http) => ValueTask.FromResult<Body<T>?>(new Body<T>(http));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new BodyDescription(typeof(T), T.Largest));
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="RequestRefusedException">It is not what the record declares; the word and the pointer say why.</exception>
+    public async Task<T> ReadAsync(CancellationToken cancellation)
+    {
+        _sent = await RequestJson.ReadElementAsync(Http.Request, T.Largest, cancellation);
+        BodyShape.Of(T.Contract).Demand(_sent, JsonPath.Body);
+        return JsonSerializer.Deserialize(_sent, T.Contract)!;
+    }
+
+    /// <summary>Reads it where there is one; the route <see cref="RequestBodies.GoesWithoutBody"/>.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<T?> ReadIfAnyAsync(CancellationToken cancellation) =>
+        Http.Request.ContentLength > 0 || (Http.Request.ContentLength is null && CanBeSent) ? await ReadAsync(cancellation) : null;
+
+    /// <summary>A member was sent, if only to say <c>null</c>: where that says something else than its absence.</summary>
+    public bool Names(string member) => _sent.TryGetProperty(member, out _);
+
+    /// <inheritdoc cref="RequestHash.Of"/>
+    public string Hash() => RequestHash.Of(_sent);
+
+    private bool CanBeSent => Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
+}
