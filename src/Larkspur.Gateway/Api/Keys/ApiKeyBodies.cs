@@ -78,6 +78,7 @@ internal sealed record ApiKeyRotation : IRequestBody<ApiKeyRotation>
     public static int Largest => 32 << 10;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest, Converters = [typeof(RequestTime)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
+    Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(ApiKeyWanted)), JsonSerializable(typeof(ApiKeyChange)), JsonSerializable(typeof(ApiKeyRotation))]
 internal sealed partial class ApiKeyContracts : JsonSerializerContext;

@@ -25,8 +25,15 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
     public async Task<T> ReadAsync(CancellationToken cancellation)
     {
         _sent = await RequestJson.ReadElementAsync(Http.Request, T.Largest, cancellation);
-        BodyShape.Of(T.Contract).Demand(_sent, JsonPath.Body);
-        return JsonSerializer.Deserialize(_sent, T.Contract)!;
+        return Of(_sent);
+    }
+
+    /// <summary>Reads what came in another way, or was stored.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static T Of(JsonElement json)
+    {
+        BodyShape.Of(T.Contract).Demand(json, JsonPath.Body);
+        return JsonSerializer.Deserialize(json, T.Contract)!;
     }
 
     /// <summary>Reads it where there is one; the route <see cref="RequestBodies.GoesWithoutBody"/>.</summary>
