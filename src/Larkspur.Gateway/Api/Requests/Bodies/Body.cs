@@ -10,10 +10,11 @@ namespace Larkspur.Gateway.Api.Requests;
 /// <remarks>Not before: what is wrong with the address is said first, by filters that stand around the route.</remarks>
 internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProvider where T : class, IRequestBody<T>
 {
-    private JsonElement _sent;
-
     /// <summary>The call that it came with.</summary>
     public HttpContext Http { get; } = http;
+
+    /// <summary>What was sent, once it is read.</summary>
+    public JsonElement Sent { get; private set; }
 
     public static ValueTask<Body<T>?> BindAsync(HttpContext http) => ValueTask.FromResult<Body<T>?>(new Body<T>(http));
 
@@ -24,8 +25,8 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
     /// <exception cref="RequestRefusedException">It is not what the record declares; the word and the pointer say why.</exception>
     public async Task<T> ReadAsync(CancellationToken cancellation)
     {
-        _sent = await RequestJson.ReadElementAsync(Http.Request, T.Largest, cancellation);
-        return Of(_sent);
+        Sent = await RequestJson.ReadElementAsync(Http.Request, T.Largest, cancellation);
+        return Of(Sent);
     }
 
     /// <summary>Reads what came in another way, or was stored.</summary>
@@ -42,10 +43,7 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
         Http.Request.ContentLength > 0 || (Http.Request.ContentLength is null && CanBeSent) ? await ReadAsync(cancellation) : null;
 
     /// <summary>A member was sent, if only to say <c>null</c>: where that says something else than its absence.</summary>
-    public bool Names(string member) => _sent.TryGetProperty(member, out _);
-
-    /// <inheritdoc cref="RequestHash.Of"/>
-    public string Hash() => RequestHash.Of(_sent);
+    public bool Names(string member) => Sent.TryGetProperty(member, out _);
 
     private bool CanBeSent => Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
 }
