@@ -35,6 +35,15 @@ internal sealed class JsonFields
         return fields;
     }
 
+    /// <summary>Of an object whose other members are read by others.</summary>
+    public static JsonFields Of(JsonElement element, string pointer, IEnumerable<string> names)
+    {
+        var fields = new JsonFields(element, pointer);
+        foreach (var name in names)
+            if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null) fields._left[name] = value;
+        return fields;
+    }
+
     /// <inheritdoc cref="RequestHash.Of"/>
     public string Hash() => RequestHash.Of(_all);
 

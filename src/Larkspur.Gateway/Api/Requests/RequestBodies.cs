@@ -46,6 +46,7 @@ internal static class RequestBodies
         foreach (var property in contract.Properties)
         {
             if (property.AttributeProvider is not { } declared || schema.Properties?[property.Name] is not OpenApiSchema member) continue;
+            if (declared.IsDefined(typeof(DescribedAsTextAttribute), true)) member.Type = JsonSchemaType.String | JsonSchemaType.Null;
             if (member.Items is OpenApiSchema item)
             {
                 member.MinItems = declared.IsDefined(typeof(MayBeEmptyAttribute), true) ? null : 1;

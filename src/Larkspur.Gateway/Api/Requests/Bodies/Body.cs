@@ -31,11 +31,7 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
 
     /// <summary>Reads what came in another way, or was stored.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public static T Of(JsonElement json)
-    {
-        BodyShape.Of(T.Contract).Demand(json, JsonPath.Body);
-        return JsonSerializer.Deserialize(json, T.Contract)!;
-    }
+    public static T Of(JsonElement json) => BodyShape.Read(json, T.Contract, "");
 
     /// <summary>Reads it where there is one; the route <see cref="RequestBodies.GoesWithoutBody"/>.</summary>
     /// <inheritdoc cref="ReadAsync"/>
@@ -44,6 +40,13 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
 
     /// <summary>A member was sent, if only to say <c>null</c>: where that says something else than its absence.</summary>
     public bool Names(string member) => Sent.TryGetProperty(member, out _);
+
+    /// <summary>What was sent, without what is <c>null</c>: what is kept, and shown again, is what was written.</summary>
+    public JsonElement Kept() => JsonSerializer.SerializeToElement(Sent.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null)
+        .ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), RequestJson.AsDeep);
+
+    /// <summary>The members that the record leaves free, for the reader of their grammar.</summary>
+    public JsonFields Free() => JsonFields.Of(Sent, "", BodyShape.Of(T.Contract).Free);
 
     private bool CanBeSent => Http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
 }

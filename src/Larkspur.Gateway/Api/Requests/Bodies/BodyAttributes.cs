@@ -32,3 +32,7 @@ internal sealed class RefusalAttribute(string word, string sentence) : Attribute
 
     public int Status { get; set; } = StatusCodes.Status422UnprocessableEntity;
 }
+
+/// <summary>Free JSON that is described as a text, which is what most callers send.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DescribedAsTextAttribute : Attribute;

@@ -19,12 +19,16 @@ internal sealed class BodyMember
         (Name, IsRequired) = (property.Name, property.IsRequired);
         (Hint, _own) = (Find<MissingHintAttribute>()?.Hint, Find<RefusalAttribute>());
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        IsFree = type == typeof(JsonElement);
         _demand = ItemOf(type) is { } item ? List(Single(item, property, isItem: true), item) : Single(type, property, isItem: false);
     }
 
     public string Name { get; }
 
     public bool IsRequired { get; }
+
+    /// <summary>Any JSON is taken.</summary>
+    public bool IsFree { get; }
 
     /// <summary>What it is for; null: its name says it.</summary>
     public string? Hint { get; }

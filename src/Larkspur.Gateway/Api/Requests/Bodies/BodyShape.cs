@@ -25,6 +25,20 @@ internal sealed class BodyShape
     /// <summary>Of a contract that the compiler made.</summary>
     public static BodyShape Of(JsonTypeInfo contract) => Shapes.GetOrAdd(contract, made => new BodyShape(made));
 
+    /// <summary>Members that are left to a grammar of their own.</summary>
+    public IEnumerable<string> Free => _members.Where(m => m.IsFree).Select(m => m.Name);
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="contract">What it is to be.</param>
+    /// <param name="pointer">Where it stands in the body.</param>
+    /// <exception cref="Common.Refusals.RequestRefusedException">It is not what the record declares.</exception>
+    public static T Read<T>(JsonElement json, JsonTypeInfo<T> contract, string pointer) where T : class, IRequestPart
+    {
+        Of(contract).Demand(json, new JsonPath(null, pointer, 0));
+        return JsonSerializer.Deserialize(json, contract)!;
+    }
+
     /// <summary>It can be read: all that is required is there, of its type and in its bounds, and nothing else is. What is <c>null</c> counts as absent.</summary>
     /// <exception cref="Common.Refusals.RequestRefusedException">It is not so.</exception>
     public void Demand(JsonElement json, JsonPath at)
