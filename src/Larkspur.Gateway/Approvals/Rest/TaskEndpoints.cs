@@ -22,8 +22,8 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
     private const int LongestComment = 2000;
 
     /// <summary>What is done, in whose name. Which members an action takes is said at its route.</summary>
-    internal sealed record DecideTask(string Instance, PaymentEndpoints.PaymentPerson User, string? ApprovalCode = null, string? Comment = null, JsonElement? Form = null, PaymentEndpoints.PaymentPerson? To = null,
-        IReadOnlyList<PaymentEndpoints.PaymentPerson>? People = null, string? Where = null, string? Method = null, IReadOnlyList<string>? Nodes = null, string? App = null);
+    internal sealed record DecideTask(string Instance, PaymentPerson User, string? ApprovalCode = null, string? Comment = null, JsonElement? Form = null, PaymentPerson? To = null,
+        IReadOnlyList<PaymentPerson>? People = null, string? Where = null, string? Method = null, IReadOnlyList<string>? Nodes = null, string? App = null);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -59,7 +59,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
 
     private async Task<IResult> TransferAsync(string id, TaskCall call, CancellationToken cancellation)
     {
-        var to = ApplicantName.Read(call.Body.Object("to") ?? throw RequestRefusedException.Malformed("missing", call.Body.At("to"), "\"to\" is missing: to whom?"), call.Body.At("to"));
+        var to = ApplicantName.Read(call.Body.Any("to") ?? throw RequestRefusedException.Malformed("missing", call.Body.At("to"), "\"to\" is missing: to whom?"), call.Body.At("to"));
         var comment = call.Body.Text("comment", LongestComment);
         call.Body.End();
         var person = (await applicants.FindAsync(call.App, [to], cancellation))[0];
@@ -84,7 +84,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
     {
         var at = call.Body.At("people");
         if (call.Body.Any("people") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > MostPeople) throw RequestRefusedException.Malformed("wrong_type", at, $"It must be a list of 1 to {MostPeople} people.");
-        ApplicantName[] names = [.. list.EnumerateArray().Select((p, i) => ApplicantName.Read(JsonFields.Of(p, $"{at}/{i}"), $"{at}/{i}"))];
+        ApplicantName[] names = [.. list.EnumerateArray().Select((p, i) => ApplicantName.Read(p, $"{at}/{i}"))];
         var where = call.Body.Text("where", 20) switch
         {
             "before" => 1, "after" => 2, "parallel" or null => 3,
@@ -118,7 +118,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         var app = relay.App(caller, body.Text("app", 64), "/app");
         var instance = ApprovalRelay.Id(body.Need("instance", body.Text("instance", 128)), body.At("instance"));
         await owners.DemandChangeAsync(caller, app.Name, instance, cancellation);
-        var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
+        var name = ApplicantName.Read(body.Any("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
         return new TaskCall(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]) { Who = caller.Who, Word = "approval_task." + word.Replace('-', '_') };
     }
 

@@ -27,7 +27,7 @@ internal sealed class RefusalAttribute(string word, string sentence) : Attribute
 
     public string Sentence { get; } = sentence;
 
-    /// <summary>Also for a value of another type.</summary>
+    /// <summary>Also for a value of another type, and for none where one is required.</summary>
     public bool OfType { get; set; }
 
     public int Status { get; set; } = StatusCodes.Status422UnprocessableEntity;

@@ -17,7 +17,7 @@ internal sealed class BodyMember
     {
         _declared = property.AttributeProvider ?? throw new InvalidOperationException($"The declaration of {property.Name} cannot be read.");
         (Name, IsRequired) = (property.Name, property.IsRequired);
-        (Hint, _own) = (Find<MissingHintAttribute>()?.Hint, Find<RefusalAttribute>());
+        _own = Find<RefusalAttribute>();
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         IsFree = type == typeof(JsonElement);
         _demand = ItemOf(type) is { } item ? List(Single(item, property, isItem: true), item) : Single(type, property, isItem: false);
@@ -30,13 +30,15 @@ internal sealed class BodyMember
     /// <summary>Any JSON is taken.</summary>
     public bool IsFree { get; }
 
-    /// <summary>What it is for; null: its name says it.</summary>
-    public string? Hint { get; }
-
     public static BodyMember Of(JsonPropertyInfo property) => new(property);
 
     /// <exception cref="RequestRefusedException">It is not taken.</exception>
     public void Demand(JsonElement value, JsonPath at) => _demand(value, at);
+
+    /// <param name="at">Where it should be.</param>
+    /// <param name="unknown">Members that nobody knows.</param>
+    public RequestRefusedException Missing(JsonPath at, IEnumerable<string> unknown) => (_own is { OfType: true } ? OutOfBounds(at) : null)
+        ?? BodyRefusals.Missing(at.Pointer, Name, unknown, Find<MissingHintAttribute>()?.Hint);
 
     private Action<JsonElement, JsonPath> Single(Type type, JsonPropertyInfo property, bool isItem)
     {

@@ -48,7 +48,7 @@ internal sealed class BodyShape
         {
             var place = new JsonPath(at, member.Name, 0);
             if (json.TryGetProperty(member.Name, out var value) && value.ValueKind != JsonValueKind.Null) member.Demand(value, place);
-            else if (member.IsRequired) throw BodyRefusals.Missing(place.Pointer, member.Name, UnknownIn(json), member.Hint);
+            else if (member.IsRequired) throw member.Missing(place, UnknownIn(json));
         }
 
         foreach (var name in UnknownIn(json)) throw BodyRefusals.Unknown(new JsonPath(at, name, 0).Pointer, name, _names);
