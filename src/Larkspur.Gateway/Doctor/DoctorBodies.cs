@@ -1,52 +1,33 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>What to examine.</summary>
-internal sealed record RunDoctor : IRequestBody<RunDoctor>
-{
-    /// <summary>The app by its configured name; default: <c>default</c>.</summary>
-    [MaxLength(40)]
-    public string? App { get; init; }
-
-    /// <summary>Ids of the checks to run; absent: all, and the report is kept as the last one.</summary>
-    [MaxLength(100), MaxItemLength(64)]
-    public IReadOnlyList<string>? Checks { get; init; }
-
-    public static JsonTypeInfo<RunDoctor> Contract => DoctorContracts.Default.RunDoctor;
-
-    public static int Largest => 16 << 10;
-}
+/// <param name="App">The app by its configured name; default: <c>default</c>.</param>
+/// <param name="Checks">Ids of the checks to run; absent: all, and the report is kept as the last one.</param>
+[RequestSizeLimit(16 << 10)]
+internal sealed record RunDoctor(
+    [property: MaxLength(40)] string? App = null,
+    [property: MaxLength(100), MaxItemLength(64)] IReadOnlyList<string>? Checks = null)
+    : IRequestBody<RunDoctor, DoctorContracts>;
 
 /// <summary>Credentials to try. They are not stored.</summary>
-internal sealed record TestConnection : IRequestBody<TestConnection>
-{
-    /// <summary>App ID, <c>cli_…</c>.</summary>
-    [MaxLength(64)]
-    public required string AppId { get; init; }
-
-    /// <summary>App Secret; it is in no log and no answer.</summary>
-    [MaxLength(500)]
-    public required string AppSecret { get; init; }
-
-    /// <summary><c>feishu</c> (default) or <c>lark</c>.</summary>
-    [MaxLength(20)]
-    public string? Brand { get; init; }
-
-    /// <summary>What the app is meant for: <c>notifications</c>, <c>payments</c>; default both.</summary>
-    [MaxLength(10), MaxItemLength(64)]
-    public IReadOnlyList<string>? Features { get; init; }
-
-    public static JsonTypeInfo<TestConnection> Contract => DoctorContracts.Default.TestConnection;
-
-    public static int Largest => 16 << 10;
-}
+/// <param name="AppId">App ID, <c>cli_…</c>.</param>
+/// <param name="AppSecret">App Secret; it is in no log and no answer.</param>
+/// <param name="Brand"><c>feishu</c> (default) or <c>lark</c>.</param>
+/// <param name="Features">What the app is meant for: <c>notifications</c>, <c>payments</c>; default both.</param>
+[RequestSizeLimit(16 << 10)]
+internal sealed record TestConnection(
+    [property: MaxLength(64)] string AppId,
+    [property: MaxLength(500)] string AppSecret,
+    [property: MaxLength(20)] string? Brand = null,
+    [property: MaxLength(10), MaxItemLength(64)] IReadOnlyList<string>? Features = null)
+    : IRequestBody<TestConnection, DoctorContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(RunDoctor))]
-[JsonSerializable(typeof(TestConnection))]
-internal sealed partial class DoctorContracts : JsonSerializerContext;
+[JsonSerializable(typeof(RunDoctor)), JsonSerializable(typeof(TestConnection))]
+internal sealed partial class DoctorContracts : JsonSerializerContext, IBodyContracts<DoctorContracts>;

@@ -1,60 +1,40 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.People;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>What is done with a decision.</summary>
-internal sealed record NotificationDecisionBody : IRequestPart
-{
-    /// <summary>The webhook that gets <c>approval.decided</c>; default: all that want it.</summary>
-    [MaxLength(40)]
-    public string? Webhook { get; init; }
-
-    /// <summary>Who may decide; default: the people among the recipients.</summary>
-    [MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")]
-    public IReadOnlyList<RecipientBody>? Approvers { get; init; }
-
-    /// <summary>Who is told the result in Feishu, where auth.feishu.notify_on_approval is on.</summary>
-    public RecipientBody? Applicant { get; init; }
-}
+/// <param name="Webhook">The webhook that gets <c>approval.decided</c>; default: all that want it.</param>
+/// <param name="Approvers">Who may decide; default: the people among the recipients.</param>
+/// <param name="Applicant">Who is told the result in Feishu, where auth.feishu.notify_on_approval is on.</param>
+internal sealed record NotificationDecisionBody(
+    [property: MaxLength(40)] string? Webhook = null,
+    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")] IReadOnlyList<RecipientBody>? Approvers = null,
+    RecipientBody? Applicant = null)
+    : IRequestPart;
 
 /// <summary>A business event.</summary>
-internal sealed record SendNotification : IRequestBody<SendNotification>
-{
-    /// <summary>The type's name: <c>pr.submitted</c>…</summary>
-    [MaxLength(80)]
-    public required string Event { get; init; }
-
-    /// <summary>The business object, by which notifications are found and resolved together.</summary>
-    [MaxLength(200)]
-    public string? Subject { get; init; }
-
-    /// <summary>Who is told; default: the type's own rule.</summary>
-    [MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")]
-    public IReadOnlyList<RecipientBody>? Recipients { get; init; }
-
-    /// <summary>The type's variables by name.</summary>
-    public JsonElement? Variables { get; init; }
-
-    public NotificationDecisionBody? Decision { get; init; }
-
-    /// <summary>The app, by its configured name.</summary>
-    [MaxLength(256)]
-    public string? App { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<SendNotification> Contract => NotificationContracts.Default.SendNotification;
-
-    public static int Largest => 50 << 10;
-}
+/// <param name="Event">The type's name: <c>pr.submitted</c>…</param>
+/// <param name="Subject">The business object, by which notifications are found and resolved together.</param>
+/// <param name="Recipients">Who is told; default: the type's own rule.</param>
+/// <param name="Variables">The type's variables by name.</param>
+/// <param name="App">The app, by its configured name.</param>
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(50 << 10)]
+internal sealed record SendNotification(
+    [property: MaxLength(80)] string Event,
+    [property: MaxLength(200)] string? Subject = null,
+    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")] IReadOnlyList<RecipientBody>? Recipients = null,
+    JsonElement? Variables = null,
+    NotificationDecisionBody? Decision = null,
+    [property: MaxLength(256)] string? App = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<SendNotification, NotificationContracts>;
 
 /// <summary>How something ended.</summary>
 internal abstract record ResolutionBody : IRequestPart
@@ -76,15 +56,12 @@ internal abstract record ResolutionBody : IRequestPart
 }
 
 /// <summary>How it ended.</summary>
-internal sealed record ResolveNotification : ResolutionBody, IRequestBody<ResolveNotification>
-{
-    public static JsonTypeInfo<ResolveNotification> Contract => NotificationContracts.Default.ResolveNotification;
-
-    public static int Largest => 50 << 10;
-}
+[RequestSizeLimit(50 << 10)]
+internal sealed record ResolveNotification : ResolutionBody, IRequestBody<ResolveNotification, NotificationContracts>;
 
 /// <summary>How all open ones of a subject ended.</summary>
-internal sealed record ResolveSubject : ResolutionBody, IRequestBody<ResolveSubject>
+[RequestSizeLimit(50 << 10)]
+internal sealed record ResolveSubject : ResolutionBody, IRequestBody<ResolveSubject, NotificationContracts>
 {
     [MaxLength(200)]
     public required string Subject { get; init; }
@@ -92,26 +69,17 @@ internal sealed record ResolveSubject : ResolutionBody, IRequestBody<ResolveSubj
     /// <summary>Only those of this type.</summary>
     [MaxLength(80)]
     public string? Event { get; init; }
-
-    public static JsonTypeInfo<ResolveSubject> Contract => NotificationContracts.Default.ResolveSubject;
-
-    public static int Largest => 50 << 10;
 }
 
 /// <summary>How they are reminded.</summary>
-internal sealed record RemindOfNotification : IRequestBody<RemindOfNotification>
-{
-    /// <summary>True: by an urgent push of the card in the app, for which the app needs a permission, instead of an answer below it.</summary>
-    public bool? Urgent { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<RemindOfNotification> Contract => NotificationContracts.Default.RemindOfNotification;
-
-    public static int Largest => 50 << 10;
-}
+/// <param name="Urgent">True: by an urgent push of the card in the app, for which the app needs a permission, instead of an answer below
+/// it.</param>
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(50 << 10)]
+internal sealed record RemindOfNotification(
+    bool? Urgent = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<RemindOfNotification, NotificationContracts>;
 
 /// <summary>A notification type. See docs/notifications.md.</summary>
 internal sealed record NotificationTypeBody
@@ -140,47 +108,27 @@ internal sealed record NotificationTypeBody
 }
 
 /// <summary>A look at a type's card.</summary>
-internal sealed record PreviewNotificationType : IRequestBody<PreviewNotificationType>
-{
-    /// <summary>A type that is not saved yet.</summary>
-    public JsonElement? Definition { get; init; }
-
-    public JsonElement? Variables { get; init; }
-
-    [MaxLength(20)]
-    public string? Locale { get; init; }
-
-    public static JsonTypeInfo<PreviewNotificationType> Contract => NotificationContracts.Default.PreviewNotificationType;
-
-    public static int Largest => 100 << 10;
-}
+/// <param name="Definition">A type that is not saved yet.</param>
+[RequestSizeLimit(100 << 10)]
+internal sealed record PreviewNotificationType(
+    JsonElement? Definition = null,
+    JsonElement? Variables = null,
+    [property: MaxLength(20)] string? Locale = null)
+    : IRequestBody<PreviewNotificationType, NotificationContracts>;
 
 /// <summary>A trial.</summary>
-internal sealed record TestNotificationType : IRequestBody<TestNotificationType>
-{
-    [MissingHint("{\"email\": \"…\"}")]
-    public required RecipientBody Recipient { get; init; }
-
-    public JsonElement? Variables { get; init; }
-
-    [MaxLength(256)]
-    public string? App { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<TestNotificationType> Contract => NotificationContracts.Default.TestNotificationType;
-
-    public static int Largest => 100 << 10;
-}
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(100 << 10)]
+internal sealed record TestNotificationType(
+    [property: MissingHint("{\"email\": \"…\"}")] RecipientBody Recipient,
+    JsonElement? Variables = null,
+    [property: MaxLength(256)] string? App = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<TestNotificationType, NotificationContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(SendNotification))]
-[JsonSerializable(typeof(ResolveNotification))]
-[JsonSerializable(typeof(ResolveSubject))]
-[JsonSerializable(typeof(RemindOfNotification))]
-[JsonSerializable(typeof(PreviewNotificationType))]
+[JsonSerializable(typeof(SendNotification)), JsonSerializable(typeof(ResolveNotification)), JsonSerializable(typeof(ResolveSubject))]
+[JsonSerializable(typeof(RemindOfNotification)), JsonSerializable(typeof(PreviewNotificationType))]
 [JsonSerializable(typeof(TestNotificationType))]
-internal sealed partial class NotificationContracts : JsonSerializerContext;
+internal sealed partial class NotificationContracts : JsonSerializerContext, IBodyContracts<NotificationContracts>;

@@ -41,7 +41,7 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
         var sent = await body.ReadAsync(cancellation);
         var app = calls.App(Caller.Grant(body.Http), sent.App, "/app");
         var addresses = new List<PersonAddress>();
-        foreach (var (member, kind, values) in sent.Named)
+        foreach (var (member, kind, values) in sent.Named())
         {
             for (var i = 0; i < values?.Count; i++)
             {
@@ -53,7 +53,7 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
         if (addresses.Count == 0)
         {
             throw RequestRefusedException.Malformed("missing", null,
-                $"Nobody is named: give one of {string.Join(", ", sent.Named.Select(n => n.Member))}.");
+                $"Nobody is named: give one of {string.Join(", ", sent.Named().Select(n => n.Member))}.");
         }
 
         var matches = await directory.FindAsync(app, addresses, cancellation);

@@ -48,8 +48,7 @@ internal sealed record RecipientBody : IRequestPart
     public string? ChatId { get; init; }
 
     /// <summary>All ways to name one, with the members that they stand in.</summary>
-    [JsonIgnore]
-    public (string Kind, string? Value)[] Named =>
+    public (string Kind, string? Value)[] Named() =>
     [
         ("email", Email), ("mobile", Mobile), ("employee_no", EmployeeNo), ("user_id", UserId), ("open_id", OpenId),
         ("union_id", UnionId), ("department_id", DepartmentId), ("role_id", RoleId), ("chat_id", ChatId),

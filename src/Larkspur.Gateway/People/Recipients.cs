@@ -40,11 +40,11 @@ internal sealed record Recipient(string Kind, string Value, bool Children, strin
     /// <exception cref="RequestRefusedException">It is none, or several.</exception>
     public static Recipient Of(RecipientBody body, string pointer)
     {
-        var (kind, text) = body.Named.Where(n => n.Value is not null).ToArray() switch
+        var (kind, text) = body.Named().Where(n => n.Value is not null).ToArray() switch
         {
             [var one] => one,
             [] => throw RequestRefusedException.Malformed("missing", pointer,
-                $"A recipient is named by one of {string.Join(", ", body.Named.Select(n => n.Kind))}."),
+                $"A recipient is named by one of {string.Join(", ", body.Named().Select(n => n.Kind))}."),
             _ => throw RequestRefusedException.Malformed("several_receivers", pointer, "A recipient is named once, in one way."),
         };
         if (body.Children is not null && kind != "department_id")

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Webhooks;
 
@@ -10,42 +10,23 @@ namespace Larkspur.Gateway.Webhooks;
 /// What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes
 /// others:write.
 /// </summary>
-internal sealed record PutWebhook : IRequestBody<PutWebhook>
-{
-    [MaxLength(4000)]
-    public string? Url { get; init; }
-
-    [MaxLength(256)]
-    public string? Secret { get; init; }
-
-    /// <summary>An empty list is a wish too: only what names the webhook goes there.</summary>
-    [MaxLength(100), MaxItemLength(100), MayBeEmpty]
-    public IReadOnlyList<string>? Events { get; init; }
-
-    [Range(WebhookEndpointRules.LeastTimeoutSeconds, WebhookEndpointRules.MostTimeoutSeconds)]
-    [Refusal("bad_timeout", "Whole seconds, from 1 to 120.", OfType = true)]
-    public int? TimeoutSeconds { get; init; }
-
-    [MaxLength(KeyReach.LongestSystem)]
-    public string? System { get; init; }
-
-    public static JsonTypeInfo<PutWebhook> Contract => WebhookContracts.Default.PutWebhook;
-
-    public static int Largest => 16 << 10;
-}
+/// <param name="Events">An empty list is a wish too: only what names the webhook goes there.</param>
+[RequestSizeLimit(16 << 10)]
+internal sealed record PutWebhook(
+    [property: MaxLength(4000)] string? Url = null,
+    [property: MaxLength(256)] string? Secret = null,
+    [property: MaxLength(100), MaxItemLength(100), MayBeEmpty] IReadOnlyList<string>? Events = null,
+    [property: Range(WebhookEndpointRules.LeastTimeoutSeconds, WebhookEndpointRules.MostTimeoutSeconds), Refusal("bad_timeout", "Whole seconds, from 1 to 120.", OfType = true)] int? TimeoutSeconds = null,
+    [property: MaxLength(KeyReach.LongestSystem)] string? System = null)
+    : IRequestBody<PutWebhook, WebhookContracts>;
 
 /// <summary>A secret of one's own; absent: one is made.</summary>
-internal sealed record RotateWebhook : IRequestBody<RotateWebhook>
-{
-    [MaxLength(256)]
-    public string? Secret { get; init; }
-
-    public static JsonTypeInfo<RotateWebhook> Contract => WebhookContracts.Default.RotateWebhook;
-
-    public static int Largest => 16 << 10;
-}
+[RequestSizeLimit(16 << 10)]
+internal sealed record RotateWebhook(
+    [property: MaxLength(256)] string? Secret = null)
+    : IRequestBody<RotateWebhook, WebhookContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(PutWebhook)), JsonSerializable(typeof(RotateWebhook))]
-internal sealed partial class WebhookContracts : JsonSerializerContext;
+internal sealed partial class WebhookContracts : JsonSerializerContext, IBodyContracts<WebhookContracts>;

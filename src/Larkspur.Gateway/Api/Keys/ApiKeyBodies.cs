@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Api.Keys;
 
@@ -35,7 +35,8 @@ internal abstract record ApiKeyBody : IRequestPart
 }
 
 /// <summary>A key that is to be made.</summary>
-internal sealed record ApiKeyWanted : ApiKeyBody, IRequestBody<ApiKeyWanted>
+[RequestSizeLimit(32 << 10)]
+internal sealed record ApiKeyWanted : ApiKeyBody, IRequestBody<ApiKeyWanted, ApiKeyContracts>
 {
     /// <summary>Whose it is, up to 60 characters: names the caller in the audit log and in rows' histories.</summary>
     [MaxLength(ApiKeys.LongestName)]
@@ -44,14 +45,11 @@ internal sealed record ApiKeyWanted : ApiKeyBody, IRequestBody<ApiKeyWanted>
     /// <summary>What it may do.</summary>
     [MaxLength(ApiScopes.MostNamed), MaxItemLength(64)]
     public required IReadOnlyList<string> Scopes { get; init; }
-
-    public static JsonTypeInfo<ApiKeyWanted> Contract => ApiKeyContracts.Default.ApiKeyWanted;
-
-    public static int Largest => 32 << 10;
 }
 
 /// <summary>What of a key is to change. Members that are absent stay.</summary>
-internal sealed record ApiKeyChange : ApiKeyBody, IRequestBody<ApiKeyChange>
+[RequestSizeLimit(32 << 10)]
+internal sealed record ApiKeyChange : ApiKeyBody, IRequestBody<ApiKeyChange, ApiKeyContracts>
 {
     /// <summary>Whose it is, up to 60 characters.</summary>
     [MaxLength(ApiKeys.LongestName)]
@@ -60,25 +58,16 @@ internal sealed record ApiKeyChange : ApiKeyBody, IRequestBody<ApiKeyChange>
     /// <summary>All that it may do from now on.</summary>
     [MaxLength(ApiScopes.MostNamed), MaxItemLength(64)]
     public IReadOnlyList<string>? Scopes { get; init; }
-
-    public static JsonTypeInfo<ApiKeyChange> Contract => ApiKeyContracts.Default.ApiKeyChange;
-
-    public static int Largest => 32 << 10;
 }
 
 /// <summary>How a key is renewed.</summary>
-internal sealed record ApiKeyRotation : IRequestBody<ApiKeyRotation>
-{
-    /// <summary>For so long the secret before is taken besides; up to 604800 (7 days), default 0.</summary>
-    [Range(0, ApiKeys.LongestOverlapSeconds), Refusal("bad_duration", "0 to 604800 seconds.")]
-    public int? OverlapSeconds { get; init; }
-
-    public static JsonTypeInfo<ApiKeyRotation> Contract => ApiKeyContracts.Default.ApiKeyRotation;
-
-    public static int Largest => 32 << 10;
-}
+/// <param name="OverlapSeconds">For so long the secret before is taken besides; up to 604800 (7 days), default 0.</param>
+[RequestSizeLimit(32 << 10)]
+internal sealed record ApiKeyRotation(
+    [property: Range(0, ApiKeys.LongestOverlapSeconds), Refusal("bad_duration", "0 to 604800 seconds.")] int? OverlapSeconds = null)
+    : IRequestBody<ApiKeyRotation, ApiKeyContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(ApiKeyWanted)), JsonSerializable(typeof(ApiKeyChange)), JsonSerializable(typeof(ApiKeyRotation))]
-internal sealed partial class ApiKeyContracts : JsonSerializerContext;
+internal sealed partial class ApiKeyContracts : JsonSerializerContext, IBodyContracts<ApiKeyContracts>;

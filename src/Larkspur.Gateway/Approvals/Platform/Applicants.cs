@@ -21,7 +21,7 @@ internal sealed record ApplicantName(PersonAddress Address, string Pointer)
     /// <exception cref="RequestRefusedException">It names nobody, or in several ways.</exception>
     public static ApplicantName Of(PaymentPerson person, string pointer)
     {
-        switch (person.Named.Where(n => n.Value is not null).ToArray())
+        switch (person.Named().Where(n => n.Value is not null).ToArray())
         {
             case [var (kind, value)]:
                 var word = new PersonAddress(kind, "").Word;
@@ -29,7 +29,7 @@ internal sealed record ApplicantName(PersonAddress Address, string Pointer)
                 return new ApplicantName(new PersonAddress(kind, Recipient.Check(word, value!.Trim(), at)), at);
             case []:
                 throw RequestRefusedException.Malformed("missing", pointer,
-                    $"A person is named by one of {string.Join(", ", person.Named.Select(n => new PersonAddress(n.Kind, "").Word))}.");
+                    $"A person is named by one of {string.Join(", ", person.Named().Select(n => new PersonAddress(n.Kind, "").Word))}.");
             default:
                 throw RequestRefusedException.Malformed("several_names", pointer, "A person is named once, in one way.");
         }

@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.People;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -31,8 +31,7 @@ internal record PaymentPerson : IRequestPart
     public string? UnionId { get; init; }
 
     /// <summary>All ways to name one.</summary>
-    [JsonIgnore]
-    public (AddressKind Kind, string? Value)[] Named =>
+    public (AddressKind Kind, string? Value)[] Named() =>
     [
         (AddressKind.Email, Email), (AddressKind.Mobile, Mobile), (AddressKind.EmployeeNo, EmployeeNo),
         (AddressKind.UserId, UserId), (AddressKind.OpenId, OpenId), (AddressKind.UnionId, UnionId),
@@ -48,98 +47,56 @@ internal sealed record PaymentApprover : PaymentPerson
 }
 
 /// <summary>A payment that is to be approved.</summary>
-internal sealed record CreatePayment : IRequestBody<CreatePayment>
-{
-    /// <summary>The business system's own number.</summary>
-    [MaxLength(100)]
-    public required string Number { get; init; }
-
-    /// <summary>What it is for.</summary>
-    [MaxLength(200)]
-    public string? Title { get; init; }
-
-    /// <summary>Decimal; a number, or a text that holds one.</summary>
-    public required JsonElement Amount { get; init; }
-
-    /// <summary>ISO 4217.</summary>
-    [MaxLength(10)]
-    public required string Currency { get; init; }
-
-    /// <summary>Who gets the money.</summary>
-    [MaxLength(200)]
-    public string? Payee { get; init; }
-
-    /// <summary>Who asks for it, in exactly one way.</summary>
-    public required PaymentPerson Submitter { get; init; }
-
-    /// <summary>Who decides, for steps of the definition that leave it open.</summary>
-    [MaxLength(100), MayBeEmpty]
-    public IReadOnlyList<PaymentApprover>? Approvers { get; init; }
-
-    /// <summary>Values by control id, custom id or name.</summary>
-    public required JsonElement Form { get; init; }
-
-    /// <summary>The webhook that is told; without it all that listen to payment.decided.</summary>
-    [MaxLength(40)]
-    public string? Webhook { get; init; }
-
-    /// <summary>The app, by its configured name.</summary>
-    [MaxLength(64)]
-    public string? App { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<CreatePayment> Contract => ApprovalContracts.Default.CreatePayment;
-
-    public static int Largest => 256 << 10;
-}
+/// <param name="Number">The business system's own number.</param>
+/// <param name="Amount">Decimal; a number, or a text that holds one.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Submitter">Who asks for it, in exactly one way.</param>
+/// <param name="Form">Values by control id, custom id or name.</param>
+/// <param name="Title">What it is for.</param>
+/// <param name="Payee">Who gets the money.</param>
+/// <param name="Approvers">Who decides, for steps of the definition that leave it open.</param>
+/// <param name="Webhook">The webhook that is told; without it all that listen to payment.decided.</param>
+/// <param name="App">The app, by its configured name.</param>
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(256 << 10)]
+internal sealed record CreatePayment(
+    [property: MaxLength(100)] string Number,
+    JsonElement Amount,
+    [property: MaxLength(10)] string Currency,
+    PaymentPerson Submitter,
+    JsonElement Form,
+    [property: MaxLength(200)] string? Title = null,
+    [property: MaxLength(200)] string? Payee = null,
+    [property: MaxLength(100), MayBeEmpty] IReadOnlyList<PaymentApprover>? Approvers = null,
+    [property: MaxLength(40)] string? Webhook = null,
+    [property: MaxLength(64)] string? App = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<CreatePayment, ApprovalContracts>;
 
 /// <summary>A word to those who are reminded.</summary>
-internal sealed record RemindPayment : IRequestBody<RemindPayment>
-{
-    [MaxLength(500)]
-    public string? Comment { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<RemindPayment> Contract => ApprovalContracts.Default.RemindPayment;
-
-    public static int Largest => 256 << 10;
-}
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(256 << 10)]
+internal sealed record RemindPayment(
+    [property: MaxLength(500)] string? Comment = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<RemindPayment, ApprovalContracts>;
 
 /// <summary>What is asked for; the values by control id, custom id or name.</summary>
-internal sealed record SubmitInstance : IRequestBody<SubmitInstance>
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key. None where nothing is made.</param>
+[RequestSizeLimit(ApprovalRelay.LargestBody)]
+internal sealed record SubmitInstance(
+    [property: MaxLength(128)] string ApprovalCode,
+    PaymentPerson Submitter,
+    [property: Refusal("wrong_type", SubmitInstance.NoForm, OfType = true, Status = 400)] JsonElement Form,
+    [property: MaxLength(100), MayBeEmpty]
+    [property: Refusal("wrong_type", "It must be a list of up to 100 people.", OfType = true, Status = 400)]
+    IReadOnlyList<PaymentApprover>? Approvers = null,
+    [property: MaxLength(128)] string? DepartmentId = null,
+    [property: MaxLength(64)] string? App = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<SubmitInstance, ApprovalContracts>
 {
-    [MaxLength(128)]
-    public required string ApprovalCode { get; init; }
-
-    public required PaymentPerson Submitter { get; init; }
-
-    [MaxLength(100), MayBeEmpty, Refusal("wrong_type", "It must be a list of up to 100 people.", OfType = true, Status = 400)]
-    public IReadOnlyList<PaymentApprover>? Approvers { get; init; }
-
-    [Refusal("wrong_type", NoForm, OfType = true, Status = 400)]
-    public required JsonElement Form { get; init; }
-
-    [MaxLength(128)]
-    public string? DepartmentId { get; init; }
-
-    [MaxLength(64)]
-    public string? App { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key. None where nothing is made.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
     public const string NoForm = "\"form\" must be an object of the form's controls and their values.";
-
-    public static JsonTypeInfo<SubmitInstance> Contract => ApprovalContracts.Default.SubmitInstance;
-
-    public static int Largest => ApprovalRelay.LargestBody;
 }
 
 /// <summary>In whose name something is done with an instance.</summary>
@@ -153,18 +110,16 @@ internal abstract record OnBehalf : IRequestPart
 }
 
 /// <summary>A withdrawal.</summary>
-internal sealed record CancelInstance : OnBehalf, IRequestBody<CancelInstance>
+[RequestSizeLimit(ApprovalRelay.LargestBody)]
+internal sealed record CancelInstance : OnBehalf, IRequestBody<CancelInstance, ApprovalContracts>
 {
     [MaxLength(128)]
     public string? ApprovalCode { get; init; }
-
-    public static JsonTypeInfo<CancelInstance> Contract => ApprovalContracts.Default.CancelInstance;
-
-    public static int Largest => ApprovalRelay.LargestBody;
 }
 
 /// <summary>Copies for people.</summary>
-internal sealed record CopyInstance : OnBehalf, IRequestBody<CopyInstance>
+[RequestSizeLimit(ApprovalRelay.LargestBody)]
+internal sealed record CopyInstance : OnBehalf, IRequestBody<CopyInstance, ApprovalContracts>
 {
     [MaxLength(100), Refusal("wrong_type", "It must be a list of 1 to 100 people.", OfType = true, Status = 400)]
     public required IReadOnlyList<PaymentPerson> People { get; init; }
@@ -174,14 +129,11 @@ internal sealed record CopyInstance : OnBehalf, IRequestBody<CopyInstance>
 
     [MaxLength(128)]
     public string? ApprovalCode { get; init; }
-
-    public static JsonTypeInfo<CopyInstance> Contract => ApprovalContracts.Default.CopyInstance;
-
-    public static int Largest => ApprovalRelay.LargestBody;
 }
 
 /// <summary>A comment.</summary>
-internal sealed record CommentInstance : OnBehalf, IRequestBody<CommentInstance>
+[RequestSizeLimit(ApprovalRelay.LargestBody)]
+internal sealed record CommentInstance : OnBehalf, IRequestBody<CommentInstance, ApprovalContracts>
 {
     [MaxLength(2000)]
     public required string Text { get; init; }
@@ -189,18 +141,10 @@ internal sealed record CommentInstance : OnBehalf, IRequestBody<CommentInstance>
     /// <summary>The one that it answers.</summary>
     [MaxLength(128)]
     public string? Parent { get; init; }
-
-    public static JsonTypeInfo<CommentInstance> Contract => ApprovalContracts.Default.CommentInstance;
-
-    public static int Largest => ApprovalRelay.LargestBody;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(CreatePayment))]
-[JsonSerializable(typeof(RemindPayment))]
-[JsonSerializable(typeof(SubmitInstance))]
-[JsonSerializable(typeof(CancelInstance))]
-[JsonSerializable(typeof(CopyInstance))]
-[JsonSerializable(typeof(CommentInstance))]
-internal sealed partial class ApprovalContracts : JsonSerializerContext;
+[JsonSerializable(typeof(CreatePayment)), JsonSerializable(typeof(RemindPayment)), JsonSerializable(typeof(SubmitInstance))]
+[JsonSerializable(typeof(CancelInstance)), JsonSerializable(typeof(CopyInstance)), JsonSerializable(typeof(CommentInstance))]
+internal sealed partial class ApprovalContracts : JsonSerializerContext, IBodyContracts<ApprovalContracts>;

@@ -1,71 +1,43 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Commands.Registered;
 
 /// <summary>What is sent to register a command.</summary>
-internal sealed record PutCommand : IRequestBody<PutCommand>
+/// <param name="Description">What it does, for <c>/help</c>: a text, or <c>{"zh": …, "en": …}</c>.</param>
+/// <param name="Aliases">Other names.</param>
+/// <param name="Form">What is asked first: title, text or markdown, facts, inputs, submit of a <c>card_message</c>.</param>
+/// <param name="Webhook">The webhook that is told; default: all of the system's that want command.called.</param>
+/// <param name="AnswerWithinSeconds">After this long without an answer the person is told so; 0: never. Default 60.</param>
+[RequestSizeLimit(100 << 10)]
+internal sealed record PutCommand(
+    [property: MissingHint("it stands in /help")] JsonElement Description,
+    [property: MaxLength(CommandNames.MostAliases), MaxItemLength(CommandNames.Longest), MayBeEmpty] IReadOnlyList<string>? Aliases = null,
+    JsonElement? Form = null,
+    [property: MaxLength(40)] string? Webhook = null,
+    [property: Range(0, 86_400), Refusal("bad_value", PutCommand.BadWait, OfType = true, Status = 400)] int? AnswerWithinSeconds = null)
+    : IRequestBody<PutCommand, CommandContracts>
 {
-    public const int LongestWait = 86_400;
-
-    /// <summary>What it does, for <c>/help</c>: a text, or <c>{"zh": …, "en": …}</c>.</summary>
-    [MissingHint("it stands in /help")]
-    public required JsonElement Description { get; init; }
-
-    /// <summary>Other names.</summary>
-    [MaxLength(CommandNames.MostAliases), MaxItemLength(CommandNames.Longest), MayBeEmpty]
-    public IReadOnlyList<string>? Aliases { get; init; }
-
-    /// <summary>What is asked first: title, text or markdown, facts, inputs, submit of a <c>card_message</c>.</summary>
-    public JsonElement? Form { get; init; }
-
-    /// <summary>The webhook that is told; default: all of the system's that want command.called.</summary>
-    [MaxLength(40)]
-    public string? Webhook { get; init; }
-
-    /// <summary>After this long without an answer the person is told so; 0: never. Default 60.</summary>
-    [Range(0, LongestWait), Refusal("bad_value", BadWait, OfType = true, Status = 400)]
-    public int? AnswerWithinSeconds { get; init; }
-
     public const string BadWait = "It must be 0 (nobody is told) or 10 to 86400 seconds.";
-
-    public static JsonTypeInfo<PutCommand> Contract => CommandContracts.Default.PutCommand;
-
-    public static int Largest => 100 << 10;
 }
 
 /// <summary>One of text, markdown and card_message.</summary>
-internal sealed record AnswerCall : IRequestBody<AnswerCall>
-{
-    private const int LongestText = 20_000;
-
-    [MaxLength(LongestText)]
-    public string? Text { get; init; }
-
-    [MaxLength(LongestText)]
-    public string? Markdown { get; init; }
-
-    /// <summary>Above markdown.</summary>
-    [MaxLength(CardMessageLimits.Line)]
-    public string? Title { get; init; }
-
-    public JsonElement? CardMessage { get; init; }
-
-    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    public static JsonTypeInfo<AnswerCall> Contract => CommandContracts.Default.AnswerCall;
-
-    public static int Largest => 100 << 10;
-}
+/// <param name="Title">Above markdown.</param>
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+[RequestSizeLimit(100 << 10)]
+internal sealed record AnswerCall(
+    [property: MaxLength(20_000)] string? Text = null,
+    [property: MaxLength(20_000)] string? Markdown = null,
+    [property: MaxLength(CardMessageLimits.Line)] string? Title = null,
+    JsonElement? CardMessage = null,
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null)
+    : IRequestBody<AnswerCall, CommandContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(PutCommand))]
-[JsonSerializable(typeof(AnswerCall))]
-internal sealed partial class CommandContracts : JsonSerializerContext;
+[JsonSerializable(typeof(PutCommand)), JsonSerializable(typeof(AnswerCall))]
+internal sealed partial class CommandContracts : JsonSerializerContext, IBodyContracts<CommandContracts>;

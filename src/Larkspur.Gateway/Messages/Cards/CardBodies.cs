@@ -1,60 +1,37 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages.Cards;
 
 /// <summary>A card to judge.</summary>
-internal sealed record ValidateCard : IRequestBody<ValidateCard>
-{
-    /// <summary>As an object or as its text; judged as the content of an interactive message.</summary>
-    public required JsonElement Card { get; init; }
-
-    public bool? ForCustomBot { get; init; }
-
-    public bool? WillBeUpdated { get; init; }
-
-    public static JsonTypeInfo<ValidateCard> Contract => CardContracts.Default.ValidateCard;
-
-    public static int Largest => 400 << 10;
-}
+/// <param name="Card">As an object or as its text; judged as the content of an interactive message.</param>
+[RequestSizeLimit(400 << 10)]
+internal sealed record ValidateCard(
+    JsonElement Card,
+    bool? ForCustomBot = null,
+    bool? WillBeUpdated = null)
+    : IRequestBody<ValidateCard, CardContracts>;
 
 /// <summary>One of card_message and template (with variables).</summary>
-internal sealed record RenderCard : IRequestBody<RenderCard>
-{
-    public JsonElement? CardMessage { get; init; }
-
-    [MaxLength(80)]
-    public string? Template { get; init; }
-
-    public JsonElement? Variables { get; init; }
-
-    [MaxLength(20)]
-    public string? Locale { get; init; }
-
-    public static JsonTypeInfo<RenderCard> Contract => CardContracts.Default.RenderCard;
-
-    public static int Largest => 400 << 10;
-}
+[RequestSizeLimit(400 << 10)]
+internal sealed record RenderCard(
+    JsonElement? CardMessage = null,
+    [property: MaxLength(80)] string? Template = null,
+    JsonElement? Variables = null,
+    [property: MaxLength(20)] string? Locale = null)
+    : IRequestBody<RenderCard, CardContracts>;
 
 /// <summary>A card of JSON 1.0, as an object or as its text.</summary>
-internal sealed record ImportCard : IRequestBody<ImportCard>
-{
-    public required JsonElement Card { get; init; }
-
-    [MaxLength(20)]
-    public string? Locale { get; init; }
-
-    public static JsonTypeInfo<ImportCard> Contract => CardContracts.Default.ImportCard;
-
-    public static int Largest => 400 << 10;
-}
+[RequestSizeLimit(400 << 10)]
+internal sealed record ImportCard(
+    JsonElement Card,
+    [property: MaxLength(20)] string? Locale = null)
+    : IRequestBody<ImportCard, CardContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(ValidateCard))]
-[JsonSerializable(typeof(RenderCard))]
-[JsonSerializable(typeof(ImportCard))]
-internal sealed partial class CardContracts : JsonSerializerContext;
+[JsonSerializable(typeof(ValidateCard)), JsonSerializable(typeof(RenderCard)), JsonSerializable(typeof(ImportCard))]
+internal sealed partial class CardContracts : JsonSerializerContext, IBodyContracts<CardContracts>;

@@ -1,69 +1,40 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>A group to make.</summary>
-internal sealed record NewChat : IRequestBody<NewChat>
-{
-    /// <inheritdoc cref="MessageSaid.Key"/>
-    [MaxLength(IdempotencyKey.Longest)]
-    public string? Key { get; init; }
-
-    [MaxLength(60)]
-    public string? Name { get; init; }
-
-    [MaxLength(100)]
-    public string? Description { get; init; }
-
-    /// <summary>The owner's open id; null: the bot.</summary>
-    [MaxLength(256)]
-    public string? OwnerId { get; init; }
-
-    [MaxLength(50), MaxItemLength(256)]
-    public IReadOnlyList<string>? OpenIds { get; init; }
-
-    /// <summary>Other bots, by their app ids.</summary>
-    [MaxLength(5), MaxItemLength(256)]
-    public IReadOnlyList<string>? BotIds { get; init; }
-
-    public static JsonTypeInfo<NewChat> Contract => ChatContracts.Default.NewChat;
-
-    public static int Largest => 32 << 10;
-}
+/// <param name="Key">The caller's name for it, as in the header Idempotency-Key.</param>
+/// <param name="OwnerId">The owner's open id; null: the bot.</param>
+/// <param name="BotIds">Other bots, by their app ids.</param>
+[RequestSizeLimit(32 << 10)]
+internal sealed record NewChat(
+    [property: MaxLength(IdempotencyKey.Longest)] string? Key = null,
+    [property: MaxLength(60)] string? Name = null,
+    [property: MaxLength(100)] string? Description = null,
+    [property: MaxLength(256)] string? OwnerId = null,
+    [property: MaxLength(50), MaxItemLength(256)] IReadOnlyList<string>? OpenIds = null,
+    [property: MaxLength(5), MaxItemLength(256)] IReadOnlyList<string>? BotIds = null)
+    : IRequestBody<NewChat, ChatContracts>;
 
 /// <summary>People.</summary>
-internal sealed record MemberList : IRequestBody<MemberList>
-{
-    [MaxLength(50), MaxItemLength(256)]
-    public required IReadOnlyList<string> OpenIds { get; init; }
-
-    public static JsonTypeInfo<MemberList> Contract => ChatContracts.Default.MemberList;
-
-    public static int Largest => 32 << 10;
-}
+[RequestSizeLimit(32 << 10)]
+internal sealed record MemberList(
+    [property: MaxLength(50), MaxItemLength(256)] IReadOnlyList<string> OpenIds)
+    : IRequestBody<MemberList, ChatContracts>;
 
 /// <summary>Changes of an announcement.</summary>
-internal sealed record AnnouncementChange : IRequestBody<AnnouncementChange>
-{
-    /// <summary>The version that they are made to: as the announcement was read.</summary>
-    [MaxLength(32)]
-    public required string Revision { get; init; }
-
-    /// <summary>The platform's edit requests, each the text of a JSON object.</summary>
-    [MaxLength(100), MaxItemLength(256 << 10)]
-    public required IReadOnlyList<string> Requests { get; init; }
-
-    public static JsonTypeInfo<AnnouncementChange> Contract => ChatContracts.Default.AnnouncementChange;
-
-    public static int Largest => 256 << 10;
-}
+/// <param name="Revision">The version that they are made to: as the announcement was read.</param>
+/// <param name="Requests">The platform's edit requests, each the text of a JSON object.</param>
+[RequestSizeLimit(256 << 10)]
+internal sealed record AnnouncementChange(
+    [property: MaxLength(32)] string Revision,
+    [property: MaxLength(100), MaxItemLength(256 << 10)] IReadOnlyList<string> Requests)
+    : IRequestBody<AnnouncementChange, ChatContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(NewChat))]
-[JsonSerializable(typeof(MemberList))]
-[JsonSerializable(typeof(AnnouncementChange))]
-internal sealed partial class ChatContracts : JsonSerializerContext;
+[JsonSerializable(typeof(NewChat)), JsonSerializable(typeof(MemberList)), JsonSerializable(typeof(AnnouncementChange))]
+internal sealed partial class ChatContracts : JsonSerializerContext, IBodyContracts<ChatContracts>;

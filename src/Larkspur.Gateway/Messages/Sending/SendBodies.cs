@@ -1,35 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Who gets a message: one of these.</summary>
-internal sealed record MessageReceiver : IRequestPart
+/// <param name="ChatId">A chat, oc_…</param>
+/// <param name="OpenId">A person as this app knows them, ou_…</param>
+/// <param name="UnionId">A person as the developer's apps know them, on_…</param>
+/// <param name="UserId">A person as the company knows them.</param>
+/// <param name="Email">A person by their work mail address.</param>
+internal sealed record MessageReceiver(
+    [property: MaxLength(254)] string? ChatId = null,
+    [property: MaxLength(254)] string? OpenId = null,
+    [property: MaxLength(254)] string? UnionId = null,
+    [property: MaxLength(254)] string? UserId = null,
+    [property: MaxLength(254)] string? Email = null)
+    : IRequestPart
 {
     public const string Hint = "who gets it, like {\"chat_id\": \"oc_…\"}";
-
-    /// <summary>A chat, oc_…</summary>
-    [MaxLength(254)]
-    public string? ChatId { get; init; }
-
-    /// <summary>A person as this app knows them, ou_…</summary>
-    [MaxLength(254)]
-    public string? OpenId { get; init; }
-
-    /// <summary>A person as the developer's apps know them, on_…</summary>
-    [MaxLength(254)]
-    public string? UnionId { get; init; }
-
-    /// <summary>A person as the company knows them.</summary>
-    [MaxLength(254)]
-    public string? UserId { get; init; }
-
-    /// <summary>A person by their work mail address.</summary>
-    [MaxLength(254)]
-    public string? Email { get; init; }
 }
 
 /// <summary>What a message says: one of these.</summary>
@@ -102,19 +93,17 @@ internal abstract record MessageSaid : IRequestPart
 }
 
 /// <summary>A new message.</summary>
-internal sealed record SendMessage : MessageSaid, IRequestBody<SendMessage>
+[RequestSizeLimit(LargestBody)]
+internal sealed record SendMessage : MessageSaid, IRequestBody<SendMessage, MessageContracts>
 {
     /// <summary>Who gets it.</summary>
     [MissingHint(MessageReceiver.Hint)]
     public required MessageReceiver To { get; init; }
-
-    public static JsonTypeInfo<SendMessage> Contract => MessageContracts.Default.SendMessage;
-
-    public static int Largest => LargestBody;
 }
 
 /// <summary>An answer.</summary>
-internal sealed record ReplyMessage : MessageSaid, IRequestBody<ReplyMessage>
+[RequestSizeLimit(LargestBody)]
+internal sealed record ReplyMessage : MessageSaid, IRequestBody<ReplyMessage, MessageContracts>
 {
     /// <summary>True: in a thread below the message.</summary>
     public bool? InThread { get; init; }
@@ -122,10 +111,6 @@ internal sealed record ReplyMessage : MessageSaid, IRequestBody<ReplyMessage>
     /// <summary>The chat of the message, where it is known: the answer then keeps the order with what else is sent there.</summary>
     [MaxLength(256)]
     public string? ChatId { get; init; }
-
-    public static JsonTypeInfo<ReplyMessage> Contract => MessageContracts.Default.ReplyMessage;
-
-    public static int Largest => LargestBody;
 }
 
 /// <summary>Where something is passed on to.</summary>
@@ -149,30 +134,20 @@ internal abstract record MessageForwarded : IRequestPart
 }
 
 /// <summary>Where a message is passed on to.</summary>
-internal sealed record ForwardMessage : MessageForwarded, IRequestBody<ForwardMessage>
-{
-    public static JsonTypeInfo<ForwardMessage> Contract => MessageContracts.Default.ForwardMessage;
-
-    public static int Largest => 32 << 10;
-}
+[RequestSizeLimit(32 << 10)]
+internal sealed record ForwardMessage : MessageForwarded, IRequestBody<ForwardMessage, MessageContracts>;
 
 /// <summary>Messages that are passed on together.</summary>
-internal sealed record MergeForwardMessages : MessageForwarded, IRequestBody<MergeForwardMessages>
+[RequestSizeLimit(32 << 10)]
+internal sealed record MergeForwardMessages : MessageForwarded, IRequestBody<MergeForwardMessages, MessageContracts>
 {
     /// <summary>Messages of one chat.</summary>
     [MaxLength(100), MaxItemLength(256)]
     public required IReadOnlyList<string> MessageIds { get; init; }
-
-    public static JsonTypeInfo<MergeForwardMessages> Contract => MessageContracts.Default.MergeForwardMessages;
-
-    public static int Largest => 32 << 10;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(SendMessage))]
-[JsonSerializable(typeof(ReplyMessage))]
-[JsonSerializable(typeof(ForwardMessage))]
-[JsonSerializable(typeof(MergeForwardMessages))]
-[JsonSerializable(typeof(ChangeMessage))]
-internal sealed partial class MessageContracts : JsonSerializerContext;
+[JsonSerializable(typeof(SendMessage)), JsonSerializable(typeof(ReplyMessage)), JsonSerializable(typeof(ForwardMessage))]
+[JsonSerializable(typeof(MergeForwardMessages)), JsonSerializable(typeof(ChangeMessage))]
+internal sealed partial class MessageContracts : JsonSerializerContext, IBodyContracts<MessageContracts>;

@@ -71,7 +71,7 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         if (sent.Ids is { } ids)
         {
             // Beside ids nothing narrows anything down.
-            return sent.Besides is not { } other ? ([.. ids.Distinct()], null, force)
+            return sent.Besides() is not { } other ? ([.. ids.Distinct()], null, force)
                 : throw BodyRefusals.Unknown("/" + other, other, ["ids", "force"]);
         }
 

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.People.Permissions;
 
@@ -28,69 +28,43 @@ internal abstract record PermissionRuleBody : IRequestPart
 }
 
 /// <summary>A rule that is to be kept.</summary>
-internal sealed record PutPermissionRule : PermissionRuleBody, IRequestBody<PutPermissionRule>
-{
-    public static JsonTypeInfo<PutPermissionRule> Contract => PermissionContracts.Default.PutPermissionRule;
-
-    public static int Largest => 256 << 10;
-}
+[RequestSizeLimit(256 << 10)]
+internal sealed record PutPermissionRule : PermissionRuleBody, IRequestBody<PutPermissionRule, PermissionContracts>;
 
 /// <summary>A rule with its name.</summary>
-internal sealed record NewPermissionRule : PermissionRuleBody, IRequestBody<NewPermissionRule>
+[RequestSizeLimit(256 << 10)]
+internal sealed record NewPermissionRule : PermissionRuleBody, IRequestBody<NewPermissionRule, PermissionContracts>
 {
     /// <summary>Up to 60 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     [MaxLength(256)]
     public required string Name { get; init; }
-
-    public static JsonTypeInfo<NewPermissionRule> Contract => PermissionContracts.Default.NewPermissionRule;
-
-    public static int Largest => 256 << 10;
 }
 
 /// <summary>A role that is to be kept.</summary>
-internal sealed record PutPermissionRole : IRequestBody<PutPermissionRole>
-{
-    /// <summary>Up to 1000 ids.</summary>
-    [MaxLength(1000), MaxItemLength(64)]
-    public required IReadOnlyList<string> People { get; init; }
-
-    public static JsonTypeInfo<PutPermissionRole> Contract => PermissionContracts.Default.PutPermissionRole;
-
-    public static int Largest => 256 << 10;
-}
+/// <param name="People">Up to 1000 ids.</param>
+[RequestSizeLimit(256 << 10)]
+internal sealed record PutPermissionRole(
+    [property: MaxLength(1000), MaxItemLength(64)] IReadOnlyList<string> People)
+    : IRequestBody<PutPermissionRole, PermissionContracts>;
 
 /// <summary>Who would do what, where and when.</summary>
-internal sealed record CheckPermission : IRequestBody<CheckPermission>
-{
-    [MaxLength(80)]
-    public required string Feature { get; init; }
-
-    /// <summary>Their id.</summary>
-    [MaxLength(64)]
-    public required string Person { get; init; }
-
-    /// <summary>Where they write.</summary>
-    [MaxLength(32)]
-    public required string Platform { get; init; }
-
-    /// <summary>Default: <c>default</c>.</summary>
-    [MaxLength(64)]
-    public string? App { get; init; }
-
-    /// <summary>Their departments there, with those above.</summary>
-    [MaxLength(500), MaxItemLength(256)]
-    public IReadOnlyList<string>? Departments { get; init; }
-
-    /// <summary>ISO 8601; absent: now.</summary>
-    public DateTimeOffset? At { get; init; }
-
-    public static JsonTypeInfo<CheckPermission> Contract => PermissionContracts.Default.CheckPermission;
-
-    public static int Largest => 256 << 10;
-}
+/// <param name="Person">Their id.</param>
+/// <param name="Platform">Where they write.</param>
+/// <param name="App">Default: <c>default</c>.</param>
+/// <param name="Departments">Their departments there, with those above.</param>
+/// <param name="At">ISO 8601; absent: now.</param>
+[RequestSizeLimit(256 << 10)]
+internal sealed record CheckPermission(
+    [property: MaxLength(80)] string Feature,
+    [property: MaxLength(64)] string Person,
+    [property: MaxLength(32)] string Platform,
+    [property: MaxLength(64)] string? App = null,
+    [property: MaxLength(500), MaxItemLength(256)] IReadOnlyList<string>? Departments = null,
+    DateTimeOffset? At = null)
+    : IRequestBody<CheckPermission, PermissionContracts>;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule))]
-[JsonSerializable(typeof(PutPermissionRole)), JsonSerializable(typeof(CheckPermission))]
-internal sealed partial class PermissionContracts : JsonSerializerContext;
+[JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule)), JsonSerializable(typeof(PutPermissionRole))]
+[JsonSerializable(typeof(CheckPermission))]
+internal sealed partial class PermissionContracts : JsonSerializerContext, IBodyContracts<PermissionContracts>;

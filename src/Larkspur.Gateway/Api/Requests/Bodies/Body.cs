@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Api.Requests;
 
@@ -10,6 +11,9 @@ namespace Larkspur.Gateway.Api.Requests;
 /// <remarks>Not before: what is wrong with the address is said first, by filters that stand around the route.</remarks>
 internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProvider where T : class, IRequestBody<T>
 {
+    private static readonly int Largest = (int)(typeof(T).GetCustomAttribute<RequestSizeLimitAttribute>() as IRequestSizeLimitMetadata)!
+        .MaxRequestBodySize!.Value;
+
     /// <summary>The call that it came with.</summary>
     public HttpContext Http { get; } = http;
 
@@ -19,13 +23,13 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
     public static ValueTask<Body<T>?> BindAsync(HttpContext http) => ValueTask.FromResult<Body<T>?>(new Body<T>(http));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyDescription(typeof(T), T.Largest));
+        builder.Metadata.Add(new BodyDescription(typeof(T), Largest));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="RequestRefusedException">It is not what the record declares; the word and the pointer say why.</exception>
     public async Task<T> ReadAsync(CancellationToken cancellation)
     {
-        Sent = await RequestJson.ReadElementAsync(Http.Request, T.Largest, cancellation);
+        Sent = await RequestJson.ReadElementAsync(Http.Request, Largest, cancellation);
         return Of(Sent);
     }
 

@@ -16,7 +16,8 @@ internal sealed class BodyMember
     private BodyMember(JsonPropertyInfo property)
     {
         _declared = property.AttributeProvider ?? throw new InvalidOperationException($"The declaration of {property.Name} cannot be read.");
-        (Name, IsRequired) = (property.Name, property.IsRequired);
+        (Name, IsRequired) = (property.Name, property.IsRequired
+            || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false });
         _own = Find<RefusalAttribute>();
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         IsFree = type == typeof(JsonElement);
