@@ -56,9 +56,9 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
 
     public async Task<IResult> RotateAsync(Body<RotateWebhook> body, string name, CancellationToken cancellation)
     {
+        var given = Checked((await body.ReadIfAnyAsync(cancellation))?.Secret);
         var caller = Caller.Grant(body.Http);
         Changeable(Known(caller, name, change: true));
-        var given = Checked((await body.ReadIfAnyAsync(cancellation))?.Secret);
         var secret = given ?? WebhookSecret.Generate();
         try
         {
