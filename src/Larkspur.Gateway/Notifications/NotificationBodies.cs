@@ -14,7 +14,8 @@ namespace Larkspur.Gateway.Notifications;
 /// <param name="Applicant">Who is told the result in Feishu, where auth.feishu.notify_on_approval is on.</param>
 internal sealed record NotificationDecisionBody(
     [property: MaxLength(40)] string? Webhook = null,
-    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")] IReadOnlyList<RecipientBody>? Approvers = null,
+    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")]
+    IReadOnlyList<RecipientBody>? Approvers = null,
     RecipientBody? Applicant = null)
     : IRequestPart;
 
@@ -29,7 +30,8 @@ internal sealed record NotificationDecisionBody(
 internal sealed record SendNotification(
     [property: MaxLength(80)] string Event,
     [property: MaxLength(200)] string? Subject = null,
-    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")] IReadOnlyList<RecipientBody>? Recipients = null,
+    [property: MaxLength(RecipientBody.Most), MayBeEmpty, Refusal("too_many_recipients", "There may be 500 of them.")]
+    IReadOnlyList<RecipientBody>? Recipients = null,
     JsonElement? Variables = null,
     NotificationDecisionBody? Decision = null,
     [property: MaxLength(256)] string? App = null,

@@ -5,47 +5,25 @@ using Larkspur.Gateway.Api.Requests;
 namespace Larkspur.Gateway.People;
 
 /// <summary>A recipient: one of these.</summary>
-internal sealed record RecipientBody : IRequestPart
+/// <param name="Email">Work mail address.</param>
+/// <param name="DepartmentId">Everybody in a department: <c>od-…</c>, or the company's own id of it.</param>
+/// <param name="Children">With a department: those in the departments below it, too.</param>
+/// <param name="RoleId">Everybody who has a functional role.</param>
+internal sealed record RecipientBody(
+    [property: MaxLength(254)] string? Email = null,
+    [property: MaxLength(254)] string? Mobile = null,
+    [property: MaxLength(254)] string? EmployeeNo = null,
+    [property: MaxLength(254)] string? UserId = null,
+    [property: MaxLength(254)] string? OpenId = null,
+    [property: MaxLength(254)] string? UnionId = null,
+    [property: MaxLength(254)] string? DepartmentId = null,
+    bool? Children = null,
+    [property: MaxLength(254)] string? RoleId = null,
+    [property: MaxLength(254)] string? ChatId = null)
+    : IRequestPart
 {
     /// <summary>Recipients of one notification, as they are named.</summary>
     public const int Most = 500;
-
-    private const int Longest = 254;
-
-    /// <summary>Work mail address.</summary>
-    [MaxLength(Longest)]
-    public string? Email { get; init; }
-
-    /// <summary>Mobile number.</summary>
-    [MaxLength(Longest)]
-    public string? Mobile { get; init; }
-
-    /// <summary>Employee number.</summary>
-    [MaxLength(Longest)]
-    public string? EmployeeNo { get; init; }
-
-    [MaxLength(Longest)]
-    public string? UserId { get; init; }
-
-    [MaxLength(Longest)]
-    public string? OpenId { get; init; }
-
-    [MaxLength(Longest)]
-    public string? UnionId { get; init; }
-
-    /// <summary>Everybody in a department: <c>od-…</c>, or the company's own id of it.</summary>
-    [MaxLength(Longest)]
-    public string? DepartmentId { get; init; }
-
-    /// <summary>With <see cref="DepartmentId"/>: those in the departments below it, too.</summary>
-    public bool? Children { get; init; }
-
-    /// <summary>Everybody who has a functional role.</summary>
-    [MaxLength(Longest)]
-    public string? RoleId { get; init; }
-
-    [MaxLength(Longest)]
-    public string? ChatId { get; init; }
 
     /// <summary>All ways to name one, with the members that they stand in.</summary>
     public (string Kind, string? Value)[] Named() =>

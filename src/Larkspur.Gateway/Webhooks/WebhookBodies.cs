@@ -16,7 +16,9 @@ internal sealed record PutWebhook(
     [property: MaxLength(4000)] string? Url = null,
     [property: MaxLength(256)] string? Secret = null,
     [property: MaxLength(100), MaxItemLength(100), MayBeEmpty] IReadOnlyList<string>? Events = null,
-    [property: Range(WebhookEndpointRules.LeastTimeoutSeconds, WebhookEndpointRules.MostTimeoutSeconds), Refusal("bad_timeout", "Whole seconds, from 1 to 120.", OfType = true)] int? TimeoutSeconds = null,
+    [property: Range(WebhookEndpointRules.LeastTimeoutSeconds, WebhookEndpointRules.MostTimeoutSeconds)]
+    [property: Refusal("bad_timeout", "Whole seconds, from 1 to 120.", OfType = true)]
+    int? TimeoutSeconds = null,
     [property: MaxLength(KeyReach.LongestSystem)] string? System = null)
     : IRequestBody<PutWebhook, WebhookContracts>;
 

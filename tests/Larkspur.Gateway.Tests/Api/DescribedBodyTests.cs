@@ -12,8 +12,8 @@ public sealed class DescribedBodyTests : IAsyncLifetime
     /// <summary>Bodies of a grammar of their own: their readers refuse what they do not know, and their own tests say so.</summary>
     private static readonly string[] Grammars =
     [
-        "AddSigners", "ApproveTask", "RejectTask", "ResubmitTask", "RollBackTask", "TransferTask", "ChangeSettings", "CreateApprovalDefinition",
-        "ReplaceApprovalDefinition", "PutExternalApproval", "PutExternalInstance", "CheckExternalInstances", "PutNotificationType",
+        "ChangeSettings", "CreateApprovalDefinition", "ReplaceApprovalDefinition", "PutExternalApproval", "PutExternalInstance",
+        "CheckExternalInstances", "PutNotificationType",
     ];
 
     /// <summary>Bodies that the framework binds: what is wrong is bad_request there.</summary>
@@ -47,7 +47,7 @@ public sealed class DescribedBodyTests : IAsyncLifetime
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.True(routes >= 45 && sent >= 1000, $"{routes} routes, {sent} bodies");
+        Assert.True(routes >= 51 && sent >= 1000, $"{routes} routes, {sent} bodies");
     }
 
     [Fact]

@@ -17,7 +17,10 @@ internal abstract record ApiKeyBody : IRequestPart
     /// <summary>True: it does not end by itself; the same as null for the end, for callers who cannot write that.</summary>
     public bool? Endless { get; init; }
 
-    /// <summary>The business system that it belongs to, up to 60 characters: what a key makes is its system's. Absent in a new one: its name, or the calling key's own system.</summary>
+    /// <summary>
+    /// The business system that it belongs to, up to 60 characters: what a key makes is its system's. Absent in a new one: its name, or the
+    /// calling key's own system.
+    /// </summary>
     [MaxLength(KeyReach.LongestSystem)]
     public string? System { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People;
@@ -11,11 +9,6 @@ namespace Larkspur.Gateway.Approvals;
 /// <param name="Pointer">Where it stands in the request.</param>
 internal sealed record ApplicantName(PersonAddress Address, string Pointer)
 {
-    /// <summary>Reads one that a grammar of its own leaves free.</summary>
-    /// <inheritdoc cref="Of"/>
-    public static ApplicantName Read(JsonElement json, string pointer) =>
-        Of(BodyShape.Read(json, ApprovalContracts.Default.PaymentPerson, pointer), pointer);
-
     /// <param name="person">As a body names them.</param>
     /// <param name="pointer">Where they stand in it.</param>
     /// <exception cref="RequestRefusedException">It names nobody, or in several ways.</exception>

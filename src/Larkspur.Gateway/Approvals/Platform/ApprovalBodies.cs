@@ -8,28 +8,15 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>A person, named in exactly one way.</summary>
-internal record PaymentPerson : IRequestPart
+internal record PaymentPerson(
+    [property: MaxLength(254)] string? Email = null,
+    [property: MaxLength(254)] string? EmployeeNo = null,
+    [property: MaxLength(254)] string? Mobile = null,
+    [property: MaxLength(254)] string? OpenId = null,
+    [property: MaxLength(254)] string? UserId = null,
+    [property: MaxLength(254)] string? UnionId = null)
+    : IRequestPart
 {
-    private const int Longest = 254;
-
-    [MaxLength(Longest)]
-    public string? Email { get; init; }
-
-    [MaxLength(Longest)]
-    public string? EmployeeNo { get; init; }
-
-    [MaxLength(Longest)]
-    public string? Mobile { get; init; }
-
-    [MaxLength(Longest)]
-    public string? OpenId { get; init; }
-
-    [MaxLength(Longest)]
-    public string? UserId { get; init; }
-
-    [MaxLength(Longest)]
-    public string? UnionId { get; init; }
-
     /// <summary>All ways to name one.</summary>
     public (AddressKind Kind, string? Value)[] Named() =>
     [
@@ -39,12 +26,8 @@ internal record PaymentPerson : IRequestPart
 }
 
 /// <summary>An approver.</summary>
-internal sealed record PaymentApprover : PaymentPerson
-{
-    /// <summary>The step, where several leave it open who decides.</summary>
-    [MaxLength(100)]
-    public string? Node { get; init; }
-}
+/// <param name="Node">The step, where several leave it open who decides.</param>
+internal sealed record PaymentApprover([property: MaxLength(100)] string? Node = null) : PaymentPerson;
 
 /// <summary>A payment that is to be approved.</summary>
 /// <param name="Number">The business system's own number.</param>
@@ -121,7 +104,7 @@ internal sealed record CancelInstance : OnBehalf, IRequestBody<CancelInstance, A
 [RequestSizeLimit(ApprovalRelay.LargestBody)]
 internal sealed record CopyInstance : OnBehalf, IRequestBody<CopyInstance, ApprovalContracts>
 {
-    [MaxLength(100), Refusal("wrong_type", "It must be a list of 1 to 100 people.", OfType = true, Status = 400)]
+    [MaxLength(100), Refusal("wrong_type", DecideTask.NoPeople, OfType = true, Status = 400)]
     public required IReadOnlyList<PaymentPerson> People { get; init; }
 
     [MaxLength(2000)]
@@ -143,8 +126,44 @@ internal sealed record CommentInstance : OnBehalf, IRequestBody<CommentInstance,
     public string? Parent { get; init; }
 }
 
+/// <summary>What is done with a task, in whose name. Which of its parts an action takes is said at its route.</summary>
+[RequestSizeLimit(ApprovalRelay.LargestBody)]
+internal sealed record DecideTask : OnBehalf, IRequestBody<DecideTask, ApprovalContracts>
+{
+    /// <summary>Members that not every action takes.</summary>
+    public static readonly string[] Parts = ["comment", "form", "to", "people", "where", "method", "nodes"];
+
+    public const string NoPeople = "It must be a list of 1 to 100 people.";
+
+    [MaxLength(128)]
+    public required string Instance { get; init; }
+
+    [MaxLength(128)]
+    public string? ApprovalCode { get; init; }
+
+    [MaxLength(2000)]
+    public string? Comment { get; init; }
+
+    public JsonElement? Form { get; init; }
+
+    public PaymentPerson? To { get; init; }
+
+    [MaxLength(100), Refusal("wrong_type", NoPeople, OfType = true, Status = 400)]
+    public IReadOnlyList<PaymentPerson>? People { get; init; }
+
+    [MaxLength(20)]
+    public string? Where { get; init; }
+
+    [MaxLength(20)]
+    public string? Method { get; init; }
+
+    [MaxLength(50), MaxItemLength(128)]
+    public IReadOnlyList<string>? Nodes { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(CreatePayment)), JsonSerializable(typeof(RemindPayment)), JsonSerializable(typeof(SubmitInstance))]
 [JsonSerializable(typeof(CancelInstance)), JsonSerializable(typeof(CopyInstance)), JsonSerializable(typeof(CommentInstance))]
+[JsonSerializable(typeof(DecideTask))]
 internal sealed partial class ApprovalContracts : JsonSerializerContext, IBodyContracts<ApprovalContracts>;

@@ -1,7 +1,7 @@
 namespace Larkspur.Gateway.Api.Requests;
 
 /// <summary>Characters that a text of a list may have.</summary>
-/// <remarks>What a member itself may have say MaxLength (characters of a text, items of a list) and Range, which the description knows too.</remarks>
+/// <remarks>MaxLength says how many characters a text, or items a list, may have, and Range what a number may be.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MaxItemLengthAttribute(int length) : Attribute
 {

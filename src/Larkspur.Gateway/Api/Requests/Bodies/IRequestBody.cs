@@ -25,7 +25,8 @@ internal interface IRequestBody<TSelf, TContracts> : IRequestBody<TSelf>
     where TSelf : class, IRequestBody<TSelf> where TContracts : JsonSerializerContext, IBodyContracts<TContracts>
 {
     static JsonTypeInfo<TSelf> IRequestBody<TSelf>.Contract =>
-        (JsonTypeInfo<TSelf>?)TContracts.Default.GetTypeInfo(typeof(TSelf)) ?? throw new InvalidOperationException($"{typeof(TContracts)} lacks {typeof(TSelf)}.");
+        (JsonTypeInfo<TSelf>?)TContracts.Default.GetTypeInfo(typeof(TSelf))
+        ?? throw new InvalidOperationException($"{typeof(TContracts)} lacks {typeof(TSelf)}.");
 }
 
 /// <summary>The contracts of a room's bodies, which the compiler fills.</summary>

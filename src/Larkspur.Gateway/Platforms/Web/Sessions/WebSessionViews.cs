@@ -29,7 +29,8 @@ internal sealed record WebSessionWanted(
     [property: MaxLength(SubjectName.Longest)] string? Name = null,
     [property: MaxLength(254)] string? Email = null,
     [property: MaxLength(10)] string? Locale = null,
-    [property: Range(WebSessions.ShortestSeconds, WebSessions.LongestSeconds), Refusal("bad_duration", "From 60 to 604800 seconds.")] int? LifetimeSeconds = null,
+    [property: Range(WebSessions.ShortestSeconds, WebSessions.LongestSeconds), Refusal("bad_duration", "From 60 to 604800 seconds.")]
+    int? LifetimeSeconds = null,
     [property: MaxLength(SessionOrigins.Most), MaxItemLength(256)] IReadOnlyList<string>? Origins = null)
     : IRequestBody<WebSessionWanted, WebSessionContracts>;
 
