@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 492,
+        ["Larkspur.Cli"] = 491,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 61,
@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3376,
+        ["Larkspur.Gateway"] = 3283,
         ["Larkspur.Gateway.Console"] = 525,
         ["Larkspur.Gateway.Engine"] = 553,
         ["Larkspur.Gateway.Hosting"] = 29,

@@ -14,10 +14,9 @@ internal sealed class JsonFields
 
     /// <summary>Names that were asked for: what a member that nobody knows may have meant.</summary>
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly JsonElement _all;
     private readonly string _pointer;
 
-    private JsonFields(JsonElement all, string pointer) => (_all, _pointer) = (all, pointer);
+    private JsonFields(string pointer) => _pointer = pointer;
 
     /// <summary>Members that nobody has taken yet.</summary>
     public IReadOnlyCollection<string> Left => _left.Keys;
@@ -26,7 +25,7 @@ internal sealed class JsonFields
     public static JsonFields Of(JsonElement element, string pointer)
     {
         if (element.ValueKind != JsonValueKind.Object) throw BodyRefusals.Wrong(pointer, "an object");
-        var fields = new JsonFields(element, pointer);
+        var fields = new JsonFields(pointer);
         foreach (var member in element.EnumerateObject())
         {
             if (member.Value.ValueKind != JsonValueKind.Null) fields._left[NameOf(member, pointer)] = member.Value;
@@ -38,14 +37,11 @@ internal sealed class JsonFields
     /// <summary>Of an object whose other members are read by others.</summary>
     public static JsonFields Of(JsonElement element, string pointer, IEnumerable<string> names)
     {
-        var fields = new JsonFields(element, pointer);
+        var fields = new JsonFields(pointer);
         foreach (var name in names)
             if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null) fields._left[name] = value;
         return fields;
     }
-
-    /// <inheritdoc cref="RequestHash.Of"/>
-    public string Hash() => RequestHash.Of(_all);
 
     /// <summary>A member's JSON pointer.</summary>
     public string At(string name) => At(_pointer, name);

@@ -11,14 +11,14 @@ namespace Larkspur.Gateway.Api.Requests;
 /// </summary>
 internal sealed class BodyShape
 {
-    private static readonly ConcurrentDictionary<JsonTypeInfo, BodyShape> Shapes = new(ReferenceEqualityComparer.Instance);
+    private static readonly ConcurrentDictionary<JsonTypeInfo, BodyShape> Shapes = new();
 
     private readonly BodyMember[] _members;
     private readonly FrozenSet<string> _names;
 
     private BodyShape(JsonTypeInfo contract)
     {
-        _members = [.. contract.Properties.Select(BodyMember.Of)];
+        _members = [.. contract.Properties.Select(property => new BodyMember(property))];
         _names = _members.Select(m => m.Name).ToFrozenSet(StringComparer.Ordinal);
     }
 
