@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,7 +15,7 @@ internal sealed record LookupPeople(
     [property: MaxLength(500), MaxItemLength(254)] IReadOnlyList<string>? OpenIds = null,
     [property: MaxLength(500), MaxItemLength(254)] IReadOnlyList<string>? UnionIds = null,
     [property: MaxLength(256)] string? App = null)
-    : IRequestBody<LookupPeople, LookupContracts>
+    : IRequestBody<LookupPeople, PeopleContracts>
 {
     /// <summary>All lists, with the members that they stand in and the kind of what they hold.</summary>
     public (string Member, string Kind, IReadOnlyList<string>? Values)[] Named() =>
@@ -25,8 +24,3 @@ internal sealed record LookupPeople(
         ("user_ids", "user_id", UserIds), ("open_ids", "open_id", OpenIds), ("union_ids", "union_id", UnionIds),
     ];
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(LookupPeople))]
-internal sealed partial class LookupContracts : JsonSerializerContext, IBodyContracts<LookupContracts>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 
 namespace Larkspur.Gateway.People;
@@ -32,8 +31,3 @@ internal sealed record RecipientBody(
         ("union_id", UnionId), ("department_id", DepartmentId), ("role_id", RoleId), ("chat_id", ChatId),
     ];
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(RecipientBody))]
-internal sealed partial class RecipientContracts : JsonSerializerContext;

@@ -34,7 +34,7 @@ internal sealed record Recipient(string Kind, string Value, bool Children, strin
     /// <summary>Reads one that a grammar of its own leaves free.</summary>
     /// <inheritdoc cref="Of(RecipientBody, string)"/>
     public static Recipient Read(JsonElement json, string pointer) =>
-        Of(BodyShape.Read(json, RecipientContracts.Default.RecipientBody, pointer), pointer);
+        Of(BodyShape.Read(json, PeopleContracts.Default.RecipientBody, pointer), pointer);
 
     /// <summary>Exactly one of the nine kinds.</summary>
     /// <exception cref="RequestRefusedException">It is none, or several.</exception>

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +12,7 @@ internal sealed record ValidateCard(
     JsonElement Card,
     bool? ForCustomBot = null,
     bool? WillBeUpdated = null)
-    : IRequestBody<ValidateCard, CardContracts>;
+    : IRequestBody<ValidateCard, MessageContracts>;
 
 /// <summary>One of card_message and template (with variables).</summary>
 [RequestSizeLimit(400 << 10)]
@@ -22,16 +21,11 @@ internal sealed record RenderCard(
     [property: MaxLength(80)] string? Template = null,
     JsonElement? Variables = null,
     [property: MaxLength(20)] string? Locale = null)
-    : IRequestBody<RenderCard, CardContracts>;
+    : IRequestBody<RenderCard, MessageContracts>;
 
 /// <summary>A card of JSON 1.0, as an object or as its text.</summary>
 [RequestSizeLimit(400 << 10)]
 internal sealed record ImportCard(
     JsonElement Card,
     [property: MaxLength(20)] string? Locale = null)
-    : IRequestBody<ImportCard, CardContracts>;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(ValidateCard)), JsonSerializable(typeof(RenderCard)), JsonSerializable(typeof(ImportCard))]
-internal sealed partial class CardContracts : JsonSerializerContext, IBodyContracts<CardContracts>;
+    : IRequestBody<ImportCard, MessageContracts>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,7 +7,7 @@ namespace Larkspur.Gateway.Messages;
 /// <summary>A reaction to make.</summary>
 /// <param name="EmojiType">The platform's word for it: <c>SMILE</c>, <c>DONE</c>, <c>THUMBSUP</c>…</param>
 [RequestSizeLimit(32 << 10)]
-internal sealed record NewReaction([property: MaxLength(64)] string EmojiType) : IRequestBody<NewReaction, MarkContracts>;
+internal sealed record NewReaction([property: MaxLength(64)] string EmojiType) : IRequestBody<NewReaction, MessageContracts>;
 
 /// <summary>Whose attention is wanted.</summary>
 /// <param name="OpenIds">People of the chat.</param>
@@ -17,9 +16,4 @@ internal sealed record NewReaction([property: MaxLength(64)] string EmojiType) :
 internal sealed record Urgency(
     [property: MaxLength(200), MaxItemLength(256)] IReadOnlyList<string> OpenIds,
     [property: MaxLength(8)] string? By = null)
-    : IRequestBody<Urgency, MarkContracts>;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(NewReaction)), JsonSerializable(typeof(Urgency))]
-internal sealed partial class MarkContracts : JsonSerializerContext, IBodyContracts<MarkContracts>;
+    : IRequestBody<Urgency, MessageContracts>;

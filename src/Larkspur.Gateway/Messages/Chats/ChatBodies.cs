@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,13 +16,13 @@ internal sealed record NewChat(
     [property: MaxLength(256)] string? OwnerId = null,
     [property: MaxLength(50), MaxItemLength(256)] IReadOnlyList<string>? OpenIds = null,
     [property: MaxLength(5), MaxItemLength(256)] IReadOnlyList<string>? BotIds = null)
-    : IRequestBody<NewChat, ChatContracts>;
+    : IRequestBody<NewChat, MessageContracts>;
 
 /// <summary>People.</summary>
 [RequestSizeLimit(32 << 10)]
 internal sealed record MemberList(
     [property: MaxLength(50), MaxItemLength(256)] IReadOnlyList<string> OpenIds)
-    : IRequestBody<MemberList, ChatContracts>;
+    : IRequestBody<MemberList, MessageContracts>;
 
 /// <summary>Changes of an announcement.</summary>
 /// <param name="Revision">The version that they are made to: as the announcement was read.</param>
@@ -32,9 +31,4 @@ internal sealed record MemberList(
 internal sealed record AnnouncementChange(
     [property: MaxLength(32)] string Revision,
     [property: MaxLength(100), MaxItemLength(256 << 10)] IReadOnlyList<string> Requests)
-    : IRequestBody<AnnouncementChange, ChatContracts>;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(NewChat)), JsonSerializable(typeof(MemberList)), JsonSerializable(typeof(AnnouncementChange))]
-internal sealed partial class ChatContracts : JsonSerializerContext, IBodyContracts<ChatContracts>;
+    : IRequestBody<AnnouncementChange, MessageContracts>;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -145,9 +144,3 @@ internal sealed record MergeForwardMessages : MessageForwarded, IRequestBody<Mer
     [MaxLength(100), MaxItemLength(256)]
     public required IReadOnlyList<string> MessageIds { get; init; }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(SendMessage)), JsonSerializable(typeof(ReplyMessage)), JsonSerializable(typeof(ForwardMessage))]
-[JsonSerializable(typeof(MergeForwardMessages)), JsonSerializable(typeof(ChangeMessage))]
-internal sealed partial class MessageContracts : JsonSerializerContext, IBodyContracts<MessageContracts>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,16 +6,11 @@ namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>Who becomes part of the one in the address.</summary>
 [RequestSizeLimit(4 << 10)]
-internal sealed record MergePeople([property: MaxLength(64)] string From) : IRequestBody<MergePeople, IdentityContracts>;
+internal sealed record MergePeople([property: MaxLength(64)] string From) : IRequestBody<MergePeople, PeopleContracts>;
 
 /// <summary>Which account is taken off, or which join is undone: one of the two.</summary>
 [RequestSizeLimit(4 << 10)]
 internal sealed record UnlinkAccount(
     long? Account = null,
     [property: MaxLength(64)] string? Join = null)
-    : IRequestBody<UnlinkAccount, IdentityContracts>;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(MergePeople)), JsonSerializable(typeof(UnlinkAccount))]
-internal sealed partial class IdentityContracts : JsonSerializerContext, IBodyContracts<IdentityContracts>;
+    : IRequestBody<UnlinkAccount, PeopleContracts>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -29,11 +28,11 @@ internal abstract record PermissionRuleBody : IRequestPart
 
 /// <summary>A rule that is to be kept.</summary>
 [RequestSizeLimit(256 << 10)]
-internal sealed record PutPermissionRule : PermissionRuleBody, IRequestBody<PutPermissionRule, PermissionContracts>;
+internal sealed record PutPermissionRule : PermissionRuleBody, IRequestBody<PutPermissionRule, PeopleContracts>;
 
 /// <summary>A rule with its name.</summary>
 [RequestSizeLimit(256 << 10)]
-internal sealed record NewPermissionRule : PermissionRuleBody, IRequestBody<NewPermissionRule, PermissionContracts>
+internal sealed record NewPermissionRule : PermissionRuleBody, IRequestBody<NewPermissionRule, PeopleContracts>
 {
     /// <summary>Up to 60 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     [MaxLength(256)]
@@ -45,7 +44,7 @@ internal sealed record NewPermissionRule : PermissionRuleBody, IRequestBody<NewP
 [RequestSizeLimit(256 << 10)]
 internal sealed record PutPermissionRole(
     [property: MaxLength(1000), MaxItemLength(64)] IReadOnlyList<string> People)
-    : IRequestBody<PutPermissionRole, PermissionContracts>;
+    : IRequestBody<PutPermissionRole, PeopleContracts>;
 
 /// <summary>Who would do what, where and when.</summary>
 /// <param name="Person">Their id.</param>
@@ -61,10 +60,4 @@ internal sealed record CheckPermission(
     [property: MaxLength(64)] string? App = null,
     [property: MaxLength(500), MaxItemLength(256)] IReadOnlyList<string>? Departments = null,
     DateTimeOffset? At = null)
-    : IRequestBody<CheckPermission, PermissionContracts>;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
-    Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule)), JsonSerializable(typeof(PutPermissionRole))]
-[JsonSerializable(typeof(CheckPermission))]
-internal sealed partial class PermissionContracts : JsonSerializerContext, IBodyContracts<PermissionContracts>;
+    : IRequestBody<CheckPermission, PeopleContracts>;
