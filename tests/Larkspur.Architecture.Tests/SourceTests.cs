@@ -23,7 +23,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
         ["Larkspur.Gateway"] = 3283,
-        ["Larkspur.Gateway.Console"] = 525,
+        ["Larkspur.Gateway.Console"] = 524,
         ["Larkspur.Gateway.Engine"] = 553,
         ["Larkspur.Gateway.Hosting"] = 29,
         ["Larkspur.Gateway.Masking"] = 92,
