@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 491,
+        ["Larkspur.Cli"] = 490,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
@@ -22,8 +22,8 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3279,
-        ["Larkspur.Gateway.Console"] = 502,
+        ["Larkspur.Gateway"] = 3186,
+        ["Larkspur.Gateway.Console"] = 501,
         ["Larkspur.Gateway.Engine"] = 529,
         ["Larkspur.Gateway.Hosting"] = 24,
         ["Larkspur.Gateway.Masking"] = 92,

@@ -34,20 +34,23 @@ internal static class NotificationActionCommands
         });
         return verb.Asks(async call =>
         {
-            var resolved = new ResolveNotification
+            var said = call.Get(text) is { } english && call.Get(chinese) is { } zh ? JsonSerializer.SerializeToElement(new { zh, en = english })
+                : JsonSerializer.SerializeToElement(call.Get(text) ?? call.Get(chinese));
+            if (call.Get(subject) is not { } matter)
             {
-                Subject = call.Get(subject), Event = call.Get(type), Status = call.Get(status)!, By = call.Get(by), At = call.Get(at),
-                Text = call.Get(text) is { } english && call.Get(chinese) is { } zh ? JsonSerializer.SerializeToElement(new { zh, en = english }) : JsonSerializer.SerializeToElement(call.Get(text) ?? call.Get(chinese)),
-            };
-            if (resolved.Subject is null)
-            {
-                NotificationPrint.Changed(call, await call.AskAsync((client, limited) => client.Notifications.ResolveAsync(call.Get(id), resolved, limited)), "Resolved");
+                var one = new ResolveNotification { Status = call.Get(status)!, By = call.Get(by), At = call.Get(at), Text = said };
+                var done = await call.AskAsync((client, limited) => client.Notifications.ResolveAsync(call.Get(id), one, limited));
+                NotificationPrint.Changed(call, done, "Resolved");
                 return ExitCodes.Done;
             }
 
+            var resolved = new ResolveSubject
+            {
+                Subject = matter, Event = call.Get(type), Status = call.Get(status)!, By = call.Get(by), At = call.Get(at), Text = said,
+            };
             var all = await call.AskAsync((client, limited) => client.Notifications.ResolveSubjectAsync(resolved, limited));
             if (call.Json) JsonOut.Write(all);
-            else foreach (var one in all.Items) NotificationPrint.Changed(call, one, "Resolved");
+            else foreach (var changed in all.Items) NotificationPrint.Changed(call, changed, "Resolved");
             if (all.Pending > 0) Fail.Say(Words.AreChinese ? $"另有 {all.Pending} 条稍后处理" : $"{all.Pending} more are resolved within the next moments");
             return ExitCodes.Done;
         });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -26,6 +27,7 @@ internal static class ApiDescription
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddSchemaTransformer(SchemaAsync);
+        options.AddOperationTransformer(RequestBodies.DescribeAsync);
         options.AddOperationTransformer(OperationAsync);
         options.AddDocumentTransformer(DocumentAsync);
     }
@@ -41,6 +43,7 @@ internal static class ApiDescription
             if (property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }]) schema.Required?.Remove(property.Name);
         }
 
+        RequestBodies.Bound(schema, context.JsonTypeInfo);
         return Task.CompletedTask;
     }
 
@@ -68,7 +71,12 @@ internal static class ApiDescription
             });
         }
 
-        if (operation.RequestBody is not null)
+        var body = metadata.OfType<BodyDescription>().FirstOrDefault();
+        if (body?.Largest is { } largest)
+        {
+            notes.Append(notes.Length > 0 ? "\n\n" : "").Append(CultureInfo.InvariantCulture, $"Body: up to {largest >> 10} KB.");
+        }
+        else if (body is null && operation.RequestBody is not null)
         {
             var most = metadata.OfType<RequestSizeLimitAttribute>().LastOrDefault() is Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata { MaxRequestBodySize: { } bytes } ? bytes : 1 << 20;
             notes.Append(notes.Length > 0 ? "\n\n" : "").Append(CultureInfo.InvariantCulture, $"Body: up to {(most >= 1 << 20 ? $"{most >> 20} MB" : $"{most >> 10} KB")} in any case; where a call takes less, 413 says how much.");

@@ -44,6 +44,9 @@ internal static class ApiScopes
     /// <summary>Read and change what other systems made.</summary>
     public const string OthersWrite = "others:write";
 
+    /// <summary>A list of scopes has no more: there are fewer.</summary>
+    public const int MostNamed = 64;
+
     /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
     public static IReadOnlyList<string> All { get; } =
     [

@@ -42,14 +42,16 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
         api.MapDelete("/notification-types/{name}", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.DeleteAsync(name, http, cancellation))
             .WithName("DeleteNotificationType").WithSummary("Forget a type; a built-in one is as it came again")
             .Produces(StatusCodes.Status204NoContent).Refuses(403, 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
-        api.MapPost("/notification-types/{name}/preview", (string name, HttpRequest request, NotificationTypeEndpoints on, CancellationToken cancellation) => on.PreviewAsync(name, request, cancellation))
+        api.MapPost("/notification-types/{name}/preview", (string name, Body<PreviewNotificationType> body, NotificationTypeEndpoints on,
+                CancellationToken cancellation) => on.PreviewAsync(name, body, cancellation))
             .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
-            .Takes<PreviewNotificationType>().Produces<NotificationPreview>()
+            .Produces<NotificationPreview>()
             .Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
-        api.MapPost("/notification-types/{name}/test", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.TestAsync(name, http, cancellation))
+        api.MapPost("/notification-types/{name}/test", (string name, Body<TestNotificationType> body, NotificationTypeEndpoints on, CancellationToken cancellation) =>
+                on.TestAsync(name, body, cancellation))
             .WithName("TestNotificationType").TakesIdempotencyKey().WithSummary("Send a type's card to one person, marked as a test")
             .WithDescription("Whatever its switch and quiet hours say. Its buttons work, and nobody is called back.")
-            .Takes<TestNotificationType>().Produces<NotificationView>(StatusCodes.Status202Accepted)
+            .Produces<NotificationView>(StatusCodes.Status202Accepted)
             .CallsPlatform().Needs(ApiScopes.NotificationsWrite);
     }
 
@@ -71,29 +73,23 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
             : NotFound();
     }
 
-    private async Task<IResult> PreviewAsync(string name, HttpRequest request, CancellationToken cancellation)
+    private async Task<IResult> PreviewAsync(string name, Body<PreviewNotificationType> body, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var locale = body.Text("locale", 20) ?? "zh_cn";
-        var given = body.Any("variables");
-        var definition = body.Any("definition");
-        body.End();
-        var type = definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
-        var sight = rehearsal.Look(type, given);
-        return TypedResults.Ok(new NotificationPreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes, CardText.Of(sight.Card.Content, locale), sight.Findings));
+        var sent = await body.ReadAsync(cancellation);
+        var type = sent.Definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
+        var sight = rehearsal.Look(type, sent.Variables);
+        return TypedResults.Ok(new NotificationPreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes, CardText.Of(sight.Card.Content, sent.Locale ?? "zh_cn"), sight.Findings));
     }
 
-    private async Task<IResult> TestAsync(string name, HttpContext http, CancellationToken cancellation)
+    private async Task<IResult> TestAsync(string name, Body<TestNotificationType> body, CancellationToken cancellation)
     {
         gate.Demand();
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var hash = body.Hash();
-        var app = calls.App(Caller.Grant(http), body.Text("app"), body.At("app"));
-        var key = IdempotencyKey.Read(http.Request, body);
-        var recipient = Recipient.Read(body.Any("recipient") ?? throw RequestRefusedException.Malformed("missing", body.At("recipient"), "\"recipient\" is missing: {\"email\": \"…\"}."), body.At("recipient"));
-        var given = body.Any("variables");
-        body.End();
-        var sent = await rehearsal.SendAsync(await FindAsync(name, cancellation), app, recipient, given, key, hash, Caller.Grant(http), cancellation);
+        var (asked, caller) = (await body.ReadAsync(cancellation), Caller.Grant(body.Http));
+        var app = calls.App(caller, asked.App, "/app");
+        var key = IdempotencyKey.Read(body.Http.Request, asked.Key);
+        var recipient = Recipient.Of(asked.Recipient, "/recipient");
+        var sent = await rehearsal.SendAsync(await FindAsync(name, cancellation), app, recipient, asked.Variables, key,
+            RequestHash.Of(body.Sent), caller, cancellation);
         return TypedResults.Accepted($"/api/v1/notifications/{sent.Id}", await database.ReadAsync(async sql => NotificationView.Of(sent, await store.DeliveriesAsync(sql, sent.Seq)), cancellation));
     }
 

@@ -15,8 +15,6 @@ namespace Larkspur.Gateway.People;
 /// <param name="Pointer">Where it stands in the request.</param>
 internal sealed record Recipient(string Kind, string Value, bool Children, string Pointer)
 {
-    private static readonly string[] Kinds = ["email", "mobile", "employee_no", "user_id", "open_id", "union_id", "department_id", "role_id", "chat_id"];
-
     /// <summary>The person's address; null: it is no single person.</summary>
     public PersonAddress? Address => Kind switch
     {
@@ -33,28 +31,25 @@ internal sealed record Recipient(string Kind, string Value, bool Children, strin
     public JsonElement Json => Children ? JsonSerializer.SerializeToElement(new Dictionary<string, object> { [Kind] = Value, ["children"] = true })
         : JsonSerializer.SerializeToElement(new Dictionary<string, string> { [Kind] = Value });
 
-    /// <summary>Reads exactly one of the nine kinds.</summary>
+    /// <summary>Reads one that a grammar of its own leaves free.</summary>
+    /// <inheritdoc cref="Of(RecipientBody, string)"/>
+    public static Recipient Read(JsonElement json, string pointer) =>
+        Of(BodyShape.Read(json, PeopleContracts.Default.RecipientBody, pointer), pointer);
+
+    /// <summary>Exactly one of the nine kinds.</summary>
     /// <exception cref="RequestRefusedException">It is none, or several.</exception>
-    public static Recipient Read(JsonElement json, string pointer)
+    public static Recipient Of(RecipientBody body, string pointer)
     {
-        var fields = JsonFields.Of(json, pointer);
-        Recipient? read = null;
-        foreach (var kind in Kinds)
+        var (kind, text) = body.Named().Where(n => n.Value is not null).ToArray() switch
         {
-            if (fields.Text(kind, 254) is not { } value) continue;
-            if (read is not null) throw RequestRefusedException.Malformed("several_receivers", pointer, "A recipient is named once, in one way.");
-            read = new Recipient(kind, Check(kind, value.Trim(), fields.At(kind)), false, pointer);
-        }
-
-        if (read is null) throw RequestRefusedException.Malformed("missing", pointer, $"A recipient is named by one of {string.Join(", ", Kinds)}.");
-        if (fields.Truth("children") is { } children)
-        {
-            if (read.Kind != "department_id") throw RequestRefusedException.Malformed("unknown_field", fields.At("children"), "Only a department has children.");
-            read = read with { Children = children };
-        }
-
-        fields.End();
-        return read;
+            [var one] => one,
+            [] => throw RequestRefusedException.Malformed("missing", pointer,
+                $"A recipient is named by one of {string.Join(", ", body.Named().Select(n => n.Kind))}."),
+            _ => throw RequestRefusedException.Malformed("several_receivers", pointer, "A recipient is named once, in one way."),
+        };
+        if (body.Children is not null && kind != "department_id")
+            throw RequestRefusedException.Malformed("unknown_field", $"{pointer}/children", "Only a department has children.");
+        return new Recipient(kind, Check(kind, text!.Trim(), $"{pointer}/{kind}"), body.Children ?? false, pointer);
     }
 
     /// <exception cref="RequestRefusedException">It cannot be of that kind.</exception>
@@ -84,7 +79,7 @@ internal sealed record MissingRecipient(Recipient Named, string Reason);
 internal sealed class Recipients(PeopleDirectory directory, MemberCache known, PlatformCalls calls)
 {
     /// <summary>Cards of one notification.</summary>
-    public const int Most = 500;
+    public const int Most = RecipientBody.Most;
 
     private const int PageSize = 50;
     private const int MostDepartments = 200;

@@ -9,8 +9,11 @@ internal static partial class WebhookEndpointRules
 {
     private const int LongestUrl = 2000;
 
-    public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan MostTimeout = TimeSpan.FromMinutes(2);
+    public const int LeastTimeoutSeconds = 1;
+    public const int MostTimeoutSeconds = 120;
+
+    public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(LeastTimeoutSeconds);
+    public static readonly TimeSpan MostTimeout = TimeSpan.FromSeconds(MostTimeoutSeconds);
 
     /// <summary>Lower-case letters, digits and <c>-</c>, at most 40.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);

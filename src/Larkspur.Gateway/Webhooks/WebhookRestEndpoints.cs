@@ -16,18 +16,7 @@ namespace Larkspur.Gateway.Webhooks;
 internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, WebhookEndpointStore stored, WebhookConnections lines, WebhookTester tests, OutboxQueries outbox, IDatabase database, ConfiguredWebhooks settings,
     TimeProvider clock)
 {
-    private const int LargestBody = 16 << 10;
-    private const int MostEvents = 100;
     private const int MostAttempts = 100;
-
-    /// <summary>
-    /// What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes
-    /// others:write.
-    /// </summary>
-    internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds, string? System);
-
-    /// <summary>A secret of one's own; absent: one is made.</summary>
-    internal sealed record RotateWebhook(string? Secret);
 
     public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
         TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System) && IsInReach(caller, v.Name))]));
@@ -43,15 +32,14 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) =>
         TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
 
-    public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
+    public async Task<IResult> PutAsync(Body<PutWebhook> body, string name, CancellationToken cancellation)
     {
         if (!WebhookEndpointRules.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", "A name has lower-case letters, digits and '-', at most 40.");
-        var caller = Caller.Grant(http);
+        var caller = Caller.Grant(body.Http);
         // A name that is taken is no secret to whoever wants to take it; whose it is, is.
         if (Exists(name) && !caller.MayRead(OwnerOf(name))) throw InUse();
         Changeable(name);
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var (change, isNew, made) = Read(caller, body, name);
+        var (change, isNew, made) = Read(caller, await body.ReadAsync(cancellation), name);
         try
         {
             var created = await stored.PutAsync(caller, name, change, cancellation);
@@ -66,18 +54,11 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
         }
     }
 
-    public async Task<IResult> RotateAsync(HttpContext http, string name, CancellationToken cancellation)
+    public async Task<IResult> RotateAsync(Body<RotateWebhook> body, string name, CancellationToken cancellation)
     {
-        var caller = Caller.Grant(http);
+        var given = Checked((await body.ReadIfAnyAsync(cancellation))?.Secret);
+        var caller = Caller.Grant(body.Http);
         Changeable(Known(caller, name, change: true));
-        string? given = null;
-        if (http.Request.ContentLength is not (null or 0))
-        {
-            var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-            given = SecretOf(body);
-            body.End();
-        }
-
         var secret = given ?? WebhookSecret.Generate();
         try
         {
@@ -145,73 +126,52 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
         return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
     }
 
-    private (WebhookEndpointChange Change, bool IsNew, string? Made) Read(KeyGrant caller, JsonFields body, string name)
+    private (WebhookEndpointChange Change, bool IsNew, string? Made) Read(KeyGrant caller, PutWebhook sent, string name)
     {
         var isNew = stored.Find(name) is null;
+        if (sent.Url is null && isNew) throw BodyRefusals.Missing("/url", "url", []);
         Uri? url = null;
-        if (body.Has("url") || isNew)
+        if (sent.Url is { } given)
         {
-            var at = body.At("url");
-            var given = body.Need("url", body.Text("url", 4000));
             (url, var problem) = WebhookEndpointRules.Address(given, settings.PrivateReach, $"list it in {PrivateReach.Setting}");
-            if (problem is not null) throw RequestRefusedException.Impossible("bad_url", at, $"The address {problem}.");
+            if (problem is not null) throw RequestRefusedException.Impossible("bad_url", "/url", $"The address {problem}.");
         }
 
-        var secret = SecretOf(body);
-        var events = EventsOf(caller, body);
-        var system = SystemOf(caller, body);
-        TimeSpan? timeout = null;
-        if (body.Any("timeout_seconds") is { } seconds)
-        {
-            if (seconds.ValueKind != JsonValueKind.Number || !seconds.TryGetInt32(out var number) || !WebhookEndpointRules.IsTimeout(TimeSpan.FromSeconds(number)))
-                throw RequestRefusedException.Impossible("bad_timeout", body.At("timeout_seconds"), $"Whole seconds, from {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} to {WebhookEndpointRules.MostTimeout.TotalSeconds:0}.");
-            timeout = TimeSpan.FromSeconds(number);
-        }
-
-        body.End();
+        var secret = Checked(sent.Secret);
+        DemandEvents(caller, sent.Events);
+        DemandSystem(caller, sent.System);
         var made = isNew && secret is null ? WebhookSecret.Generate() : null;
-        var change = new WebhookEndpointChange { Url = url, Secret = secret ?? made, Events = events, Timeout = timeout, Owner = system };
-        return (change, isNew, made);
-    }
-
-    private static string? SecretOf(JsonFields body)
-    {
-        var at = body.At("secret");
-        if (body.Text("secret") is not { } secret) return null;
-        return WebhookSecret.TryParse(secret, out _) ? secret : throw RequestRefusedException.Impossible("bad_secret", at,
-            $"A secret is {WebhookSecret.Prefix} followed by the base64 of {WebhookSecret.LeastBytes} to {WebhookSecret.MostBytes} random bytes. Leave it out, and one is made.");
-    }
-
-    /// <summary>Whose it is to be; null: not said.</summary>
-    private static string? SystemOf(KeyGrant caller, JsonFields body)
-    {
-        var at = body.At("system");
-        if (body.Text("system", KeyReach.LongestSystem) is not { } system) return null;
-        if (!ListedName.IsSound(system)) throw RequestRefusedException.Impossible("bad_name", at, ListedName.Rule);
-        return caller.MayChange(system) ? system
-            : throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", at,
-                $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
-    }
-
-    private static IReadOnlyList<string>? EventsOf(KeyGrant caller, JsonFields body)
-    {
-        var at = body.At("events");
-        // An empty list is a wish too: only what names the webhook goes there.
-        if (body.Peek("events") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        return (new WebhookEndpointChange
         {
-            body.Any("events");
-            return [];
-        }
+            Url = url, Secret = secret ?? made, Events = sent.Events, Owner = sent.System,
+            Timeout = sent.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        }, isNew, made);
+    }
 
-        var events = body.Texts("events", MostEvents, 100);
+    private static string? Checked(string? secret) => secret is null || WebhookSecret.TryParse(secret, out _) ? secret
+        : throw RequestRefusedException.Impossible("bad_secret", "/secret",
+            $"A secret is {WebhookSecret.Prefix} followed by the base64 of {WebhookSecret.LeastBytes} to {WebhookSecret.MostBytes} random bytes. Leave it out, and one is made.");
+
+    /// <summary>The caller may give it to whose it is to be.</summary>
+    private static void DemandSystem(KeyGrant caller, string? system)
+    {
+        if (system is null) return;
+        if (!ListedName.IsSound(system)) throw RequestRefusedException.Impossible("bad_name", "/system", ListedName.Rule);
+        if (!caller.MayChange(system))
+        {
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", "/system",
+                $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
+        }
+    }
+
+    private static void DemandEvents(KeyGrant caller, IReadOnlyList<string>? events)
+    {
         for (var i = 0; i < events?.Count; i++)
         {
             if (EventTypes.ProblemOf(events[i]) is { } problem)
-                throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", problem);
-            if (EventRights.Missing(caller, events[i]) is { } scope) throw EventNotHeld($"{at}/{i}", events[i], scope);
+                throw RequestRefusedException.Impossible("bad_event_type", $"/events/{i}", problem);
+            if (EventRights.Missing(caller, events[i]) is { } scope) throw EventNotHeld($"/events/{i}", events[i], scope);
         }
-
-        return events;
     }
 
     private bool Exists(string name) => webhooks.Find(name) is not null || stored.Find(name) is not null;
@@ -294,19 +254,21 @@ internal static class WebhookRoutes
                 (string name, KeyGrant caller, WebhookRestEndpoints on, CancellationToken cancellation) =>
                     on.ShowAsync(caller, name, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>().Refuses(404);
-        hooks.MapPut("/{name}", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
+        hooks.MapPut("/{name}", (Body<PutWebhook> body, string name, WebhookRestEndpoints on, CancellationToken cancellation) =>
+                on.PutAsync(body, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
             .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. "
                 + "A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. "
                 + "403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
-            .Takes<WebhookRestEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created)
+            .Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created)
             .Refuses( 400, 403, 409, 413, 415, 422);
         hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, WebhookRestEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
             .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason webhook_removed.").Produces<DeletedWebhookView>().Refuses(400, 404, 409);
-        hooks.MapPost("/{name}/rotate", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
+        hooks.MapPost("/{name}/rotate", (Body<RotateWebhook> body, string name, WebhookRestEndpoints on, CancellationToken cancellation) =>
+                on.RotateAsync(body, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
-            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").GoesWithoutBody().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
         hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>().Refuses(404, 409);
         hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))

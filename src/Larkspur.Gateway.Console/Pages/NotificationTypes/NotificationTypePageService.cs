@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Apps.Feishu;
@@ -94,7 +93,7 @@ internal sealed class NotificationTypePageService(NotificationTypeRegistry types
     /// <exception cref="RequestRefusedException">Nobody has this address, or the integration is off.</exception>
     public async Task<string> TestAsync(Actor who, NotificationType type, string email, string key, CancellationToken cancellation)
     {
-        var recipient = Recipient.Read(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["email"] = email }), "/recipient");
+        var recipient = Recipient.Of(new RecipientBody(email), "/recipient");
         var sent = await rehearsal.SendAsync(type, calls.App(null), recipient, null, "console:" + key, key, new KeyGrant(who), cancellation);
         await audit.AddAsync(who, "notification.test_sent", sent.Id, new JsonObject { ["type"] = type.Name, ["to"] = email }, cancellation: cancellation);
         return sent.Id;

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
@@ -11,7 +9,6 @@ namespace Larkspur.Gateway.Api.Keys;
 /// <summary>Keys over REST.</summary>
 internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
 {
-    private const int LargestBody = 32 << 10;
     private const int MostOnPage = 200;
     private const int NormalPage = 50;
 
@@ -25,52 +22,41 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
 
     public async Task<IResult> ShowAsync(long id, CancellationToken cancellation) => TypedResults.Ok(View(await keys.FindAsync(id, cancellation) ?? throw NoKey()));
 
-    public async Task<IResult> CreateAsync(HttpContext http, CancellationToken cancellation)
+    public async Task<IResult> CreateAsync(Body<ApiKeyWanted> body, CancellationToken cancellation)
     {
-        var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
-        var body = JsonFields.Of(json, "");
+        var wanted = await body.ReadAsync(cancellation);
         // Without a word about its end a key lasts a year; "expires_at": null says that it shall not end.
-        var endless = (json.TryGetProperty("expires_at", out var given) && given.ValueKind == JsonValueKind.Null) | Endless(body);
-        var wanted = new NewApiKey(body.Need("name", body.Text("name", ApiKeys.LongestName)), body.Need("scopes", body.Texts("scopes", ApiScopes.All.Count, 64)),
-            Number(body, "requests_per_minute"), Time(body, "expires_at"))
-        {
-            Endless = endless, Reach = KeyReachFields.Read(json, body),
-        };
-        body.End();
-        var (secret, key) = await keys.CreateAsync(Caller.Grant(http), wanted, cancellation);
+        var endless = IsEndless(wanted.Endless, wanted.ExpiresAt) || (wanted.ExpiresAt is null && body.Names("expires_at"));
+        var (secret, key) = await keys.CreateAsync(Caller.Grant(body.Http),
+            new NewApiKey(wanted.Name, wanted.Scopes, wanted.RequestsPerMinute, wanted.ExpiresAt)
+            {
+                Endless = endless, Reach = KeyReachFields.Read(wanted, body.Names),
+            }, cancellation);
         return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new ApiKeyMade(secret, View(key)));
     }
 
-    public async Task<IResult> ChangeAsync(long id, HttpContext http, CancellationToken cancellation)
+    public async Task<IResult> ChangeAsync(long id, Body<ApiKeyChange> body, CancellationToken cancellation)
     {
-        var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
-        var body = JsonFields.Of(json, "");
+        var sent = await body.ReadAsync(cancellation);
         // Here null says something else than nothing: the key does not end by itself any more.
-        var setsEnd = json.TryGetProperty("expires_at", out _) | Endless(body);
-        var wanted = new KeyChange(body.Text("name", ApiKeys.LongestName), body.Texts("scopes", ApiScopes.All.Count, 64), Number(body, "requests_per_minute"), setsEnd, Time(body, "expires_at"))
+        var setsEnd = IsEndless(sent.Endless, sent.ExpiresAt) || body.Names("expires_at");
+        var wanted = new KeyChange(sent.Name, sent.Scopes, sent.RequestsPerMinute, setsEnd, sent.ExpiresAt)
         {
-            Reach = KeyReachFields.Read(json, body),
+            Reach = KeyReachFields.Read(sent, body.Names),
         };
-        body.End();
         if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false, Reach.Any: false })
-            throw RequestRefusedException.Malformed("nothing_to_change", null, "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at, system, apps, issuers, addresses.");
-        return TypedResults.Ok(View(await keys.ChangeAsync(Caller.Grant(http), id, wanted, cancellation) ?? throw NoKey()));
-    }
-
-    public async Task<IResult> RotateAsync(long id, HttpContext http, CancellationToken cancellation)
-    {
-        var overlap = TimeSpan.Zero;
-        if (http.Request.ContentLength is not (null or 0) || http.Request.Headers.TransferEncoding.Count > 0)
         {
-            var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-            var at = body.At("overlap_seconds");
-            overlap = TimeSpan.FromSeconds(Number(body, "overlap_seconds") ?? 0);
-            body.End();
-            if (overlap < TimeSpan.Zero || overlap > ApiKeys.LongestOverlap)
-                throw RequestRefusedException.Impossible("bad_duration", at, $"0 to {(int)ApiKeys.LongestOverlap.TotalSeconds} seconds.");
+            throw RequestRefusedException.Malformed("nothing_to_change", null,
+                "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at, system, apps, issuers, addresses.");
         }
 
-        var (secret, key) = await keys.RotateAsync(Caller.Grant(http), id, overlap, cancellation) ?? throw NoKey();
+        return TypedResults.Ok(View(await keys.ChangeAsync(Caller.Grant(body.Http), id, wanted, cancellation) ?? throw NoKey()));
+    }
+
+    public async Task<IResult> RotateAsync(long id, Body<ApiKeyRotation> body, CancellationToken cancellation)
+    {
+        var overlap = TimeSpan.FromSeconds((await body.ReadIfAnyAsync(cancellation))?.OverlapSeconds ?? 0);
+        var (secret, key) = await keys.RotateAsync(Caller.Grant(body.Http), id, overlap, cancellation) ?? throw NoKey();
         return TypedResults.Ok(new ApiKeyMade(secret, View(key)));
     }
 
@@ -80,21 +66,8 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
     private static RequestRefusedException NoKey() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No key has this id.");
 
     /// <summary>The body says that the key shall not end by itself, and names no end.</summary>
-    private static bool Endless(JsonFields body)
-    {
-        var at = body.At("endless");
-        if (body.Truth("endless") != true) return false;
-        return body.Peek("expires_at") is not { ValueKind: not JsonValueKind.Null } ? true
-            : throw RequestRefusedException.Malformed("two_ways", at, "expires_at names an end beside it.");
-    }
-
-    private static int? Number(JsonFields body, string name) => body.Any(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
-        : throw RequestRefusedException.Malformed("wrong_type", body.At(name), "It must be a whole number.");
-
-    private static DateTimeOffset? Time(JsonFields body, string name) => body.Text(name, 40) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
-        : throw RequestRefusedException.Malformed("bad_time", body.At(name), "A time is written in ISO 8601, like 2027-01-31T00:00:00Z.");
+    private static bool IsEndless(bool? said, DateTimeOffset? end) => said == true && (end is null ? true
+        : throw RequestRefusedException.Malformed("two_ways", "/endless", "expires_at names an end beside it."));
 
     private ApiKeyView View(ApiKeyRow key) => new()
     {
@@ -117,20 +90,22 @@ internal static class ApiKeyRoutes
         keys.MapGet("/{id:long}", (long id, ApiKeyEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
             .WithName("GetApiKey").Needs(ApiScopes.KeysWrite).WithSummary("An API key, without its secret").Produces<ApiKeyView>()
             .Refuses(404);
-        keys.MapPost("", (HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
+        keys.MapPost("", (Body<ApiKeyWanted> body, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(body, cancellation))
             .WithName("CreateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Make an API key")
             .WithDescription("The secret is in this answer and nowhere else. A key hands on only scopes that it holds itself, and for no longer than it lasts. "
                 + "The name is taken once: a repeat is 409 name_in_use; a key whose answer was lost is rotated or revoked.")
-            .Takes<ApiKeyWanted>().Produces<ApiKeyMade>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
-        keys.MapPatch("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, http, cancellation))
+            .Produces<ApiKeyMade>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        keys.MapPatch("/{id:long}", (long id, Body<ApiKeyChange> body, ApiKeyEndpoints on, CancellationToken cancellation) =>
+                on.ChangeAsync(id, body, cancellation))
             .WithName("ChangeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Change an API key's name, scopes, limit or end")
             .WithDescription("Members that are absent stay; the secret stays, too. \"expires_at\": null takes the end away. Scopes are given as a whole, and only such as the calling key holds itself. "
                 + "It counts at once in this process, and in the others within moments, 5 seconds at most.")
-            .Takes<ApiKeyChange>().Produces<ApiKeyView>().Refuses(400, 404, 409, 413, 415, 422);
-        keys.MapPost("/{id:long}/rotate", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RotateAsync(id, http, cancellation))
+            .Produces<ApiKeyView>().Refuses(400, 404, 409, 413, 415, 422);
+        keys.MapPost("/{id:long}/rotate", (long id, Body<ApiKeyRotation> body, ApiKeyEndpoints on, CancellationToken cancellation) =>
+                on.RotateAsync(id, body, cancellation))
             .WithName("RotateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key another secret")
             .WithDescription("Everything else stays. With overlap_seconds the secret before is taken for so long besides; without, it ends at once.")
-            .MayTake<ApiKeyRotation>().Produces<ApiKeyMade>().Refuses(400, 404, 409, 413, 415, 422);
+            .GoesWithoutBody().Produces<ApiKeyMade>().Refuses(400, 404, 409, 413, 415, 422);
         keys.MapDelete("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
             .WithName("RevokeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("End an API key for good")
             .WithDescription("It counts at once in this process, and in the others within moments, 5 seconds at most.").Produces<ApiKeyView>().Refuses(404);
@@ -151,75 +126,6 @@ internal readonly record struct ApiKeyQuery
     [Description("Keys on a page, 1 to 200; default 50")]
     [FromQuery(Name = "limit")]
     public int? Limit { get; init; }
-}
-
-/// <summary>A key that is to be made.</summary>
-internal sealed record ApiKeyWanted
-{
-    /// <summary>Whose it is, up to 60 characters: names the caller in the audit log and in rows' histories.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it may do.</summary>
-    public required IReadOnlyList<string> Scopes { get; init; }
-
-    /// <summary>Calls a minute, 1 to 100000; default 600. As many may come at once.</summary>
-    public int? RequestsPerMinute { get; init; }
-
-    /// <summary>When it ends; absent: in 365 days; null: it does not end by itself.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>True: it does not end by itself; the same as null for the end, for callers who cannot write that.</summary>
-    public bool? Endless { get; init; }
-
-    /// <summary>The business system that it belongs to, up to 60 characters: what a key makes is its system's. Absent: its name, or the calling key's own system.</summary>
-    public string? System { get; init; }
-
-    /// <summary>Names of the apps that it may speak for; absent: all.</summary>
-    public IReadOnlyList<string>? Apps { get; init; }
-
-    /// <summary>Issuers for whose subjects it may open web-chat sessions; absent: none.</summary>
-    public IReadOnlyList<string>? Issuers { get; init; }
-
-    /// <summary>Networks that it may be used from, like 10.0.0.0/8; absent: everywhere.</summary>
-    public IReadOnlyList<string>? Addresses { get; init; }
-}
-
-/// <summary>What of a key is to change. Members that are absent stay.</summary>
-internal sealed record ApiKeyChange
-{
-    /// <summary>Whose it is, up to 60 characters.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>All that it may do from now on.</summary>
-    public IReadOnlyList<string>? Scopes { get; init; }
-
-    /// <summary>Calls a minute, 1 to 100000.</summary>
-    public int? RequestsPerMinute { get; init; }
-
-    /// <summary>When it ends; null: it does not end by itself.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>True: it does not end by itself any more.</summary>
-    public bool? Endless { get; init; }
-
-    /// <summary>The business system that it belongs to.</summary>
-    public string? System { get; init; }
-
-    /// <summary>Names of the apps that it may speak for; null: all.</summary>
-    public IReadOnlyList<string>? Apps { get; init; }
-
-    /// <summary>Issuers for whose subjects it may open web-chat sessions; null: none.</summary>
-    public IReadOnlyList<string>? Issuers { get; init; }
-
-    /// <summary>Networks that it may be used from; null: everywhere.</summary>
-    public IReadOnlyList<string>? Addresses { get; init; }
-}
-
-/// <summary>How a key is renewed.</summary>
-internal sealed record ApiKeyRotation
-{
-    /// <summary>For so long the secret before is taken besides; up to 604800 (7 days), default 0.</summary>
-    public int? OverlapSeconds { get; init; }
 }
 
 /// <summary>Keys.</summary>

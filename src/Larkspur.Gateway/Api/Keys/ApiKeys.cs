@@ -18,7 +18,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     public const int LongestName = 60;
     public const int NormalPerMinute = 600;
     public const int MostPerMinute = 100_000;
-    public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(7);
+    public const int LongestOverlapSeconds = 7 * 24 * 60 * 60;
 
     /// <summary>A key's life when nobody says another.</summary>
     public static readonly TimeSpan NormalLife = TimeSpan.FromDays(365);

@@ -1,41 +1,42 @@
 using System.Net;
-using System.Text.Json;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Api.Keys;
 
-/// <summary>The members of a body that say whose a key is and how far it reaches.</summary>
+/// <summary>What a body says of whose a key is and how far it reaches.</summary>
 /// <remarks>In a change, an absent member stays as it is, and <c>null</c> takes a list away.</remarks>
 internal sealed record KeyReachFields(string? System, KeyListField Apps, KeyListField Issuers, KeyListField Addresses)
 {
     /// <summary>Something is named.</summary>
     public bool Any => System is not null || Apps.Given || Issuers.Given || Addresses.Given;
 
-    /// <summary>Takes them out of a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="names">It has a member of this name.</param>
     /// <exception cref="RequestRefusedException">One of them cannot be so.</exception>
-    public static KeyReachFields Read(JsonElement json, JsonFields body)
+    public static KeyReachFields Read(ApiKeyBody body, Func<string, bool> names)
     {
-        var system = body.Text("system", KeyReach.LongestSystem);
-        if (system is not null && !ListedName.IsSound(system))
-            throw RequestRefusedException.Impossible("bad_name", body.At("system"), ListedName.Rule);
-        var addresses = KeyListField.Read(json, body, "addresses", KeyReach.MostAddresses, 64);
+        if (body.System is { } system && !ListedName.IsSound(system))
+            throw RequestRefusedException.Impossible("bad_name", "/system", ListedName.Rule);
+        var addresses = KeyListField.Of(names("addresses"), body.Addresses);
         for (var i = 0; i < addresses.List?.Count; i++)
         {
             // 10.0.0.5 is written more often than 10.0.0.5/32.
             if (!IPNetwork.TryParse(addresses.List[i], out _) && !IPAddress.TryParse(addresses.List[i], out _))
-                throw RequestRefusedException.Impossible("bad_address", $"{body.At("addresses")}/{i}", "An address or a network is written like 10.0.0.5, 10.0.0.0/8 or fd00::/8.");
+            {
+                throw RequestRefusedException.Impossible("bad_address", $"/addresses/{i}",
+                    "An address or a network is written like 10.0.0.5, 10.0.0.0/8 or fd00::/8.");
+            }
         }
 
-        var issuers = KeyListField.Read(json, body, "issuers", KeyReach.MostIssuers, KeyReach.LongestIssuer);
+        var issuers = KeyListField.Of(names("issuers"), body.Issuers);
         for (var i = 0; i < issuers.List?.Count; i++)
         {
             if (!IssuerName.IsSound(issuers.List[i]))
-                throw RequestRefusedException.Impossible("bad_issuer", $"{body.At("issuers")}/{i}", IssuerName.Rule);
+                throw RequestRefusedException.Impossible("bad_issuer", $"/issuers/{i}", IssuerName.Rule);
         }
 
-        return new KeyReachFields(system, KeyListField.Read(json, body, "apps", KeyReach.MostApps, 64), issuers,
+        return new KeyReachFields(body.System, KeyListField.Of(names("apps"), body.Apps), issuers,
             addresses with { List = addresses.List is null ? null : [.. addresses.List.Select(Network)] });
     }
 
@@ -50,8 +51,7 @@ internal sealed record KeyReachFields(string? System, KeyListField Apps, KeyList
 /// <summary>A list that may be absent, null or given.</summary>
 internal readonly record struct KeyListField(bool Given, IReadOnlyList<string>? List)
 {
-    public static KeyListField Read(JsonElement json, JsonFields body, string name, int most, int longest) =>
-        new(json.TryGetProperty(name, out _), body.Texts(name, most, longest)?.Distinct(StringComparer.Ordinal).ToArray());
+    public static KeyListField Of(bool given, IReadOnlyList<string>? list) => new(given, list?.Distinct(StringComparer.Ordinal).ToArray());
 
     public IReadOnlyList<string>? Or(IReadOnlyList<string>? before) => Given ? List : before;
 }

@@ -5,12 +5,12 @@ namespace Larkspur.Gateway.Api.Requests;
 /// <summary>The caller's own name for a message: a repeat under the same one is the same message. Two API keys with one name for two messages do not meet.</summary>
 internal static class IdempotencyKey
 {
-    private const int Longest = 200;
+    /// <summary>Characters that one has.</summary>
+    public const int Longest = 200;
 
     /// <summary>The header <c>Idempotency-Key</c> or the body's <c>key</c>, as it is kept for this caller; without one, a key that never repeats.</summary>
-    public static string Read(HttpRequest request, JsonFields? body)
+    public static string Read(HttpRequest request, string? inBody)
     {
-        var inBody = body?.Text("key", Longest);
         var inHeader = request.Headers["Idempotency-Key"] switch
         {
             [] => null,
@@ -18,10 +18,10 @@ internal static class IdempotencyKey
             _ => throw RequestRefusedException.Malformed("bad_key", null, "Idempotency-Key is given once, and is not empty."),
         };
         if (inHeader is not null && inBody is not null && inHeader != inBody)
-            throw RequestRefusedException.Malformed("two_keys", body!.At("key"), "The header Idempotency-Key and the field \"key\" differ.");
+            throw RequestRefusedException.Malformed("two_keys", "/key", "The header Idempotency-Key and the field \"key\" differ.");
         var key = inHeader ?? inBody ?? Guid.NewGuid().ToString("N");
         if (key.Length > Longest || string.IsNullOrWhiteSpace(key) || key.Any(char.IsControl))
-            throw RequestRefusedException.Malformed("bad_key", inBody is null ? null : body!.At("key"), "A key has up to 200 characters and no control characters.");
+            throw RequestRefusedException.Malformed("bad_key", inBody is null ? null : "/key", "A key has up to 200 characters and no control characters.");
         return Owned(request.HttpContext, key);
     }
 

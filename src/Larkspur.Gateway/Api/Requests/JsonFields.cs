@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Common.Text;
@@ -27,7 +24,7 @@ internal sealed class JsonFields
     /// <exception cref="RequestRefusedException">It is no object.</exception>
     public static JsonFields Of(JsonElement element, string pointer)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw Wrong(pointer, "an object");
+        if (element.ValueKind != JsonValueKind.Object) throw BodyRefusals.Wrong(pointer, "an object");
         var fields = new JsonFields(pointer);
         foreach (var member in element.EnumerateObject())
         {
@@ -37,13 +34,14 @@ internal sealed class JsonFields
         return fields;
     }
 
-    /// <summary>
-    /// What a repeat under one idempotency key must say again: the members that nobody has taken yet, but for the key, in whatever order and
-    /// with whatever blanks between them.
-    /// </summary>
-    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        _left.Where(m => m.Key != "key").OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => $"{m.Key}={JsonSerializer.Serialize(m.Value, RequestJson.AsDeep)}")))));
+    /// <summary>Of an object whose other members are read by others.</summary>
+    public static JsonFields Of(JsonElement element, string pointer, IEnumerable<string> names)
+    {
+        var fields = new JsonFields(pointer);
+        foreach (var name in names)
+            if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null) fields._left[name] = value;
+        return fields;
+    }
 
     /// <summary>A member's JSON pointer.</summary>
     public string At(string name) => At(_pointer, name);
@@ -72,13 +70,13 @@ internal sealed class JsonFields
     {
         if (Any(name) is not { } value) return null;
         var text = TextOf(value, At(name));
-        if (string.IsNullOrWhiteSpace(text)) throw RequestRefusedException.Malformed("empty", At(name), "It must not be empty.");
-        if (text.Length > longest) throw RequestRefusedException.Impossible("too_long", At(name), $"It may have {longest.ToString(CultureInfo.InvariantCulture)} characters.");
+        if (string.IsNullOrWhiteSpace(text)) throw BodyRefusals.Empty(At(name));
+        if (text.Length > longest) throw BodyRefusals.TooLong(At(name), longest);
         return text;
     }
 
     public bool? Truth(string name) => Any(name) is not { } value ? null
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(At(name), "true or false");
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw BodyRefusals.Wrong(At(name), "true or false");
 
     public JsonFields? Object(string name) => Any(name) is { } value ? Of(value, At(name)) : null;
 
@@ -86,46 +84,36 @@ internal sealed class JsonFields
     public IReadOnlyList<string>? Texts(string name, int most, int longest = 256)
     {
         if (Any(name) is not { } list) return null;
-        if (list.ValueKind != JsonValueKind.Array) throw Wrong(At(name), "a list of texts");
-        if (list.GetArrayLength() == 0) throw RequestRefusedException.Malformed("empty", At(name), "The list must not be empty.");
-        if (list.GetArrayLength() > most) throw RequestRefusedException.Impossible("too_many", At(name), $"There may be {most.ToString(CultureInfo.InvariantCulture)} of them.");
+        if (list.ValueKind != JsonValueKind.Array) throw BodyRefusals.Wrong(At(name), "a list of texts");
+        if (list.GetArrayLength() == 0) throw BodyRefusals.Empty(At(name), "The list");
+        if (list.GetArrayLength() > most) throw BodyRefusals.TooMany(At(name), most);
         return [.. list.EnumerateArray().Select((value, i) => TextOf(value, $"{At(name)}/{i}") is { Length: > 0 } text && text.Length <= longest
             ? text
-            : throw RequestRefusedException.Impossible("bad_id", $"{At(name)}/{i}", "It is empty or too long."))];
+            : throw BodyRefusals.BadItem($"{At(name)}/{i}"))];
     }
 
     /// <exception cref="RequestRefusedException">It is absent.</exception>
-    public T Need<T>(string name, T? value) where T : class
-    {
-        if (value is not null) return value;
-        var meant = _left.Keys.FirstOrDefault(left => Spelling.Nearest(left, [name]) is not null);
-        var hint = meant is null ? "" : $" Did \"{Shown(meant)}\" mean it?";
-        throw RequestRefusedException.Malformed("missing", At(name), $"\"{name}\" is missing.{hint}");
-    }
+    public T Need<T>(string name, T? value) where T : class => value ?? throw BodyRefusals.Missing(At(name), name, _left.Keys);
 
     /// <summary>None of the members that are left is one of these names, mistyped.</summary>
     /// <exception cref="RequestRefusedException">One is.</exception>
     public void DemandKnown(IReadOnlyCollection<string> names)
     {
         foreach (var left in _left.Keys)
-            if (Spelling.Nearest(Shown(left), names) is { } meant && !names.Contains(left)) throw Unknown(left, meant);
+            if (!names.Contains(left) && Spelling.Nearest(Shown(left), names) is not null) throw BodyRefusals.Unknown(At(Shown(left)), left, names);
     }
 
     /// <summary>Nothing more is expected.</summary>
     /// <exception cref="RequestRefusedException">There is a member that nobody knows.</exception>
     public void End()
     {
-        foreach (var name in _left.Keys) throw Unknown(name, Spelling.Nearest(Shown(name), _asked));
+        foreach (var name in _left.Keys) throw BodyRefusals.Unknown(At(Shown(name)), name, _asked);
     }
-
-    private RequestRefusedException Unknown(string name, string? meant) => RequestRefusedException.Malformed(
-        "unknown_field", At(Shown(name)),
-        $"There is no field \"{Shown(name)}\" here.{(meant is null ? "" : $" Did you mean \"{meant}\"?")}");
 
     /// <exception cref="RequestRefusedException">It is no text, or one that no encoding can write (half an emoji).</exception>
     public static string TextOf(JsonElement value, string pointer)
     {
-        if (value.ValueKind != JsonValueKind.String) throw Wrong(pointer, "a text");
+        if (value.ValueKind != JsonValueKind.String) throw BodyRefusals.Wrong(pointer, "a text");
         try
         {
             return value.GetString()!;
@@ -153,7 +141,4 @@ internal sealed class JsonFields
 
     private static RequestRefusedException Unreadable(string pointer, string what) => RequestRefusedException.Malformed(
         "bad_text", pointer.Length == 0 ? null : pointer, $"{what} holds half a character (an unpaired surrogate).");
-
-    private static RequestRefusedException Wrong(string pointer, string wanted) =>
-        RequestRefusedException.Malformed("wrong_type", pointer.Length == 0 ? null : pointer, $"{(pointer.Length == 0 ? "The body" : "It")} must be {wanted}.");
 }

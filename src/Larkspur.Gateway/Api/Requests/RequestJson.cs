@@ -13,8 +13,11 @@ internal static class RequestJson
     /// <summary>A card nests by some twenty levels at most; each costs two or three.</summary>
     private const int DeepestJson = 100;
 
+    /// <summary>Levels for contracts of bodies: the free parts of a body are as deep as it may be.</summary>
+    public const int Deepest = DeepestJson + 8;
+
     /// <summary>Writes again what was read here, however deep it is.</summary>
-    public static JsonSerializerOptions AsDeep { get; } = new() { MaxDepth = DeepestJson + 8 };
+    public static JsonSerializerOptions AsDeep { get; } = new() { MaxDepth = Deepest };
 
     /// <summary>Reads again what was read here and stored, with what was put around it.</summary>
     public static JsonDocumentOptions Stored { get; } = new() { MaxDepth = DeepestJson + 28 };

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
@@ -13,41 +12,17 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>Payments over REST.</summary>
 internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps steps, PaymentStore store, IDatabase database)
 {
-    private const int LargestBody = 256 << 10;
     private const int PageSize = 50;
-
-    /// <summary>A payment that is to be approved.</summary>
-    /// <param name="Number">The business system's own number.</param>
-    /// <param name="Title">What it is for.</param>
-    /// <param name="Amount">Decimal; a number, or a text that holds one.</param>
-    /// <param name="Currency">ISO 4217.</param>
-    /// <param name="Payee">Who gets the money.</param>
-    /// <param name="Submitter">Who asks for it, in exactly one way.</param>
-    /// <param name="Approvers">Who decides, for steps of the definition that leave it open.</param>
-    /// <param name="Form">Values by control id, custom id or name.</param>
-    /// <param name="Webhook">The webhook that is told; without it all that listen to payment.decided.</param>
-    /// <param name="App">The app, by its configured name.</param>
-    internal sealed record CreatePayment(string Number, string? Title, JsonElement Amount, string Currency, string? Payee, PaymentPerson Submitter, IReadOnlyList<PaymentApprover>? Approvers,
-        JsonElement Form, string? Webhook, string? App);
-
-    /// <summary>A person, named in exactly one way.</summary>
-    internal sealed record PaymentPerson(string? Email, string? EmployeeNo, string? Mobile, string? OpenId, string? UserId, string? UnionId);
-
-    /// <summary>An approver; <paramref name="Node"/> where several steps leave it open who decides.</summary>
-    internal sealed record PaymentApprover(string? Node, string? Email, string? EmployeeNo, string? Mobile, string? OpenId, string? UserId, string? UnionId);
-
-    /// <summary>A word to those who are reminded.</summary>
-    internal sealed record RemindPayment(string? Comment);
 
     public static void Map(IEndpointRouteBuilder api)
     {
         var payments = api.MapGroup("/payments");
-        payments.MapPost("", (HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
+        payments.MapPost("", (Body<CreatePayment> body, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(body, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").TakesIdempotencyKey().WithSummary("Have a payment approved on the platform")
             .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
                 + "Idempotency-Key; each decision is told once by the webhook payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
                 + "409 key_in_use: the key was used for another payment.")
-            .Takes<CreatePayment>().Produces<PaymentView>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
+            .Produces<PaymentView>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
         payments.MapGet("", (
                 [FromQuery, Description("Only payments in this state")] string? state,
                 [FromQuery, Description("Only payments of this number")] string? number,
@@ -61,16 +36,18 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
             .Needs(ApiScopes.PaymentsWrite).WithName("CancelPayment").WithSummary("Withdraw a payment in its submitter's name")
             .WithDescription("Queued: the payment is canceled once the platform has withdrawn its instance, and payment.decided tells so. 409 already_decided.")
             .Produces<PaymentView>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
-        payments.MapPost("/{id}/remind", (string id, HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, request, cancellation))
+        payments.MapPost("/{id}/remind", (string id, Body<RemindPayment> body, PaymentEndpoints on, CancellationToken cancellation) =>
+                on.RemindAsync(id, body, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").TakesIdempotencyKey().WithSummary("Remind those whose decision is waited for, by the approval bot")
             .WithDescription("One reminder for each who holds it up; repeated under one Idempotency-Key nobody gets another one.")
-            .MayTake<RemindPayment>().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
+            .GoesWithoutBody().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
     }
 
-    private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
+    private async Task<IResult> CreateAsync(Body<CreatePayment> body, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var payment = await requests.SubmitAsync(PaymentOrder.Read(request, body), Caller.Grant(request.HttpContext), cancellation);
+        var sent = await body.ReadAsync(cancellation);
+        var order = PaymentOrder.Of(sent, IdempotencyKey.Read(body.Http.Request, sent.Key), RequestHash.Of(body.Sent));
+        var payment = await requests.SubmitAsync(order, Caller.Grant(body.Http), cancellation);
         return TypedResults.Accepted($"/api/v1/payments/{payment.Id}", await ViewAsync(null, payment.Id, cancellation));
     }
 
@@ -95,13 +72,11 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
         return TypedResults.Accepted($"/api/v1/payments/{id}", await ViewAsync(caller, id, cancellation));
     }
 
-    private async Task<IResult> RemindAsync(string id, HttpRequest request, CancellationToken cancellation)
+    private async Task<IResult> RemindAsync(string id, Body<RemindPayment> body, CancellationToken cancellation)
     {
-        var body = request.ContentLength is null or 0 && !request.HasJsonContentType() ? null : await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var key = IdempotencyKey.Read(request, body);
-        var comment = body?.Text("comment", 500);
-        body?.End();
-        var reminded = await steps.RemindAsync(id, comment, key, Caller.Grant(request.HttpContext), cancellation);
+        var sent = await body.ReadIfAnyAsync(cancellation);
+        var key = IdempotencyKey.Read(body.Http.Request, sent?.Key);
+        var reminded = await steps.RemindAsync(id, sent?.Comment, key, Caller.Grant(body.Http), cancellation);
         return TypedResults.Accepted($"/api/v1/payments/{id}", new PaymentReminderView([.. reminded.Select(p => new PersonView(p, null, null))]));
     }
 

@@ -10,8 +10,6 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>A payment as it is asked for: read and judged as far as that needs nobody else.</summary>
 internal sealed record PaymentOrder
 {
-    private const int MostApprovers = 100;
-
     public required string Number { get; init; }
 
     public string? Title { get; init; }
@@ -38,38 +36,27 @@ internal sealed record PaymentOrder
     /// <summary>Of everything that was asked for.</summary>
     public required string Hash { get; init; }
 
-    /// <exception cref="RequestRefusedException">Something is missing, unknown or of a wrong type.</exception>
-    public static PaymentOrder Read(HttpRequest request, JsonFields body)
+    /// <param name="sent">As it was sent.</param>
+    /// <param name="key">The caller's name for it.</param>
+    /// <param name="hash">Of everything that was asked for.</param>
+    /// <exception cref="RequestRefusedException">Something cannot be so.</exception>
+    public static PaymentOrder Of(CreatePayment sent, string key, string hash) => new()
     {
-        var hash = body.Hash();
-        var order = new PaymentOrder
-        {
-            Key = IdempotencyKey.Read(request, body),
-            Hash = hash,
-            Number = body.Need("number", body.Text("number", 100)),
-            Title = body.Text("title", 200),
-            Amount = AmountOf(body),
-            Currency = CurrencyOf(body),
-            Payee = body.Text("payee", 200),
-            Submitter = ApplicantName.Read(body.Object("submitter") ?? throw RequestRefusedException.Malformed("missing", body.At("submitter"), "\"submitter\" is missing."), body.At("submitter")),
-            Approvers = ApproversOf(body),
-            Form = FormOf(body),
-            Webhook = body.Text("webhook", 40),
-            App = body.Text("app", 64),
-        };
-        body.End();
-        return order;
-    }
+        Key = key, Hash = hash, Number = sent.Number, Title = sent.Title, Amount = AmountOf(sent.Amount), Currency = CurrencyOf(sent.Currency),
+        Payee = sent.Payee, Submitter = ApplicantName.Of(sent.Submitter, "/submitter"), Approvers = ChosenApprover.Of(sent.Approvers),
+        Form = sent.Form.ValueKind == JsonValueKind.Object ? sent.Form
+            : throw BodyRefusals.Wrong("/form", "an object of the form's controls and their values"),
+        Webhook = sent.Webhook, App = sent.App,
+    };
 
-    private static string AmountOf(JsonFields body)
+    private static string AmountOf(JsonElement given)
     {
-        var at = body.At("amount");
-        var text = body.Any("amount") switch
+        const string at = "/amount";
+        var text = given.ValueKind switch
         {
-            null => throw RequestRefusedException.Malformed("missing", at, "\"amount\" is missing."),
-            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            { ValueKind: JsonValueKind.String } given => JsonFields.TextOf(given, at),
-            _ => throw RequestRefusedException.Malformed("wrong_type", at, "It must be a number, or a text that holds one."),
+            JsonValueKind.Number => given.GetRawText(),
+            JsonValueKind.String => given.GetString()!,
+            _ => throw BodyRefusals.Wrong(at, "a number, or a text that holds one"),
         };
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint;
         if (text.Length > 30 || !decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var amount))
@@ -78,38 +65,17 @@ internal sealed record PaymentOrder
         return text;
     }
 
-    private static string CurrencyOf(JsonFields body)
-    {
-        var currency = body.Need("currency", body.Text("currency", 10));
-        return currency.Length == 3 && currency.All(char.IsAsciiLetterUpper) ? currency
-            : throw RequestRefusedException.Impossible("bad_currency", body.At("currency"), "A currency has three capital letters (ISO 4217), like CNY.");
-    }
-
-    private static JsonElement FormOf(JsonFields body)
-    {
-        var at = body.At("form");
-        var form = body.Any("form") ?? throw RequestRefusedException.Malformed("missing", at, "\"form\" is missing.");
-        return form.ValueKind == JsonValueKind.Object ? form : throw RequestRefusedException.Malformed("wrong_type", at, "It must be an object of the form's controls and their values.");
-    }
-
-    private static IReadOnlyList<ChosenApprover> ApproversOf(JsonFields body)
-    {
-        var at = body.At("approvers");
-        if (body.Any("approvers") is not { } list) return [];
-        if (list.ValueKind != JsonValueKind.Array) throw RequestRefusedException.Malformed("wrong_type", at, "It must be a list of people.");
-        if (list.GetArrayLength() > MostApprovers) throw RequestRefusedException.Impossible("too_many", at, $"There may be {MostApprovers} of them.");
-        return [.. list.EnumerateArray().Select((person, i) =>
-        {
-            var pointer = $"{at}/{i}";
-            var fields = JsonFields.Of(person, pointer);
-            var node = fields.Text("node", 100);
-            return new ChosenApprover(node, ApplicantName.Read(fields, pointer), pointer);
-        })];
-    }
+    private static string CurrencyOf(string currency) => currency.Length == 3 && currency.All(char.IsAsciiLetterUpper) ? currency
+        : throw RequestRefusedException.Impossible("bad_currency", "/currency", "A currency has three capital letters (ISO 4217), like CNY.");
 }
 
 /// <summary>Somebody who is to decide.</summary>
 /// <param name="Node">The step, by its id, custom id or name; null: the only one that takes approvers.</param>
 /// <param name="Person">Who.</param>
 /// <param name="Pointer">Where it stands in the request.</param>
-internal sealed record ChosenApprover(string? Node, ApplicantName Person, string Pointer);
+internal sealed record ChosenApprover(string? Node, ApplicantName Person, string Pointer)
+{
+    /// <summary>Those of a body's <c>approvers</c>.</summary>
+    public static IReadOnlyList<ChosenApprover> Of(IReadOnlyList<PaymentApprover>? list) =>
+        [.. (list ?? []).Select((one, i) => new ChosenApprover(one.Node, ApplicantName.Of(one, $"/approvers/{i}"), $"/approvers/{i}"))];
+}

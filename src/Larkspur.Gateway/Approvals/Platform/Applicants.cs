@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People;
@@ -10,27 +9,23 @@ namespace Larkspur.Gateway.Approvals;
 /// <param name="Pointer">Where it stands in the request.</param>
 internal sealed record ApplicantName(PersonAddress Address, string Pointer)
 {
-    private const int LongestAddress = 254;
-
-    private static readonly AddressKind[] Kinds = Enum.GetValues<AddressKind>();
-
-    /// <summary>Reads one.</summary>
-    /// <param name="fields">The person's object; members of other meaning have been taken from it.</param>
-    /// <param name="pointer">Where it stands.</param>
+    /// <param name="person">As a body names them.</param>
+    /// <param name="pointer">Where they stand in it.</param>
     /// <exception cref="RequestRefusedException">It names nobody, or in several ways.</exception>
-    public static ApplicantName Read(JsonFields fields, string pointer)
+    public static ApplicantName Of(PaymentPerson person, string pointer)
     {
-        ApplicantName? read = null;
-        foreach (var kind in Kinds)
+        switch (person.Named().Where(n => n.Value is not null).ToArray())
         {
-            var word = new PersonAddress(kind, "").Word;
-            if (fields.Text(word, LongestAddress) is not { } value) continue;
-            if (read is not null) throw RequestRefusedException.Malformed("several_names", pointer, "A person is named once, in one way.");
-            read = new ApplicantName(new PersonAddress(kind, Recipient.Check(word, value.Trim(), fields.At(word))), fields.At(word));
+            case [var (kind, value)]:
+                var word = new PersonAddress(kind, "").Word;
+                var at = $"{pointer}/{word}";
+                return new ApplicantName(new PersonAddress(kind, Recipient.Check(word, value!.Trim(), at)), at);
+            case []:
+                throw RequestRefusedException.Malformed("missing", pointer,
+                    $"A person is named by one of {string.Join(", ", person.Named().Select(n => new PersonAddress(n.Kind, "").Word))}.");
+            default:
+                throw RequestRefusedException.Malformed("several_names", pointer, "A person is named once, in one way.");
         }
-
-        fields.End();
-        return read ?? throw RequestRefusedException.Malformed("missing", pointer, $"A person is named by one of {string.Join(", ", Kinds.Select(k => new PersonAddress(k, "").Word))}.");
     }
 }
 

@@ -44,6 +44,11 @@ internal static partial class FeishuIds
         RequestRefusedException Other(string sentence) => RequestRefusedException.Impossible("wrong_id_type", pointer, sentence);
     }
 
+    /// <summary>Ids of one kind, in a list.</summary>
+    /// <exception cref="RequestRefusedException">One of them is none; the pointer says which.</exception>
+    public static IReadOnlyList<string> CheckAll(string kind, IReadOnlyList<string> ids, string pointer) =>
+        [.. ids.Select((id, i) => Check(kind, id, $"{pointer}/{i}"))];
+
     /// <summary>A reaction's id has no prefix; what could lead elsewhere in an address (<c>..</c>, <c>/</c>) is in none.</summary>
     public static string CheckReaction(string id, string pointer) =>
         Reaction().IsMatch(id) ? id : throw RequestRefusedException.Impossible("bad_id", pointer, "It is no reaction's id.");

@@ -20,18 +20,22 @@ internal sealed class CallAnswers(
     /// <summary>After this long the platforms' own ways to answer a message are closed, or nobody knows what it was about.</summary>
     public static readonly TimeSpan Open = TimeSpan.FromDays(7);
 
-    private const int LongestText = 20_000;
-
     /// <summary>An answer that waits to be sent.</summary>
     /// <param name="Number">1 for the call's first.</param>
     /// <param name="Notes">What the platform shows less of.</param>
     internal sealed record Queued(int Number, IReadOnlyList<string> Notes);
 
     /// <exception cref="RequestRefusedException">It is no answer, or comes too late.</exception>
-    public async Task<Queued> AnswerAsync(KeyGrant by, StoredCall call, JsonFields body, string key, CancellationToken cancellation)
+    /// <param name="by">Who answers.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="sent">The answer.</param>
+    /// <param name="key">The caller's name for it.</param>
+    /// <param name="hash">What a repeat under it says again.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<Queued> AnswerAsync(
+        KeyGrant by, StoredCall call, AnswerCall sent, string key, string hash, CancellationToken cancellation)
     {
-        var hash = body.Hash();
-        var answer = await ReadAsync(by, call, body, key, cancellation);
+        var answer = await ReadAsync(by, call, sent, key, cancellation);
         return await database.TransactAsync(async unit =>
         {
             if (await calls.FindAnswerAsync(unit, call.Id, key) is { } before)
@@ -53,23 +57,18 @@ internal sealed class CallAnswers(
         }, cancellation);
     }
 
-    private async Task<Answer> ReadAsync(KeyGrant by, StoredCall call, JsonFields body, string key, CancellationToken cancellation)
+    private async Task<Answer> ReadAsync(KeyGrant by, StoredCall call, AnswerCall sent, string key, CancellationToken cancellation)
     {
-        string[] ways = ["text", "markdown", "card_message"];
-        if (ways.Where(body.Has).ToArray() is not [var way])
+        var ways = (sent.Text is null ? 0 : 1) + (sent.Markdown is null ? 0 : 1) + (sent.CardMessage is null ? 0 : 1);
+        if (ways != 1)
             throw RequestRefusedException.Malformed("several_contents", null, "An answer has one of text, markdown and card_message.");
-        if (way != "card_message")
-        {
-            var title = way == "markdown" ? body.Text("title", CardMessageLimits.Line) : null;
-            var words = body.Text(way, LongestText)!;
-            body.End();
-            return Checked(call, new Answer(way == "text" ? UnifiedResponse.Text(words)
-                : new UnifiedResponse(words) { Title = title }, null, []), "/" + way);
-        }
+        if (sent is { Title: not null, Markdown: null }) throw BodyRefusals.Unknown("/title", "title", []);
+        if (sent.Text is { } text) return Checked(call, new Answer(UnifiedResponse.Text(text), null, []), "/text");
+        if (sent.Markdown is { } words)
+            return Checked(call, new Answer(new UnifiedResponse(words) { Title = sent.Title }, null, []), "/markdown");
 
-        var at = body.At(way);
-        var given = body.Any(way)!.Value;
-        body.End();
+        const string at = "/card_message";
+        var given = sent.CardMessage!.Value;
         var card = CardMessageReader.Read(given, at);
         if (card.Webhook is { } webhook && !clicks.MayName(by, webhook))
             throw RequestRefusedException.Impossible("unknown_webhook", at + "/webhook",

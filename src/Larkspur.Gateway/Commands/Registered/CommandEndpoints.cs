@@ -14,7 +14,6 @@ namespace Larkspur.Gateway.Commands.Registered;
 internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredCommandStore store, CallStore calls, CallAnswers answers,
     IWebhookEndpoints webhooks, IEnumerable<ICardCompiler> compilers, ReplySender replies, IDatabase database)
 {
-    private const int LargestBody = 100 << 10;
     private const int LargestPage = 200;
 
     public IResult List(KeyGrant by) => TypedResults.Ok(new CommandListView(Views(by)));
@@ -29,19 +28,16 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
         return TypedResults.Ok(View(Known(by, name)));
     }
 
-    public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
+    public async Task<IResult> PutAsync(Body<PutCommand> body, string name, CancellationToken cancellation)
     {
-        var by = Caller.Grant(http);
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var definition = JsonSerializer.Serialize(body.Left.ToDictionary(n => n, n =>
-            body.Peek(n)!.Value, StringComparer.Ordinal), RequestJson.AsDeep);
-        var command = RegisteredCommandReader.Read(name, body);
+        var by = Caller.Grant(body.Http);
+        var command = RegisteredCommandReader.Read(name, await body.ReadAsync(cancellation));
         if (command.Names.FirstOrDefault(n => registry.FindFixed(n) is not null) is { } taken) throw RegisteredCommandStore.InUse(taken);
         if (command.Webhook is { } webhook && !webhooks.MayName(by, webhook))
             throw RequestRefusedException.Impossible("unknown_webhook", "/webhook",
                 $"No webhook \"{JsonFields.Shown(webhook)}\" is the calling key's system's or the administrators'.");
         var notes = Shown(command, by.Owner);
-        var (kept, isNew) = await store.PutAsync(by, command, definition, cancellation);
+        var (kept, isNew) = await store.PutAsync(by, command, body.Kept().GetRawText(), cancellation);
         var view = View(kept) with { Notes = notes.Count > 0 ? notes : null };
         return isNew ? TypedResults.Created($"/api/v1/commands/{Uri.EscapeDataString(command.Name)}", view) : TypedResults.Ok(view);
     }
@@ -73,13 +69,13 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
     public async Task<IResult> CallAsync(KeyGrant by, string name, string id, CancellationToken cancellation) =>
         TypedResults.Ok(CallView.Of(await CallOfAsync(by, name, id, change: false, cancellation)));
 
-    public async Task<IResult> AnswerAsync(HttpContext http, string name, string id, CancellationToken cancellation)
+    public async Task<IResult> AnswerAsync(Body<AnswerCall> body, string name, string id, CancellationToken cancellation)
     {
-        var by = Caller.Grant(http);
+        var by = Caller.Grant(body.Http);
+        var answer = await body.ReadAsync(cancellation);
         var call = await CallOfAsync(by, name, id, change: true, cancellation);
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var key = IdempotencyKey.Read(http.Request, body);
-        var queued = await answers.AnswerAsync(by, call, body, key, cancellation);
+        var key = IdempotencyKey.Read(body.Http.Request, answer.Key);
+        var queued = await answers.AnswerAsync(by, call, answer, key, RequestHash.Of(body.Sent), cancellation);
         return TypedResults.Accepted((string?)null, new CallAnswerView(call.Id, queued.Number, queued.Notes.Count > 0
             ? queued.Notes : null));
     }

@@ -17,11 +17,11 @@ internal static class CommandRoutes
             .Refuses().Produces<CommandListView>().Needs(ApiScopes.CommandsRead);
         commands.MapGet("/{name}", (KeyGrant by, string name, CommandEndpoints on) => on.Show(by, name))
             .WithName("GetCommand").WithSummary("One command").Refuses(404).Produces<CommandView>().Needs(ApiScopes.CommandsRead);
-        commands.MapPut("/{name}", (HttpContext http, string name, CommandEndpoints on, CancellationToken cancellation) =>
-            on.PutAsync(http, name, cancellation))
+        commands.MapPut("/{name}", (Body<PutCommand> body, string name, CommandEndpoints on, CancellationToken cancellation) =>
+            on.PutAsync(body, name, cancellation))
             .WithName("PutCommand").WithSummary("Register a command of the bot, or change one")
             .WithDescription("Who calls it is told of to its system by the webhook command.called, after the form, if it has one, is sent.")
-            .Takes<PutCommand>().Produces<CommandView>().Produces<CommandView>(201)
+            .Produces<CommandView>().Produces<CommandView>(201)
             .Refuses(400, 409, 413, 415, 422, 503).Needs(ApiScopes.CommandsWrite);
         commands.MapDelete("/{name}", (KeyGrant by, string name, CommandEndpoints on, CancellationToken cancellation) =>
             on.DeleteAsync(by, name, cancellation))
@@ -37,12 +37,12 @@ internal static class CommandRoutes
         commands.MapGet("/{name}/calls/{id}", (KeyGrant by, string name, string id, CommandEndpoints on, CancellationToken cancellation) =>
                 on.CallAsync(by, name, id, cancellation))
             .WithName("GetCommandCall").WithSummary("One call").Refuses(404).Produces<CallView>().Needs(ApiScopes.CommandsRead);
-        commands.MapPost("/{name}/calls/{id}/answers", (HttpContext http, string name, string id, CommandEndpoints on,
+        commands.MapPost("/{name}/calls/{id}/answers", (Body<AnswerCall> body, string name, string id, CommandEndpoints on,
                 CancellationToken cancellation) =>
-                on.AnswerAsync(http, name, id, cancellation))
+                on.AnswerAsync(body, name, id, cancellation))
             .WithName("AnswerCommandCall").TakesIdempotencyKey()
             .WithSummary("Answer a call, where the command was written: words or a card")
-            .Takes<AnswerCall>().Produces<CallAnswerView>(StatusCodes.Status202Accepted)
+            .Produces<CallAnswerView>(StatusCodes.Status202Accepted)
             .Refuses(400, 403, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.CommandsWrite);
     }
 }

@@ -4,28 +4,6 @@ using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Commands.Registered;
 
-/// <summary>What is sent to register a command.</summary>
-internal sealed record PutCommand
-{
-    /// <summary>What it does, for <c>/help</c>: a text, or <c>{"zh": …, "en": …}</c>.</summary>
-    public required JsonElement Description { get; init; }
-
-    /// <summary>Other names.</summary>
-    public IReadOnlyList<string>? Aliases { get; init; }
-
-    /// <summary>What is asked first: title, text or markdown, facts, inputs, submit of a <c>card_message</c>.</summary>
-    public JsonElement? Form { get; init; }
-
-    /// <summary>The webhook that is told; default: all of the system's that want command.called.</summary>
-    public string? Webhook { get; init; }
-
-    /// <summary>After this long without an answer the person is told so; 0: never. Default 60.</summary>
-    public int? AnswerWithinSeconds { get; init; }
-}
-
-/// <summary>One of text, markdown and card_message.</summary>
-internal sealed record AnswerCall(string? Text, string? Markdown, string? Title, JsonElement? CardMessage, string? Key);
-
 /// <summary>A text in both languages.</summary>
 internal sealed record CommandTextView(string Zh, string En)
 {

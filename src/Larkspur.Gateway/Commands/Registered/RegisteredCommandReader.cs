@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
@@ -13,35 +12,30 @@ internal static class RegisteredCommandReader
     public const int MostInputs = 12;
     public static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
 
-    private const int LongestWait = 86_400;
-
     /// <exception cref="RequestRefusedException">It is none.</exception>
-    public static RegisteredCommand Read(string name, JsonFields body)
+    public static RegisteredCommand Read(string name, PutCommand body)
     {
         if (!CommandNames.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", Rule);
         var command = new RegisteredCommand
         {
             Name = name.ToLowerInvariant(),
-            Description = DescriptionOf(body),
-            Aliases = AliasesOf(body),
-            FormJson = body.Peek("form")?.GetRawText(),
-            Form = FormOf(body),
-            Webhook = body.Text("webhook", 40),
-            AnswerWithin = WaitOf(body),
+            Description = DescriptionOf(body.Description),
+            Aliases = AliasesOf(body.Aliases),
+            FormJson = body.Form?.GetRawText(),
+            Form = FormOf(body.Form),
+            Webhook = body.Webhook,
+            AnswerWithin = WaitOf(body.AnswerWithinSeconds),
         };
-        body.End();
         if (command.Names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { Key: { } twice })
-            throw RequestRefusedException.Impossible("duplicate_id", body.At("aliases"), $"The name \"{twice}\" is given twice.");
+            throw RequestRefusedException.Impossible("duplicate_id", "/aliases", $"The name \"{twice}\" is given twice.");
         return command;
     }
 
     private const string Rule = "A command's name has 1 to 32 letters, digits, - and _, without slash.";
 
-    private static LocalText DescriptionOf(JsonFields body)
+    private static LocalText DescriptionOf(JsonElement given)
     {
-        var at = body.At("description");
-        var given = body.Any("description") ?? throw RequestRefusedException.Malformed("missing", at,
-            "\"description\" is missing: it stands in /help.");
+        const string at = "/description";
         var text = CardMessageReader.ReadText(given, at, CommandNames.LongestDescription);
         return (text.Chinese + text.English).Any(IsHidden)
             ? throw RequestRefusedException.Malformed("bad_text", at, "A description is one line without control characters.") : text;
@@ -51,29 +45,22 @@ internal static class RegisteredCommandReader
     private static bool IsHidden(char c) => char.IsControl(c) || char.GetUnicodeCategory(c)
         is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    private static IReadOnlyList<string> AliasesOf(JsonFields body)
+    private static IReadOnlyList<string> AliasesOf(IReadOnlyList<string>? given)
     {
-        var at = body.At("aliases");
-        if (body.Peek("aliases") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
-        {
-            body.Any("aliases");
-            return [];
-        }
-
-        var aliases = body.Texts("aliases", CommandNames.MostAliases, CommandNames.Longest) ?? [];
+        var aliases = given ?? [];
         for (var i = 0; i < aliases.Count; i++)
         {
             if (!CommandNames.IsName(aliases[i]))
-                throw RequestRefusedException.Malformed("bad_name", $"{at}/{i.ToString(CultureInfo.InvariantCulture)}", Rule);
+                throw RequestRefusedException.Malformed("bad_name", $"/aliases/{i.ToString(CultureInfo.InvariantCulture)}", Rule);
         }
 
         return [.. aliases.Select(a => a.ToLowerInvariant())];
     }
 
-    private static CardMessage? FormOf(JsonFields body)
+    private static CardMessage? FormOf(JsonElement? sent)
     {
-        var at = body.At("form");
-        if (body.Any("form") is not { } given) return null;
+        const string at = "/form";
+        if (sent is not { } given) return null;
         var form = CardMessageReader.Read(given, at);
         if (form.Inputs.Count == 0) throw RequestRefusedException.Malformed("missing", at + "/inputs", "A form has inputs.");
         if (form.Inputs.Count > MostInputs) throw RequestRefusedException.Impossible("too_many", at + "/inputs",
@@ -93,13 +80,7 @@ internal static class RegisteredCommandReader
         return form;
     }
 
-    private static TimeSpan WaitOf(JsonFields body)
-    {
-        var at = body.At("answer_within_seconds");
-        if (body.Any("answer_within_seconds") is not { } given) return DefaultWait;
-        return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var seconds)
-            && (seconds == 0 || seconds is >= 10 and <= LongestWait)
-            ? TimeSpan.FromSeconds(seconds)
-            : throw RequestRefusedException.Malformed("bad_value", at, $"It must be 0 (nobody is told) or 10 to {LongestWait} seconds.");
-    }
+    private static TimeSpan WaitOf(int? seconds) => seconds is null ? DefaultWait
+        : seconds is 0 or >= 10 ? TimeSpan.FromSeconds(seconds.Value)
+        : throw RequestRefusedException.Malformed("bad_value", "/answer_within_seconds", PutCommand.BadWait);
 }

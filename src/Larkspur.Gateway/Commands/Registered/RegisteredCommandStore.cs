@@ -138,7 +138,7 @@ internal sealed partial class RegisteredCommandStore : IDisposable
             try
             {
                 using var json = JsonDocument.Parse(row.Definition, RequestJson.Stored);
-                all.Add(RegisteredCommandReader.Read(row.Name, JsonFields.Of(json.RootElement, "")) with
+                all.Add(RegisteredCommandReader.Read(row.Name, Body<PutCommand>.Of(json.RootElement)) with
                 {
                     Owner = row.Owner, Apps = row.Apps, ChangedAt = row.ChangedAt, ChangedBy = row.ChangedBy,
                 });

@@ -18,15 +18,13 @@ namespace Larkspur.Gateway.Messages;
 /// <summary>Changing what was said, and taking it back.</summary>
 internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards)
 {
-    private const int LargestBody = 400 << 10;
-
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPatch("/messages/{message_id}", (string message_id, HttpRequest request, [AsParameters] SendQuery query, ChangeEndpoints on, CancellationToken cancellation) =>
-                on.ChangeAsync(message_id, request, query, cancellation))
+        api.MapPatch("/messages/{message_id}", (string message_id, Body<ChangeMessage> body, [AsParameters] SendQuery query, ChangeEndpoints on,
+                CancellationToken cancellation) => on.ChangeAsync(message_id, body, query, cancellation))
             .WithName("ChangeMessage").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Give a card another face, or edit a text or post")
             .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")
-            .Takes<ChangeMessage>().Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
+            .Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
         api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, ChangeEndpoints on, CancellationToken cancellation) =>
                 on.RecallAsync(message_id, app, Caller.Grant(http), cancellation))
             .WithName("RecallMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Take a message back")
@@ -35,27 +33,27 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
             .Produces<RecalledMessage>().CallsPlatform();
     }
 
-    private async Task<IResult> ChangeAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
+    private async Task<IResult> ChangeAsync(string id, Body<ChangeMessage> body, SendQuery query, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var caller = Caller.Grant(request.HttpContext);
-        var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Change, cancellation);
-        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
-        var draft = await cards.ReadAsync(caller, body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body, "card", "template", "text", "post");
-        var priority = body.Text("priority") switch
+        var (sent, said, caller) = (await body.ReadAsync(cancellation), body.Free(), Caller.Grant(body.Http));
+        var target = await targets.FindAsync(caller, id, query.AppOf(sent.App), MessageUse.Change, cancellation);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(body.Http.Request, sent.Key), cancellation);
+        var draft = await cards.ReadAsync(caller, said, target.App.Name, key, cancellation)
+            ?? MessageDraft.Read(said, "card", "template", "text", "post");
+        said.End();
+        var priority = sent.Priority switch
         {
             null or "answer" => OutboxPriority.Answer,
             "frame" => OutboxPriority.Frame,
-            var other => throw RequestRefusedException.Impossible("bad_priority", body.At("priority"), $"\"{JsonFields.Shown(other)}\" is no priority of a change: answer, or frame (one of many faces, which a later one makes worthless)."),
+            var other => throw RequestRefusedException.Impossible("bad_priority", "/priority",
+                $"\"{JsonFields.Shown(other)}\" is no priority of a change: answer, or frame (one of many faces, which a later one makes worthless)."),
         };
-        var fallsBack = body.Truth("fallback") ?? true;
-        body.End();
         await targets.DemandShownAsync(caller, target.App.Name, draft, cancellation);
         if (!draft.IsCard) return await EditAsync(target, draft, cancellation);
 
         CardCheck.Check(draft, query.Validate, isChange: true);
         var wait = query.Time;
-        var message = OutboxMessage.PatchCard(target.Sent, draft.Content) with { Priority = priority, FallsBack = fallsBack };
+        var message = OutboxMessage.PatchCard(target.Sent, draft.Content) with { Priority = priority, FallsBack = sent.Fallback ?? true };
         var queued = await queue.WaitAsync(await queue.QueueAsync(caller, target.App.Name, key, message, cancellation, draft.Stored), wait, cancellation) with { Notes = draft.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
@@ -81,40 +79,6 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         await target.App.Client.Im.V1.Message.DeleteAsync(new() { MessageId = target.Sent }, calls.Call(target.App, Endpoints.MessageDelete), cancellation);
         return TypedResults.Ok(new RecalledMessage(target.Sent, "recalled"));
     }
-}
-
-/// <summary>What a message says from now on: one of these.</summary>
-internal sealed record ChangeMessage
-{
-    /// <inheritdoc cref="MessageSaid.App"/>
-    public string? App { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Key"/>
-    public string? Key { get; init; }
-
-    /// <summary><c>answer</c> (default), or <c>frame</c>: one of many faces, which a later one makes worthless.</summary>
-    public string? Priority { get; init; }
-
-    /// <summary>False: when the platform refuses the card, its facts are not sent as text.</summary>
-    public bool? Fallback { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Card"/>
-    public JsonElement? Card { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.CardMessage"/>
-    public JsonElement? CardMessage { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Template"/>
-    public JsonElement? Template { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Variables"/>
-    public JsonElement? Variables { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Text"/>
-    public string? Text { get; init; }
-
-    /// <inheritdoc cref="MessageSaid.Post"/>
-    public JsonElement? Post { get; init; }
 }
 
 /// <summary>What was taken back.</summary>

@@ -14,17 +14,15 @@ namespace Larkspur.Gateway.Messages;
 /// <summary>Marks on messages: reactions, pins, urgency.</summary>
 internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
 {
-    private const int LargestBody = 32 << 10;
     private const int MostReactions = 50;
-    private const int MostUrgent = 200;
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/messages/{message_id}/reactions", (string message_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.ReactionsAsync(caller, message_id, page, cancellation))
             .WithName("ListReactions").Needs(ApiScopes.MessagesRead).WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/reactions", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
-                on.ReactAsync(caller, message_id, request, app, cancellation))
-            .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message").Takes<NewReaction>().Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
+        api.MapPost("/messages/{message_id}/reactions", (string message_id, Body<NewReaction> body, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+                on.ReactAsync(caller, message_id, body, app, cancellation))
+            .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message").Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UnreactAsync(caller, message_id, reaction_id, app, cancellation))
             .WithName("RemoveReaction").Needs(ApiScopes.MessagesWrite).WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
@@ -34,11 +32,11 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
             .WithName("UnpinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Unpin a message").Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/pins", (string chat_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.PinsAsync(caller, chat_id, page, cancellation))
             .WithName("ListPins").Needs(ApiScopes.MessagesRead).WithSummary("A chat's pinned messages; 1 to 50 on a page").Produces<PageView<PinView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/urgent", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
-                on.UrgeAsync(caller, message_id, request, app, cancellation))
+        api.MapPost("/messages/{message_id}/urgent", (string message_id, Body<Urgency> body, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+                on.UrgeAsync(caller, message_id, body, app, cancellation))
             .WithName("UrgeMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
             .WithDescription("Text messages and calls cost the company money and need permissions of their own.")
-            .Takes<Urgency>().Produces<UrgedPeople>().CallsPlatform();
+            .Produces<UrgedPeople>().CallsPlatform();
     }
 
     private async Task<IResult> ReactionsAsync(KeyGrant caller, string id, PageQuery page, CancellationToken cancellation)
@@ -49,12 +47,10 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
         return TypedResults.Ok(PageView<ReactionView>.Of(found.Items, found.HasMore, found.PageToken, View));
     }
 
-    private async Task<IResult> ReactAsync(KeyGrant caller, string id, HttpRequest request, string? app, CancellationToken cancellation)
+    private async Task<IResult> ReactAsync(KeyGrant caller, string id, Body<NewReaction> body, string? app, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var emoji = (await body.ReadAsync(cancellation)).EmojiType;
         var target = await targets.FindAsync(caller, id, app, MessageUse.Mark, cancellation);
-        var emoji = body.Need("emoji_type", body.Text("emoji_type", 64));
-        body.End();
         var made = await target.App.Client.Im.V1.Message.Reaction.CreateAsync(new() { MessageId = target.Sent, ReactionType = new Emoji { EmojiType = emoji } },
             calls.Call(target.App, Endpoints.MessageReactionCreate), cancellation);
         return TypedResults.Created((string?)null, View(made));
@@ -90,22 +86,18 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
         return TypedResults.Ok(PageView<PinView>.Of(found.Items, found.HasMore, found.PageToken, View));
     }
 
-    private async Task<IResult> UrgeAsync(KeyGrant caller, string id, HttpRequest request, string? app, CancellationToken cancellation)
+    private async Task<IResult> UrgeAsync(KeyGrant caller, string id, Body<Urgency> body, string? app, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var sent = await body.ReadAsync(cancellation);
+        var people = FeishuIds.CheckAll("open_id", sent.OpenIds, "/open_ids");
         var target = await targets.FindAsync(caller, id, app, MessageUse.Change, cancellation);
-        var people = body.Need("open_ids", body.Texts("open_ids", MostUrgent));
-        for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
-        var by = body.Text("by", 8) ?? "app";
-        var at = body.At("by");
-        body.End();
         var message = target.App.Client.Im.V1.Message;
-        var invalid = by switch
+        var invalid = (sent.By ?? "app") switch
         {
             "app" => (await message.UrgentAppAsync(new() { MessageId = target.Sent, UserIdType = UserIdType.OpenId, UserIdList = people }, calls.Call(target.App, Endpoints.MessageUrgentApp), cancellation)).InvalidUserIdList,
             "sms" => (await message.UrgentSmsAsync(new() { MessageId = target.Sent, UserIdType = UserIdType.OpenId, UserIdList = people }, calls.Call(target.App, Endpoints.MessageUrgentSms), cancellation)).InvalidUserIdList,
             "phone" => (await message.UrgentPhoneAsync(new() { MessageId = target.Sent, UserIdType = UserIdType.OpenId, UserIdList = people }, calls.Call(target.App, Endpoints.MessageUrgentPhone), cancellation)).InvalidUserIdList,
-            _ => throw RequestRefusedException.Impossible("bad_urgency", at, "by is app, sms or phone."),
+            _ => throw RequestRefusedException.Impossible("bad_urgency", "/by", "by is app, sms or phone."),
         };
         return TypedResults.Ok(new UrgedPeople(invalid ?? []));
     }
@@ -114,13 +106,6 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
         reaction.Operator?.OperatorType?.Value, Times.OfMilliseconds(reaction.ActionTime));
 
     private static PinView View(Pin pin) => new(pin.MessageId, pin.ChatId, pin.OperatorId, Times.OfMilliseconds(pin.CreateTime));
-}
-
-/// <summary>A reaction to make.</summary>
-internal sealed record NewReaction
-{
-    /// <summary>The platform's word for it: <c>SMILE</c>, <c>DONE</c>, <c>THUMBSUP</c>…</summary>
-    public required string EmojiType { get; init; }
 }
 
 /// <summary>A reaction.</summary>
@@ -137,16 +122,6 @@ internal sealed record ReactionView(string? ReactionId, string? EmojiType, strin
 /// <param name="OperatorId">Who has pinned it.</param>
 /// <param name="At">Since when.</param>
 internal sealed record PinView(string? MessageId, string? ChatId, string? OperatorId, DateTimeOffset? At);
-
-/// <summary>Whose attention is wanted.</summary>
-internal sealed record Urgency
-{
-    /// <summary>Up to 200 people of the chat.</summary>
-    public required IReadOnlyList<string> OpenIds { get; init; }
-
-    /// <summary><c>app</c> (default), <c>sms</c>, <c>phone</c>.</summary>
-    public string? By { get; init; }
-}
 
 /// <summary>Who was told.</summary>
 /// <param name="InvalidOpenIds">People who were not, because they do not exist or are not in the chat.</param>

@@ -17,12 +17,7 @@ namespace Larkspur.Gateway.Messages;
 /// <summary>The groups that the bot is in, their members and announcements.</summary>
 internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets, OwnedObjects objects)
 {
-    private const int LargestBody = 32 << 10;
-    private const int LargestAnnouncement = 256 << 10;
-    private const int MostRequests = 100;
     private const int MostChats = 100;
-    private const int MostPeople = 50;
-    private const int MostBots = 5;
 
     private const string AppHelp = "The app, by its configured name";
     private const string OrderHelp = "created (default): the oldest first; active: the liveliest first";
@@ -34,11 +29,11 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
             .WithName("ListChats").Needs(ApiScopes.MessagesRead).WithSummary("The groups that the bot is in; 1 to 100 on a page")
             .WithDescription("A key without others:read sees those that its system made; pages are shorter then.")
             .Produces<PageView<ChatView>>().CallsPlatform();
-        api.MapPost("/chats", (HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
-                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(caller, request, app, cancellation))
+        api.MapPost("/chats", (Body<NewChat> body, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(caller, body, app, cancellation))
             .WithName("CreateChat").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Make a group")
             .WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
-            .Takes<NewChat>().Produces<ChatView>(StatusCodes.Status201Created).CallsPlatform();
+            .Produces<ChatView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapGet("/chats/{chat_id}", (string chat_id, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, chat_id, app, cancellation))
             .WithName("GetChat").Needs(ApiScopes.MessagesRead).WithSummary("A chat").Produces<ChatView>().CallsPlatform();
@@ -46,21 +41,21 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.MembersAsync(caller, chat_id, page, cancellation))
             .WithName("ListMembers").Needs(ApiScopes.MessagesRead).WithSummary("A chat's people, without bots; 1 to 100 on a page")
             .Produces<PageView<MemberView>>().CallsPlatform();
-        api.MapPost("/chats/{chat_id}/members", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+        api.MapPost("/chats/{chat_id}/members", (string chat_id, Body<MemberList> body, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
-                on.AddAsync(caller, chat_id, request, app, cancellation))
+                on.AddAsync(caller, chat_id, body, app, cancellation))
             .WithName("AddMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people into a group")
-            .Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
-        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+            .Produces<MemberChange>().CallsPlatform();
+        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, Body<MemberList> body, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
-                on.RemoveAsync(caller, chat_id, request, app, cancellation))
+                on.RemoveAsync(caller, chat_id, body, app, cancellation))
             .WithName("RemoveMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people out of a group")
-            .Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
-        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+            .Produces<MemberChange>().CallsPlatform();
+        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, Body<AnnouncementChange> body, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
-                on.AnnounceAsync(caller, chat_id, request, app, cancellation))
+                on.AnnounceAsync(caller, chat_id, body, app, cancellation))
             .WithName("ChangeAnnouncement").Needs(ApiScopes.MessagesWrite).WithSummary("Change a group's announcement")
-            .Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
+            .Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AnnouncementAsync(caller, chat_id, app, cancellation))
@@ -95,27 +90,23 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
         }));
     }
 
-    private async Task<IResult> CreateAsync(KeyGrant caller, HttpRequest request, string? appName, CancellationToken cancellation)
+    private async Task<IResult> CreateAsync(KeyGrant caller, Body<NewChat> body, string? appName, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var sent = await body.ReadAsync(cancellation);
         var app = calls.App(caller, appName);
-        var key = IdempotencyKey.Read(request, body);
-        var people = body.Texts("open_ids", MostPeople) ?? [];
-        for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
-        var bots = body.Texts("bot_ids", MostBots) ?? [];
-        for (var i = 0; i < bots.Count; i++) FeishuIds.Check("app_id", bots[i], $"{body.At("bot_ids")}/{i}");
-        var owner = body.Text("owner_id") is { } id ? FeishuIds.Check("open_id", id, body.At("owner_id")) : null;
+        var key = IdempotencyKey.Read(body.Http.Request, sent.Key);
+        var people = FeishuIds.CheckAll("open_id", sent.OpenIds ?? [], "/open_ids");
+        var bots = FeishuIds.CheckAll("app_id", sent.BotIds ?? [], "/bot_ids");
         var wanted = new ChatCreateRequest
         {
             UserIdType = UserIdType.OpenId,
             Uuid = IdempotencyKeys.ForQueued(PlatformNames.Feishu, app.Name, "chat:" + key),
-            Name = body.Text("name", 60),
-            Description = body.Text("description", 100),
-            OwnerId = owner,
+            Name = sent.Name,
+            Description = sent.Description,
+            OwnerId = sent.OwnerId is { } owner ? FeishuIds.Check("open_id", owner, "/owner_id") : null,
             UserIdList = people.Count > 0 ? people : null,
             BotIdList = bots.Count > 0 ? bots : null,
         };
-        body.End();
         var chat = await app.Client.Im.V1.Chat.CreateAsync(wanted, calls.Call(app, Endpoints.ChatCreate), cancellation);
         await objects.AddAsync(caller, app.Name, OwnedObjects.Chat, chat.ChatId, cancellation);
         return TypedResults.Created($"/api/v1/chats/{chat.ChatId}", new ChatView
@@ -154,24 +145,24 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
             PageView<MemberView>.Of(found.Items, found.HasMore, found.PageToken, m => new MemberView(m.MemberId, m.Name)));
     }
 
-    private async Task<IResult> AddAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+    private async Task<IResult> AddAsync(KeyGrant caller, string chatId, Body<MemberList> body, string? appName,
         CancellationToken cancellation)
     {
+        var people = FeishuIds.CheckAll("open_id", (await body.ReadAsync(cancellation)).OpenIds, "/open_ids");
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: true, cancellation);
-        var people = await PeopleAsync(request, cancellation);
         // One change of a group at a time, which the platform wants: the SDK sees to it.
         var done = await app.Client.Chats.AddMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people,
             options: calls.Call(app, Endpoints.ChatMembersCreate), cancellationToken: cancellation);
         return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], done.PendingApprovalIds));
     }
 
-    private async Task<IResult> RemoveAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+    private async Task<IResult> RemoveAsync(KeyGrant caller, string chatId, Body<MemberList> body, string? appName,
         CancellationToken cancellation)
     {
+        var people = FeishuIds.CheckAll("open_id", (await body.ReadAsync(cancellation)).OpenIds, "/open_ids");
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: true, cancellation);
-        var people = await PeopleAsync(request, cancellation);
         var done = await app.Client.Chats.RemoveMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people,
             options: calls.Call(app, Endpoints.ChatMembersDelete), cancellationToken: cancellation);
         return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], []));
@@ -186,27 +177,15 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
         return TypedResults.Ok(new AnnouncementView(found.Content, found.Revision, found.UpdatedAt, found.ModifierId));
     }
 
-    private async Task<IResult> AnnounceAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+    private async Task<IResult> AnnounceAsync(KeyGrant caller, string chatId, Body<AnnouncementChange> body, string? appName,
         CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(request, LargestAnnouncement, cancellation);
+        var sent = await body.ReadAsync(cancellation);
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: true, cancellation);
-        var revision = body.Need("revision", body.Text("revision", 32));
-        var requests = body.Need("requests", body.Texts("requests", MostRequests, LargestAnnouncement));
-        body.End();
-        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), revision, requests,
+        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), sent.Revision, sent.Requests,
             calls.Call(app, Endpoints.ChatAnnouncementPatch), cancellation);
         return TypedResults.NoContent();
-    }
-
-    private static async Task<IReadOnlyList<string>> PeopleAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var people = body.Need("open_ids", body.Texts("open_ids", MostPeople));
-        for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
-        body.End();
-        return people;
     }
 }
 
@@ -235,39 +214,10 @@ internal sealed record ChatView
     public int? Bots { get; init; }
 }
 
-/// <summary>A group to make.</summary>
-internal sealed record NewChat
-{
-    /// <inheritdoc cref="MessageSaid.Key"/>
-    public string? Key { get; init; }
-
-    /// <summary>Up to 60 characters.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Up to 100 characters.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>The owner's open id; null: the bot.</summary>
-    public string? OwnerId { get; init; }
-
-    /// <summary>Up to 50 people.</summary>
-    public IReadOnlyList<string>? OpenIds { get; init; }
-
-    /// <summary>Up to 5 other bots, by their app ids.</summary>
-    public IReadOnlyList<string>? BotIds { get; init; }
-}
-
 /// <summary>A person in a chat.</summary>
 /// <param name="OpenId">The person.</param>
 /// <param name="Name">The name.</param>
 internal sealed record MemberView(string? OpenId, string? Name);
-
-/// <summary>People.</summary>
-internal sealed record MemberList
-{
-    /// <summary>Up to 50 open ids.</summary>
-    public required IReadOnlyList<string> OpenIds { get; init; }
-}
 
 /// <summary>What became of people who were to come or go.</summary>
 /// <param name="InvalidOpenIds">Nothing was done with these.</param>
@@ -280,13 +230,3 @@ internal sealed record MemberChange(IReadOnlyList<string> InvalidOpenIds, IReadO
 /// <param name="UpdatedAt">When it was changed last.</param>
 /// <param name="ModifierId">Who changed it last.</param>
 internal sealed record AnnouncementView(string Content, string Revision, DateTimeOffset? UpdatedAt, string ModifierId);
-
-/// <summary>Changes of an announcement.</summary>
-internal sealed record AnnouncementChange
-{
-    /// <summary>The version that they are made to: as the announcement was read.</summary>
-    public required string Revision { get; init; }
-
-    /// <summary>The platform's edit requests, each the text of a JSON object.</summary>
-    public required IReadOnlyList<string> Requests { get; init; }
-}

@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common.Refusals;
 
@@ -9,21 +8,16 @@ namespace Larkspur.Gateway.Messages;
 /// <param name="Id">The id.</param>
 internal sealed record Receiver(string Type, string Id)
 {
-    private static readonly string[] Types = ["chat_id", "open_id", "union_id", "user_id", "email"];
-
-    /// <summary>Reads <c>"to": {"chat_id": "oc_…"}</c>: exactly one of the five kinds.</summary>
-    public static Receiver Read(JsonFields body)
+    /// <summary>Exactly one of the five kinds.</summary>
+    public static Receiver Of(MessageReceiver to)
     {
-        var to = body.Object("to") ?? throw RequestRefusedException.Malformed("missing", body.At("to"), "\"to\" is missing: who gets it, like {\"chat_id\": \"oc_…\"}.");
-        Receiver? receiver = null;
-        foreach (var type in Types)
+        (string Type, string? Id)[] all =
+            [("chat_id", to.ChatId), ("open_id", to.OpenId), ("union_id", to.UnionId), ("user_id", to.UserId), ("email", to.Email)];
+        return all.Where(one => one.Id is not null).ToArray() switch
         {
-            if (to.Text(type, 254) is not { } id) continue;
-            if (receiver is not null) throw RequestRefusedException.Malformed("several_receivers", body.At("to"), "\"to\" names one receiver, in one way.");
-            receiver = new Receiver(type, FeishuIds.Check(type, id, to.At(type)));
-        }
-
-        to.End();
-        return receiver ?? throw RequestRefusedException.Malformed("missing", body.At("to"), $"\"to\" names nobody: give one of {string.Join(", ", Types)}.");
+            [var (type, id)] => new Receiver(type, FeishuIds.Check(type, id!, "/to/" + type)),
+            [] => throw RequestRefusedException.Malformed("missing", "/to", $"\"to\" names nobody: give one of {string.Join(", ", all.Select(a => a.Type))}."),
+            _ => throw RequestRefusedException.Malformed("several_receivers", "/to", "\"to\" names one receiver, in one way."),
+        };
     }
 }

@@ -1,43 +1,51 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Who gets a message: one of these.</summary>
-internal sealed record MessageReceiver
+/// <param name="ChatId">A chat, oc_…</param>
+/// <param name="OpenId">A person as this app knows them, ou_…</param>
+/// <param name="UnionId">A person as the developer's apps know them, on_…</param>
+/// <param name="UserId">A person as the company knows them.</param>
+/// <param name="Email">A person by their work mail address.</param>
+internal sealed record MessageReceiver(
+    [property: MaxLength(254)] string? ChatId = null,
+    [property: MaxLength(254)] string? OpenId = null,
+    [property: MaxLength(254)] string? UnionId = null,
+    [property: MaxLength(254)] string? UserId = null,
+    [property: MaxLength(254)] string? Email = null)
+    : IRequestPart
 {
-    /// <summary>A chat, oc_…</summary>
-    public string? ChatId { get; init; }
-
-    /// <summary>A person as this app knows them, ou_…</summary>
-    public string? OpenId { get; init; }
-
-    /// <summary>A person as the developer's apps know them, on_…</summary>
-    public string? UnionId { get; init; }
-
-    /// <summary>A person as the company knows them.</summary>
-    public string? UserId { get; init; }
-
-    /// <summary>A person by their work mail address.</summary>
-    public string? Email { get; init; }
+    public const string Hint = "who gets it, like {\"chat_id\": \"oc_…\"}";
 }
 
 /// <summary>What a message says: one of these.</summary>
-internal abstract record MessageSaid
+internal abstract record MessageSaid : IRequestPart
 {
+    /// <summary>A text of 150 KB, escaped and described.</summary>
+    public const int LargestBody = 400 << 10;
+
     /// <summary>The app, by its configured name; default: the default app.</summary>
+    [MaxLength(40)]
     public string? App { get; init; }
 
     /// <summary>The caller's name for the message, as in the header Idempotency-Key: a repeat under it sends nothing more.</summary>
+    [MaxLength(IdempotencyKey.Longest)]
     public string? Key { get; init; }
 
     /// <summary><c>answer</c> (default): at once. <c>bulk</c>: can wait for what is more urgent.</summary>
+    [MaxLength(256)]
     public string? Priority { get; init; }
 
     /// <summary>False: when the platform refuses the card, its facts are not sent as text.</summary>
     public bool? Fallback { get; init; }
 
     /// <summary>Text; <c>&lt;at user_id="ou_…"&gt;&lt;/at&gt;</c> calls a person, user_id="all" everybody.</summary>
-    public string? Text { get; init; }
+    [DescribedAsText]
+    public JsonElement? Text { get; init; }
 
     /// <summary>Rich text by locale: <c>{"zh_cn": {"title": …, "content": [[…]]}}</c>.</summary>
     public JsonElement? Post { get; init; }
@@ -76,48 +84,63 @@ internal abstract record MessageSaid
     public JsonElement? Variables { get; init; }
 
     /// <summary>The platform's own type; with <c>content</c>.</summary>
-    public string? MsgType { get; init; }
+    [DescribedAsText]
+    public JsonElement? MsgType { get; init; }
 
     /// <summary>The platform's own content, as an object or as its text; with <c>msg_type</c>.</summary>
     public JsonElement? Content { get; init; }
 }
 
 /// <summary>A new message.</summary>
-internal sealed record SendMessage : MessageSaid
+[RequestSizeLimit(LargestBody)]
+internal sealed record SendMessage : MessageSaid, IRequestBody<SendMessage, MessageContracts>
 {
     /// <summary>Who gets it.</summary>
+    [MissingHint(MessageReceiver.Hint)]
     public required MessageReceiver To { get; init; }
 }
 
 /// <summary>An answer.</summary>
-internal sealed record ReplyMessage : MessageSaid
+[RequestSizeLimit(LargestBody)]
+internal sealed record ReplyMessage : MessageSaid, IRequestBody<ReplyMessage, MessageContracts>
 {
     /// <summary>True: in a thread below the message.</summary>
     public bool? InThread { get; init; }
 
     /// <summary>The chat of the message, where it is known: the answer then keeps the order with what else is sent there.</summary>
+    [MaxLength(256)]
     public string? ChatId { get; init; }
 }
 
-/// <summary>Where a message is passed on to.</summary>
-internal record ForwardMessage
+/// <summary>Where something is passed on to.</summary>
+internal abstract record MessageForwarded : IRequestPart
 {
     /// <inheritdoc cref="MessageSaid.App"/>
+    [MaxLength(40)]
     public string? App { get; init; }
 
     /// <inheritdoc cref="MessageSaid.Key"/>
+    [MaxLength(IdempotencyKey.Longest)]
     public string? Key { get; init; }
 
     /// <inheritdoc cref="MessageSaid.Priority"/>
+    [MaxLength(256)]
     public string? Priority { get; init; }
 
     /// <summary>Who gets it.</summary>
+    [MissingHint(MessageReceiver.Hint)]
     public required MessageReceiver To { get; init; }
 }
 
+/// <summary>Where a message is passed on to.</summary>
+[RequestSizeLimit(32 << 10)]
+internal sealed record ForwardMessage : MessageForwarded, IRequestBody<ForwardMessage, MessageContracts>;
+
 /// <summary>Messages that are passed on together.</summary>
-internal sealed record MergeForwardMessages : ForwardMessage
+[RequestSizeLimit(32 << 10)]
+internal sealed record MergeForwardMessages : MessageForwarded, IRequestBody<MergeForwardMessages, MessageContracts>
 {
-    /// <summary>Up to 100 messages of one chat.</summary>
+    /// <summary>Messages of one chat.</summary>
+    [MaxLength(100), MaxItemLength(256)]
     public required IReadOnlyList<string> MessageIds { get; init; }
 }

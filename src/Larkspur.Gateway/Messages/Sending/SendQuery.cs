@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,12 +24,8 @@ internal readonly record struct SendQuery
     public TimeSpan Time => WaitQuery.Read(Wait);
 
     /// <summary>The app's name: in the body or in the address.</summary>
-    public string? AppOf(JsonFields body)
-    {
-        var inBody = body.Text("app", 40);
-        return inBody is null || App is null || inBody == App ? inBody ?? App
-            : throw RequestRefusedException.Malformed("two_apps", body.At("app"), "The address names another app than the body.");
-    }
+    public string? AppOf(string? inBody) => inBody is null || App is null || inBody == App ? inBody ?? App
+        : throw RequestRefusedException.Malformed("two_apps", "/app", "The address names another app than the body.");
 }
 
 /// <summary>How long a look waits.</summary>

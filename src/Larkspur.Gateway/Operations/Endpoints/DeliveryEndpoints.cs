@@ -14,12 +14,6 @@ namespace Larkspur.Gateway.Operations.Endpoints;
 /// <summary>Everything that leaves the gateway, messages to people and webhook messages to business systems, in one list; and what did not arrive, sent again.</summary>
 internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs repairs)
 {
-    private const int LargestBody = 8 << 10;
-    private const int MostAtOnce = 200;
-
-    /// <summary>Which dead deliveries are sent again. At least one member that narrows them down.</summary>
-    internal sealed record ReplayDeliveries(IReadOnlyList<long>? Ids, string? Kind, string? Target, string? App, string? Reason, DateTimeOffset? Since, DateTimeOffset? Until, bool? Force);
-
     public async Task<IResult> ListAsync(KeyGrant caller, ListQuery query, string? kind, string? target, CancellationToken cancellation)
     {
         var (filter, problem) = query.Read(OutboxQueries.IsStatus);
@@ -46,10 +40,10 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         return TypedResults.Ok(await queries.FindAsync(id, cancellation) ?? throw NotFound());
     }
 
-    public async Task<IResult> ReplayManyAsync(HttpContext http, CancellationToken cancellation)
+    public async Task<IResult> ReplayManyAsync(Body<ReplayDeliveries> body, CancellationToken cancellation)
     {
-        var caller = Caller.Grant(http);
-        var (ids, filter, force) = Read(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
+        var caller = Caller.Grant(body.Http);
+        var (ids, filter, force) = Read(await body.ReadAsync(cancellation));
         long? next = null;
         if (ids is null)
         {
@@ -71,36 +65,24 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         return TypedResults.Ok(new ReplayedView(replayed, refused, next is not null));
     }
 
-    private static (IReadOnlyList<long>? Ids, RowFilter? Filter, bool Force) Read(JsonFields body)
+    private static (IReadOnlyList<long>? Ids, RowFilter? Filter, bool Force) Read(ReplayDeliveries sent)
     {
-        var force = body.Truth("force") ?? false;
-        if (body.Has("ids"))
+        var force = sent.Force ?? false;
+        if (sent.Ids is { } ids)
         {
-            var at = body.At("ids");
-            var list = body.Any("ids")!.Value;
-            if (list.ValueKind != System.Text.Json.JsonValueKind.Array || list.GetArrayLength() is < 1 or > MostAtOnce) throw RequestRefusedException.Impossible("bad_ids", at, $"A list of 1 to {MostAtOnce} ids.");
-            body.End();
-            return ([.. list.EnumerateArray().Select((id, i) => id.ValueKind == System.Text.Json.JsonValueKind.Number && id.TryGetInt64(out var number) ? number
-                : throw RequestRefusedException.Impossible("bad_id", $"{at}/{i}", "An id is a number.")).Distinct()], null, force);
+            // Beside ids nothing narrows anything down.
+            return sent.Besides() is not { } other ? ([.. ids.Distinct()], null, force)
+                : throw BodyRefusals.Unknown("/" + other, other, ["ids", "force"]);
         }
 
         var filter = new RowFilter
         {
-            Status = "dead", Platform = PlatformOf(body.Text("kind"), "/kind"), Target = body.Text("target"), App = body.Text("app"), Reason = body.Text("reason"),
-            Since = Time(body, "since"), Until = Time(body, "until"), Limit = MostAtOnce,
+            Status = "dead", Platform = PlatformOf(sent.Kind, "/kind"), Target = sent.Target, App = sent.App, Reason = sent.Reason,
+            Since = sent.Since, Until = sent.Until, Limit = ReplayDeliveries.Most,
         };
-        body.End();
         if (filter is { Platform: null, Target: null, App: null, Reason: null, Since: null, Until: null })
             throw RequestRefusedException.Impossible("nothing_chosen", null, "Say which: ids, kind, target, app, reason, since or until.");
         return (null, filter, force);
-    }
-
-    private static DateTimeOffset? Time(JsonFields body, string name)
-    {
-        var at = body.At(name);
-        if (body.Text(name) is not { } text) return null;
-        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time
-            : throw RequestRefusedException.Impossible("bad_time", at, "A time in ISO 8601, like 2026-01-05T09:00:00Z.");
     }
 
     private static string? PlatformOf(string? kind, string pointer) => kind switch
@@ -131,10 +113,11 @@ internal static class DeliveryRoutes
         deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDelivery").WithSummary("Send a dead delivery again, under the same key")
             .WithDescription("409 unsure_past_key_lifetime, superseded: as with outbox rows; force=true sends it all the same.").Produces<OutboxItem>().Refuses(400, 404, 409);
-        deliveries.MapPost("/replay", (HttpContext http, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayManyAsync(http, cancellation))
+        deliveries.MapPost("/replay", (Body<ReplayDeliveries> body, DeliveryEndpoints on, CancellationToken cancellation) =>
+                on.ReplayManyAsync(body, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDeliveries").WithSummary("Send dead deliveries again, up to 200 at once")
             .WithDescription("By ids, or by what they have in common. more: there are others that fit; ask again.")
-            .Takes<DeliveryEndpoints.ReplayDeliveries>().Produces<ReplayedView>().Refuses(400, 413, 415, 422);
+            .Produces<ReplayedView>().Refuses(400, 413, 415, 422);
     }
 }
 

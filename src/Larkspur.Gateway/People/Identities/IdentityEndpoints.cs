@@ -7,16 +7,9 @@ namespace Larkspur.Gateway.People.Identities;
 /// <summary>People over REST: looking at them, and saying who is who.</summary>
 internal sealed class IdentityEndpoints(PersonAdministration people)
 {
-    private const int LargestBody = 4 << 10;
     private const int MostOnPage = 200;
     private const int NormalPage = 50;
     private const int LongestSearch = 200;
-
-    /// <summary>Who becomes part of the one in the address.</summary>
-    internal sealed record MergePeople(string From);
-
-    /// <summary>Which account is taken off, or which join is undone: one of the two.</summary>
-    internal sealed record UnlinkAccount(long? Account, string? Join);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -27,15 +20,17 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
         api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
             .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>()
             .Refuses(404).Needs(ApiScopes.PeopleRead);
-        api.MapPost("/people/{id}/merge", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.MergeAsync(id, http, cancellation))
+        api.MapPost("/people/{id}/merge", (string id, Body<MergePeople> body, IdentityEndpoints on, CancellationToken cancellation) =>
+                on.MergeAsync(id, body, cancellation))
             .WithName("MergePeople").WithSummary("Make one person of two")
             .WithDescription("from becomes part of the one in the address: accounts, conversations and what else is kept of them; its id finds that one from now on. A repeat finds it done. All their accounts are told, and can undo it for 24 hours. Audited.")
-            .Takes<MergePeople>().Produces<KnownPersonView>().Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
-        api.MapPost("/people/{id}/unlink", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.UnlinkAsync(id, http, cancellation))
+            .Produces<KnownPersonView>().Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        api.MapPost("/people/{id}/unlink", (string id, Body<UnlinkAccount> body, IdentityEndpoints on, CancellationToken cancellation) =>
+                on.UnlinkAsync(id, body, cancellation))
             .WithName("UnlinkPerson").WithSummary("Make an account a person of its own")
             .WithDescription("With account: what was kept until now stays with the person in the address, and so do roles. With join, within 24 hours: the two who became one are two again, under the ids of before, "
                 + "each with what was theirs; what was asked meanwhile is theirs whose account asked it. Their accounts are told. 409 only_account: there is nothing to unlink it from. Audited.")
-            .Takes<UnlinkAccount>().Produces<UnlinkedView>().Refuses(400, 404, 409, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+            .Produces<UnlinkedView>().Refuses(400, 404, 409, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
         api.MapPost("/people/{id}/disable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, true, cancellation))
             .WithName("DisablePerson").WithSummary("Shut a person out: nothing is permitted to them on any platform").Produces<KnownPersonView>().Refuses(404).Needs(ApiScopes.PeopleWrite);
         api.MapPost("/people/{id}/enable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, false, cancellation))
@@ -62,33 +57,29 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
     private async Task<IResult> ShowAsync(string id, CancellationToken cancellation) =>
         TypedResults.Ok(await ViewAsync(await people.FindAsync(Id(id), cancellation) ?? throw Nobody(), cancellation));
 
-    private async Task<IResult> MergeAsync(string id, HttpContext http, CancellationToken cancellation)
+    private async Task<IResult> MergeAsync(string id, Body<MergePeople> body, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var from = body.Need("from", body.Text("from", 64));
-        body.End();
+        var from = (await body.ReadAsync(cancellation)).From;
         if (!KnownPerson.IsId(from)) throw RequestRefusedException.Impossible("bad_id", "/from", "A person's id is pe_ and 32 hex digits.");
-        return TypedResults.Ok(await ViewAsync(await people.MergeAsync(Caller.Of(http), from, Id(id), cancellation) ?? throw Nobody(), cancellation));
+        var merged = await people.MergeAsync(Caller.Of(body.Http), from, Id(id), cancellation) ?? throw Nobody();
+        return TypedResults.Ok(await ViewAsync(merged, cancellation));
     }
 
     private async Task<KnownPersonView> ViewAsync(KnownPerson person, CancellationToken cancellation) =>
         KnownPersonView.Of(person) with { Joins = [.. (await people.JoinsAsync(person.Id, cancellation)).Select(JoinView.Of)] };
 
-    private async Task<IResult> UnlinkAsync(string id, HttpContext http, CancellationToken cancellation)
+    private async Task<IResult> UnlinkAsync(string id, Body<UnlinkAccount> body, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        if (body.Text("join", 64) is { } join)
+        var sent = await body.ReadAsync(cancellation);
+        if (sent.Join is { } join)
         {
-            if (body.Has("account")) throw RequestRefusedException.Malformed("account_or_join", body.At("join"), "Give either account, or join.");
-            body.End();
-            var (stays, separated) = await people.UndoAsync(Caller.Of(http), Id(id), join, cancellation) ?? throw Nobody();
+            if (sent.Account is not null) throw RequestRefusedException.Malformed("account_or_join", "/join", "Give either account, or join.");
+            var (stays, separated) = await people.UndoAsync(Caller.Of(body.Http), Id(id), join, cancellation) ?? throw Nobody();
             return TypedResults.Ok(new UnlinkedView(await ViewAsync(stays, cancellation), await ViewAsync(separated, cancellation)));
         }
 
-        var account = body.Any("account") ?? throw RequestRefusedException.Malformed("missing", body.At("account"), "\"account\" is missing: the account's number.");
-        if (account.ValueKind != System.Text.Json.JsonValueKind.Number || !account.TryGetInt64(out var number)) throw RequestRefusedException.Malformed("wrong_type", body.At("account"), "It must be a whole number.");
-        body.End();
-        var (person, unlinked) = await people.UnlinkAsync(Caller.Of(http), Id(id), number, cancellation) ?? throw Nobody();
+        var account = sent.Account ?? throw BodyRefusals.Missing("/account", "account", [], "the account's number");
+        var (person, unlinked) = await people.UnlinkAsync(Caller.Of(body.Http), Id(id), account, cancellation) ?? throw Nobody();
         return TypedResults.Ok(new UnlinkedView(KnownPersonView.Of(person), KnownPersonView.Of(unlinked)));
     }
 

@@ -2,10 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Larkspur.Gateway.People.Permissions;
 
-/// <summary>A role that is to be kept.</summary>
-/// <param name="People">Up to 1000 ids.</param>
-internal sealed record PutPermissionRole(IReadOnlyList<string> People);
-
 /// <summary>People under one name.</summary>
 internal sealed record PermissionRoleView
 {
@@ -31,27 +27,6 @@ internal sealed record PermissionRoleView
 /// <param name="Items">By name.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
 internal sealed record PermissionRolesView(IReadOnlyList<PermissionRoleView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
-
-/// <summary>Who would do what, where and when.</summary>
-internal sealed record CheckPermission
-{
-    public required string Feature { get; init; }
-
-    /// <summary>Their id.</summary>
-    public required string Person { get; init; }
-
-    /// <summary>Where they write.</summary>
-    public required string Platform { get; init; }
-
-    /// <summary>Default: <c>default</c>.</summary>
-    public string? App { get; init; }
-
-    /// <summary>Their departments there, with those above.</summary>
-    public IReadOnlyList<string>? Departments { get; init; }
-
-    /// <summary>ISO 8601; absent: now.</summary>
-    public DateTimeOffset? At { get; init; }
-}
 
 /// <summary>Whether somebody may.</summary>
 /// <param name="Allowed">Whether.</param>

@@ -11,29 +11,22 @@ namespace Larkspur.Gateway.People.Permissions;
 internal static class RuleReader
 {
     public const int LongestName = 60;
-    private const int MostOfKind = 1000;
-    private const int LongestEntry = 254;
-    private const int LongestNote = 500;
+    public const int MostOfKind = 1000;
+    public const int LongestEntry = 254;
 
     private static readonly FrozenSet<string> Nobody = FrozenSet<string>.Empty;
 
-    /// <summary>Reads a rule's members, all but its name.</summary>
-    /// <exception cref="RequestRefusedException">They are no rule; the word and the pointer say why.</exception>
-    public static PermissionRule Read(string name, JsonFields fields)
+    /// <summary>Reads what a rule says.</summary>
+    /// <exception cref="RequestRefusedException">It is no rule; the word and the pointer say why.</exception>
+    public static PermissionRule Read(string name, PermissionRuleBody body) => new()
     {
-        var rule = new PermissionRule
-        {
-            Name = name, Feature = FeatureOf(fields), Denies = Effect(fields),
-            Who = Circle(fields.Object("who") ?? throw RequestRefusedException.Malformed("missing", fields.At("who"), "\"who\" is missing: {\"everybody\": true}, or people, departments, roles, platforms."), fields.At("who")),
-            Hours = fields.Object("hours") is { } hours ? Hours(hours, fields.At("hours")) : null,
-            Note = fields.Text("note", LongestNote),
-        };
-        fields.End();
-        return rule;
-    }
+        Name = name, Feature = FeatureOf(body.Feature), Denies = Denies(body.Effect), Who = Circle(body.Who),
+        Hours = body.Hours is { } hours ? Hours(hours) : null, Note = body.Note,
+    };
 
     /// <summary>Reads one that was kept.</summary>
-    public static PermissionRule Read(string name, string definition) => Read(name, JsonFields.Of(JsonSerializer.Deserialize<JsonElement>(definition), ""));
+    public static PermissionRule Read(string name, string definition) =>
+        Read(name, Body<PutPermissionRule>.Of(JsonSerializer.Deserialize<JsonElement>(definition)));
 
     /// <summary>A rule as it is kept and shown.</summary>
     public static JsonObject Write(PermissionRule rule)
@@ -59,61 +52,50 @@ internal static class RuleReader
     public static string Name(string? name, string pointer) => name is { Length: > 0 and <= LongestName } && name.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-')
         ? name : throw RequestRefusedException.Impossible("bad_name", pointer, $"A name has up to {LongestName} letters, digits, '.', '_' and '-'.");
 
-    private static string FeatureOf(JsonFields fields)
-    {
-        var feature = fields.Need("feature", fields.Text("feature", 80));
-        return feature is PermissionRule.AnyFeature || feature.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-' or ':' or '/') ? feature
-            : throw RequestRefusedException.Impossible("bad_feature", fields.At("feature"), "A feature has lower-case letters, digits and . _ - : /; * is all of them.");
-    }
+    private static string FeatureOf(string feature) => feature is PermissionRule.AnyFeature
+        || feature.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-' or ':' or '/') ? feature
+        : throw RequestRefusedException.Impossible("bad_feature", "/feature", "A feature has lower-case letters, digits and . _ - : /; * is all of them.");
 
-    private static bool Effect(JsonFields fields) => fields.Need("effect", fields.Text("effect")) switch
+    private static bool Denies(string effect) => effect switch
     {
         "allow" => false,
         "deny" => true,
-        _ => throw RequestRefusedException.Impossible("bad_effect", fields.At("effect"), "It is allow or deny."),
+        _ => throw RequestRefusedException.Impossible("bad_effect", "/effect", "It is allow or deny."),
     };
 
-    private static RuleCircle Circle(JsonFields who, string pointer)
+    private static RuleCircle Circle(RuleCircleView who)
     {
-        var everybody = who.Truth("everybody") ?? false;
-        var circle = new RuleCircle(everybody, People(who), Entries(who, "departments"), Entries(who, "roles"), Entries(who, "platforms"));
-        who.End();
+        var everybody = who.Everybody ?? false;
+        var circle = new RuleCircle(everybody, People(who.People), Entries(who.Departments), Entries(who.Roles), Entries(who.Platforms));
         var named = circle.People.Count + circle.Departments.Count + circle.Roles.Count + circle.Platforms.Count;
         if (everybody == named > 0)
-            throw RequestRefusedException.Impossible(everybody ? "everybody_and_some" : "nobody", pointer, "Either everybody is true, or some are named by people, departments, roles or platforms.");
+            throw RequestRefusedException.Impossible(everybody ? "everybody_and_some" : "nobody", "/who", "Either everybody is true, or some are named by people, departments, roles or platforms.");
         return circle;
     }
 
-    private static FrozenSet<string> People(JsonFields who)
-    {
-        var at = who.At("people");
-        return who.Texts("people", MostOfKind, LongestEntry)?.Select((text, i) => KnownPerson.IsId(text) ? text : PlatformAccount.EmailOf(text)
-            ?? throw RequestRefusedException.Impossible("bad_id", $"{at}/{i}", "It is neither a person's id (pe_…) nor a mail address.")).ToFrozenSet(StringComparer.Ordinal) ?? Nobody;
-    }
+    private static FrozenSet<string> People(IReadOnlyList<string>? people) => people?.Select((text, i) => KnownPerson.IsId(text) ? text
+        : PlatformAccount.EmailOf(text) ?? throw RequestRefusedException.Impossible("bad_id", $"/who/people/{i}",
+            "It is neither a person's id (pe_…) nor a mail address.")).ToFrozenSet(StringComparer.Ordinal) ?? Nobody;
 
-    private static FrozenSet<string> Entries(JsonFields who, string member) => who.Texts(member, MostOfKind, LongestEntry)?.ToFrozenSet(StringComparer.Ordinal) ?? Nobody;
+    private static FrozenSet<string> Entries(IReadOnlyList<string>? entries) => entries?.ToFrozenSet(StringComparer.Ordinal) ?? Nobody;
 
-    private static RuleHours Hours(JsonFields hours, string pointer)
+    private static RuleHours Hours(RuleHoursView hours)
     {
-        var days = Days(hours);
-        var (from, to) = (Minute(hours, "from"), Minute(hours, "to"));
-        if (from is null != to is null) throw RequestRefusedException.Malformed("missing", pointer, "Give both from and to, or neither: then it is the whole day.");
-        if (from == to && from is not null || from == RuleHours.Day || to == 0) throw RequestRefusedException.Impossible("bad_hours", pointer, "from is 00:00 to 23:59, to is 00:01 to 24:00, and they differ.");
+        var days = Days(hours.Days);
+        var (from, to) = (Minute(hours.From, "/hours/from"), Minute(hours.To, "/hours/to"));
+        if (from is null != to is null) throw RequestRefusedException.Malformed("missing", "/hours", "Give both from and to, or neither: then it is the whole day.");
+        if (from == to && from is not null || from == RuleHours.Day || to == 0) throw RequestRefusedException.Impossible("bad_hours", "/hours", "from is 00:00 to 23:59, to is 00:01 to 24:00, and they differ.");
         TimeZoneInfo? zone = null;
-        if (hours.Text("time_zone", 64) is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
-            throw RequestRefusedException.Impossible("bad_time_zone", hours.At("time_zone"), "A time zone of the IANA database, like Asia/Shanghai.");
-        hours.End();
+        if (hours.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
+            throw RequestRefusedException.Impossible("bad_time_zone", "/hours/time_zone", "A time zone of the IANA database, like Asia/Shanghai.");
         return new RuleHours(days, from ?? 0, to ?? RuleHours.Day, zone);
     }
 
-    private static FrozenSet<DayOfWeek> Days(JsonFields hours)
-    {
-        var at = hours.At("days");
-        if (hours.Texts("days", 7, 3) is not { } words) return RuleHours.Words.Select(w => w.Day).ToFrozenSet();
-        return words.Select((word, i) => RuleHours.Words.Where(w => w.Word == word).Select(w => (DayOfWeek?)w.Day).FirstOrDefault()
-            ?? throw RequestRefusedException.Impossible("bad_day", $"{at}/{i}", "A day is one of mon, tue, wed, thu, fri, sat, sun.")).ToFrozenSet();
-    }
+    private static FrozenSet<DayOfWeek> Days(IReadOnlyList<string>? words) => words is null
+        ? RuleHours.Words.Select(w => w.Day).ToFrozenSet()
+        : words.Select((word, i) => RuleHours.Words.Where(w => w.Word == word).Select(w => (DayOfWeek?)w.Day).FirstOrDefault()
+            ?? throw RequestRefusedException.Impossible("bad_day", $"/hours/days/{i}", "A day is one of mon, tue, wed, thu, fri, sat, sun.")).ToFrozenSet();
 
-    private static int? Minute(JsonFields hours, string member) => hours.Text(member, 5) is not { } text ? null
-        : RuleHours.TryMinute(text, out var minute) ? minute : throw RequestRefusedException.Impossible("bad_hours", hours.At(member), "A time is written like 09:00.");
+    private static int? Minute(string? text, string pointer) => text is null ? null
+        : RuleHours.TryMinute(text, out var minute) ? minute : throw RequestRefusedException.Impossible("bad_hours", pointer, "A time is written like 09:00.");
 }

@@ -1,87 +1,58 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Requests;
 
 namespace Larkspur.Gateway.People.Permissions;
 
-/// <summary>A rule that is to be kept.</summary>
-internal sealed record PutPermissionRule
-{
-    /// <summary>A feature's name, like <c>assistant</c>; <c>*</c>: all of them.</summary>
-    public required string Feature { get; init; }
-
-    /// <summary><c>allow</c>: these may, and nobody else without a rule; <c>deny</c>: these may not, whatever else is allowed.</summary>
-    public required string Effect { get; init; }
-
-    public required RuleCircleView Who { get; init; }
-
-    /// <summary>Absent: always.</summary>
-    public RuleHoursView? Hours { get; init; }
-
-    /// <summary>What it is for, up to 500 characters.</summary>
-    public string? Note { get; init; }
-}
-
-/// <summary>A rule with its name.</summary>
-internal sealed record NewPermissionRule
-{
-    /// <summary>Up to 60 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
-    public required string Name { get; init; }
-
-    /// <inheritdoc cref="PutPermissionRule.Feature"/>
-    public required string Feature { get; init; }
-
-    /// <inheritdoc cref="PutPermissionRule.Effect"/>
-    public required string Effect { get; init; }
-
-    public required RuleCircleView Who { get; init; }
-
-    /// <inheritdoc cref="PutPermissionRule.Hours"/>
-    public RuleHoursView? Hours { get; init; }
-
-    /// <inheritdoc cref="PutPermissionRule.Note"/>
-    public string? Note { get; init; }
-}
-
 /// <summary>Whom it is about: everybody, or who is in any of the lists.</summary>
-internal sealed record RuleCircleView
+internal sealed record RuleCircleView : IRequestPart
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Everybody { get; init; }
 
     /// <summary>Ids (<c>pe_…</c>) and mail addresses of the platforms' directories.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(RuleReader.MostOfKind), MaxItemLength(RuleReader.LongestEntry)]
     public IReadOnlyList<string>? People { get; init; }
 
     /// <summary>Ids of departments; <c>dingtalk:2</c> is the one of that platform alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(RuleReader.MostOfKind), MaxItemLength(RuleReader.LongestEntry)]
     public IReadOnlyList<string>? Departments { get; init; }
 
     /// <summary>Roles of the gateway: <c>PUT /api/v1/permissions/roles/{name}</c> makes one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(RuleReader.MostOfKind), MaxItemLength(RuleReader.LongestEntry)]
     public IReadOnlyList<string>? Roles { get; init; }
 
     /// <summary><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(RuleReader.MostOfKind), MaxItemLength(RuleReader.LongestEntry)]
     public IReadOnlyList<string>? Platforms { get; init; }
 }
 
 /// <summary>When it counts.</summary>
-internal sealed record RuleHoursView
+internal sealed record RuleHoursView : IRequestPart
 {
     /// <summary><c>mon</c> to <c>sun</c>; absent: every day. Hours over midnight belong to the day on which they begin.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(7), MaxItemLength(3)]
     public IReadOnlyList<string>? Days { get; init; }
 
     /// <summary>Like <c>09:00</c>; absent, with <c>to</c>: the whole day.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(5)]
     public string? From { get; init; }
 
     /// <summary>Like <c>18:00</c>, to <c>24:00</c>; before <c>from</c>: on the next day.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(5)]
     public string? To { get; init; }
 
     /// <summary>Like <c>Asia/Shanghai</c>; absent: <c>LARKSPUR_TIME_ZONE</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(64)]
     public string? TimeZone { get; init; }
 }
 

@@ -12,16 +12,15 @@ namespace Larkspur.Gateway.Platforms.Web.Sessions;
 /// <summary>Sessions of the web chat over REST, for business systems. See docs/web-chat.md.</summary>
 internal sealed class WebSessionEndpoints(WebSessions sessions, WebSessionStore store, ISettings settings, TimeProvider clock)
 {
-    private const int LargestBody = 16 << 10;
     private const int MostOnPage = 200;
     private const int NormalPage = 50;
 
-    public async Task<IResult> BeginAsync(HttpContext http, CancellationToken cancellation)
+    public async Task<IResult> BeginAsync(Body<WebSessionWanted> body, CancellationToken cancellation)
     {
-        var wanted = Read(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
-        var (token, session) = await sessions.BeginAsync(Caller.Grant(http), wanted, cancellation);
+        var wanted = Checked(await body.ReadAsync(cancellation));
+        var (token, session) = await sessions.BeginAsync(Caller.Grant(body.Http), wanted, cancellation);
         // Embedded, the browser has to know before it has the token which sites may do so: the name, which is no secret, says it.
-        var address = $"{Root(http.Request)}{WebChat.Page}{(session.Origins.Count > 0 ? "/" + session.Name : "")}#{token}";
+        var address = $"{Root(body.Http.Request)}{WebChat.Page}{(session.Origins.Count > 0 ? "/" + session.Name : "")}#{token}";
         return TypedResults.Created($"/api/v1/web-chat/sessions/{session.Name}", new WebSessionBegun(token, address, WebSessionView.Of(session, clock.GetUtcNow())));
     }
 
@@ -52,20 +51,11 @@ internal sealed class WebSessionEndpoints(WebSessions sessions, WebSessionStore 
 
     private string Root(HttpRequest request) => settings.Now.Text(FeishuIntegration.CallbackDomain)?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
 
-    private static NewSession Read(JsonFields body)
+    private static NewSession Checked(WebSessionWanted wanted)
     {
-        var (person, issuer, subject) =
-            (body.Text("person", 64), body.Text("issuer", IssuerName.Longest), body.Text("subject", SubjectName.Longest));
-        var (name, email, locale) = (body.Text("name", SubjectName.Longest), body.Text("email", 254), body.Text("locale", 10));
-        var lifetime = WebSessions.Normal;
-        if (body.Any("lifetime_seconds") is { } seconds)
-        {
-            if (seconds.ValueKind != System.Text.Json.JsonValueKind.Number || !seconds.TryGetInt32(out var number)) throw RequestRefusedException.Malformed("wrong_type", "/lifetime_seconds", "It must be a whole number.");
-            lifetime = TimeSpan.FromSeconds(number);
-        }
-
-        var origins = (body.Texts("origins", SessionOrigins.Most) ?? []).Select((o, i) => SessionOrigins.Checked(o, $"/origins/{i}")).Distinct().ToArray();
-        body.End();
+        var (person, issuer, subject) = (wanted.Person, wanted.Issuer, wanted.Subject);
+        var (name, email, locale) = (wanted.Name, wanted.Email, wanted.Locale);
+        var origins = (wanted.Origins ?? []).Select((o, i) => SessionOrigins.Checked(o, $"/origins/{i}")).Distinct().ToArray();
         if (person is null == (issuer is null && subject is null)) throw RequestRefusedException.Malformed("person_or_subject", null, "Give either person, or issuer and subject.");
         if (person is null && (issuer is null || subject is null)) throw RequestRefusedException.Malformed("missing", issuer is null ? "/issuer" : "/subject", "issuer and subject name somebody together.");
         if (person is not null && !KnownPerson.IsId(person)) throw RequestRefusedException.Impossible("bad_id", "/person", "A person's id is pe_ and 32 hex digits.");
@@ -82,8 +72,11 @@ internal sealed class WebSessionEndpoints(WebSessions sessions, WebSessionStore 
 
         if (email is not null && PlatformAccount.EmailOf(email) is null) throw RequestRefusedException.Impossible("bad_email", "/email", "It is no mail address of ASCII letters.");
         if (locale is not (null or "zh_cn" or "en_us")) throw RequestRefusedException.Impossible("bad_language", "/locale", "locale is zh_cn or en_us.");
-        if (lifetime < WebSessions.Shortest || lifetime > WebSessions.Longest) throw RequestRefusedException.Impossible("bad_duration", "/lifetime_seconds", $"From {(int)WebSessions.Shortest.TotalSeconds} to {(int)WebSessions.Longest.TotalSeconds} seconds.");
-        return new NewSession { Person = person, Issuer = issuer, Subject = subject, Name = name, Email = email, Language = Languages.FromTag(locale), Lifetime = lifetime, Origins = origins };
+        return new NewSession
+        {
+            Person = person, Issuer = issuer, Subject = subject, Name = name, Email = email, Language = Languages.FromTag(locale),
+            Lifetime = wanted.LifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : WebSessions.Normal, Origins = origins,
+        };
     }
 }
 
@@ -93,13 +86,14 @@ internal static class WebSessionRoutes
     public static void MapWebSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/web-chat/sessions");
-        sessions.MapPost("", (HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.BeginAsync(http, cancellation))
+        sessions.MapPost("", (Body<WebSessionWanted> body, WebSessionEndpoints on, CancellationToken cancellation) =>
+                on.BeginAsync(body, cancellation))
             .WithName("BeginWebSession").Needs(ApiScopes.WebChatWrite).WithSummary("Begin a session of the web chat for a person")
             .WithDescription("Whoever has the token speaks as that person until it ends: give it to nobody but their browser. "
                 + "The token is in this answer and nowhere else; each call begins another session. "
                 + "A key begins sessions for subjects of its own issuers (issuer_not_held), "
                 + "and with web-chat:person for any person (missing_scope). Audited.")
-            .Takes<WebSessionWanted>().Produces<WebSessionBegun>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 422);
+            .Produces<WebSessionBegun>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 422);
         sessions.MapGet("", (
                 [AsParameters] WebSessionQuery query, HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.ListAsync(query, http, cancellation))
             .WithName("ListWebSessions").Needs(ApiScopes.WebChatRead).WithSummary("Sessions of the web chat, the newest first")

@@ -1,43 +1,43 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Text;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Platforms.Web.Sessions;
 
 /// <summary>For whom a session of the web chat begins. Exactly one of <c>person</c>, and <c>issuer</c> with <c>subject</c>.</summary>
-internal sealed record WebSessionWanted
-{
-    /// <summary>Somebody whom the gateway knows (<c>pe_…</c>). Takes a key with web-chat:person.</summary>
-    public string? Person { get; init; }
+/// <param name="Person">Somebody whom the gateway knows (<c>pe_…</c>). Takes a key with web-chat:person.</param>
+/// <param name="Issuer"> The system whose subject it is, one of the key's issuers: an address or name that does not change, up to 200
+/// visible ASCII characters, compared exactly. </param>
+/// <param name="Subject">The person's id in that system, up to 200 characters. Whoever has the same issuer and subject is the same
+/// person.</param>
+/// <param name="Name">The person's name, up to 200 characters; with a subject only.</param>
+/// <param name="Email"> The person's mail address, which the calling system has verified; with a subject only. Rules go by it only where
+/// web_chat.trusted_issuers trusts the issuer for its domain. </param>
+/// <param name="Locale"><c>zh_cn</c> or <c>en_us</c>; absent: the browser's.</param>
+/// <param name="LifetimeSeconds">From 60 to 604800 (7 days); default 28800 (8 hours).</param>
+/// <param name="Origins">Up to 10 sites whose pages may embed the chat and call its API: <c>https://intranet.example.com</c>. Absent:
+/// none but the gateway itself.</param>
+[RequestSizeLimit(16 << 10)]
+internal sealed record WebSessionWanted(
+    [property: MaxLength(64)] string? Person = null,
+    [property: MaxLength(IssuerName.Longest)] string? Issuer = null,
+    [property: MaxLength(SubjectName.Longest)] string? Subject = null,
+    [property: MaxLength(SubjectName.Longest)] string? Name = null,
+    [property: MaxLength(254)] string? Email = null,
+    [property: MaxLength(10)] string? Locale = null,
+    [property: Range(WebSessions.ShortestSeconds, WebSessions.LongestSeconds), Refusal("bad_duration", "From 60 to 604800 seconds.")]
+    int? LifetimeSeconds = null,
+    [property: MaxLength(SessionOrigins.Most), MaxItemLength(256)] IReadOnlyList<string>? Origins = null)
+    : IRequestBody<WebSessionWanted, WebSessionContracts>;
 
-    /// <summary>
-    /// The system whose subject it is, one of the key's issuers: an address or name that does not change, up to 200 visible ASCII
-    /// characters, compared exactly.
-    /// </summary>
-    public string? Issuer { get; init; }
-
-    /// <summary>The person's id in that system, up to 200 characters. Whoever has the same issuer and subject is the same person.</summary>
-    public string? Subject { get; init; }
-
-    /// <summary>The person's name, up to 200 characters; with a subject only.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>
-    /// The person's mail address, which the calling system has verified; with a subject only. Rules go by it only where
-    /// web_chat.trusted_issuers trusts the issuer for its domain.
-    /// </summary>
-    public string? Email { get; init; }
-
-    /// <summary><c>zh_cn</c> or <c>en_us</c>; absent: the browser's.</summary>
-    public string? Locale { get; init; }
-
-    /// <summary>From 60 to 604800 (7 days); default 28800 (8 hours).</summary>
-    public int? LifetimeSeconds { get; init; }
-
-    /// <summary>Up to 10 sites whose pages may embed the chat and call its API: <c>https://intranet.example.com</c>. Absent: none but the gateway itself.</summary>
-    public IReadOnlyList<string>? Origins { get; init; }
-}
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
+    Converters = [typeof(RequestTime)])]
+[JsonSerializable(typeof(WebSessionWanted))]
+internal sealed partial class WebSessionContracts : JsonSerializerContext, IBodyContracts<WebSessionContracts>;
 
 /// <summary>A session that has begun.</summary>
 /// <param name="Token">What the browser proves itself by. It is shown this once.</param>

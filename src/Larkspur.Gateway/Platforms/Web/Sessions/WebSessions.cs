@@ -17,8 +17,8 @@ internal sealed class WebSessions(
     IDatabase database, IIdentities identities, OpenSessions open, AuditTrail audit, ChatReaders readers, TimeProvider clock)
 {
     public static readonly TimeSpan Normal = TimeSpan.FromHours(8);
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
-    public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+    public const int LongestSeconds = 7 * 24 * 60 * 60;
+    public const int ShortestSeconds = 60;
 
     /// <summary>Of one person at a time, begun by one system.</summary>
     private const int MostOfOne = 100;

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.Permissions;
+
+namespace Larkspur.Gateway.People;
+
+/// <summary>The contracts of the room's bodies.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
+    Converters = [typeof(RequestTime)])]
+[JsonSerializable(typeof(LookupPeople)), JsonSerializable(typeof(RecipientBody)), JsonSerializable(typeof(MergePeople))]
+[JsonSerializable(typeof(UnlinkAccount)), JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule))]
+[JsonSerializable(typeof(PutPermissionRole)), JsonSerializable(typeof(CheckPermission))]
+internal sealed partial class PeopleContracts : JsonSerializerContext, IBodyContracts<PeopleContracts>;
