@@ -34,6 +34,31 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(first, "/api/v1/status"));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(second, "/api/v1/status"));
 
+        // Changed: another name, fewer scopes, and from where it may be used. Its text stays.
+        await row.GetByText("Change", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        var form = page.Locator("[data-change=erp]");
+        await Expect(form.Locator("[name=name]")).ToHaveValueAsync("erp");
+        await form.Locator("summary").ClickAsync();
+        await form.Locator("[name=addresses]").FillAsync("not an address");
+        await form.Locator("button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("written like 10.0.0.5");
+        await form.Locator("[name=addresses]").FillAsync("127.0.0.1, ::1");
+        await form.Locator("[name=issuers]").FillAsync("https://intranet.example.com");
+        await form.Locator("[name=limit]").FillAsync("50");
+        await ConsoleFixture.PictureAsync(page, "api-keys-change");
+        await form.Locator("button[type=submit]").ClickAsync();
+        await Expect(form).ToHaveCountAsync(0);
+        await Expect(row).ToContainTextAsync("50 a minute");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(second, "/api/v1/status"));
+        await row.GetByText("Change", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        await form.Locator("summary").ClickAsync();
+        await Expect(form.Locator("[name=addresses]")).ToHaveValueAsync("127.0.0.1/32\n::1/128");
+        await Expect(form.Locator("[name=issuers]")).ToHaveValueAsync("https://intranet.example.com");
+        await form.Locator("[name=addresses]").FillAsync("10.0.0.0/8");
+        await form.Locator("button[type=submit]").ClickAsync();
+        await Expect(form).ToHaveCountAsync(0);
+        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(second, "/api/v1/status"));
+
         await row.GetByText("Revoke").ClickAsync();
         await ConsoleFixture.SureAsync(page, "Revoke");
         await Expect(row).ToHaveCountAsync(0);

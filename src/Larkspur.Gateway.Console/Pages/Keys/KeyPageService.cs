@@ -23,7 +23,20 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     public Task<string> CreateAsync(Actor who, KeyDraft draft, CancellationToken cancellation) => RefusingAsync(async () =>
     {
         DateTimeOffset? end = draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
-        return (await keys.CreateAsync(new KeyGrant(who), new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end) { Endless = end is null }, cancellation)).Secret;
+        var wanted = new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end) { Endless = end is null,
+            Reach = ReachOf(draft) };
+        return (await keys.CreateAsync(new KeyGrant(who), wanted, cancellation)).Secret;
+    });
+
+    /// <summary>Changes a key; its text stays.</summary>
+    /// <exception cref="ActionRefusedException">A field does not fit, or it is not there.</exception>
+    public Task<ApiKeyRow> ChangeAsync(Actor who, KeyDraft draft, CancellationToken cancellation) => RefusingAsync(async () =>
+    {
+        var setsEnd = draft.Days != KeyDraft.Kept;
+        DateTimeOffset? end = setsEnd && draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
+        var change = new KeyChange(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, setsEnd, end) { Reach = ReachOf(draft) };
+        return await keys.ChangeAsync(new KeyGrant(who), draft.Id!.Value, change, cancellation)
+            ?? throw new ActionRefusedException(KeysTexts.Missing);
     });
 
     /// <summary>Gives a key another text; the one before is taken for <paramref name="overlap"/> more.</summary>
@@ -35,6 +48,19 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     /// <exception cref="ActionRefusedException">It is not there.</exception>
     public Task RevokeAsync(Actor who, long id, CancellationToken cancellation) => RefusingAsync(async () =>
         await keys.RevokeAsync(new KeyGrant(who), id, cancellation) ?? throw new ActionRefusedException(KeysTexts.Missing));
+
+    /// <summary>All of it as it stands in the form; a new key's system is its name where none was entered.</summary>
+    private static KeyReachFields ReachOf(KeyDraft draft) => KeyReachFields.Read(new ApiKeyChange
+    {
+        System = draft.System.Trim() is { Length: > 0 } system ? system : null,
+        Apps = Bounded(draft.Apps, KeyReach.MostApps, 64),
+        Issuers = Bounded(draft.Issuers, KeyReach.MostIssuers, KeyReach.LongestIssuer),
+        Addresses = Bounded(draft.Addresses, KeyReach.MostAddresses, 64),
+    }, _ => true);
+
+    private static string[]? Bounded(string text, int most, int longest) => KeyDraft.List(text) is not { } list ? null
+        : list.Length <= most && list.All(item => item.Length <= longest) ? list
+        : throw new ActionRefusedException(KeysTexts.TooMany(most, longest));
 
     private static async Task<T> RefusingAsync<T>(Func<Task<T>> work)
     {

@@ -41,6 +41,22 @@ internal static class KeysTexts
     public static readonly LocalText Missing = new("没有这把密钥", "There is no such key");
     public static readonly LocalText OldUntil = new("旧密钥有效至", "old key until");
 
+    public static readonly LocalText Change = new("修改", "Change");
+    public static readonly LocalText Save = new("保存", "Save");
+    public static readonly LocalText EndKept = new("保持不变", "As before");
+    public static readonly LocalText Reach = new("限制范围：系统、应用、签发方、来源地址", "How far it reaches: system, apps, issuers, addresses");
+    public static readonly LocalText OfSystem = new("所属系统", "System");
+    public static readonly LocalText SystemHelp = new("同一系统的密钥共享它们创建的内容；留空则为密钥名称。",
+        "Keys of one system share what they make; empty: the key's name.");
+    public static readonly LocalText Apps = new("可使用的应用", "Apps");
+    public static readonly LocalText AppsHelp = new("应用名称，用逗号或换行分隔；留空表示全部。", "Names of apps, with commas or lines between; empty: all.");
+    public static readonly LocalText Issuers = new("网页聊天签发方", "Issuers of the web chat");
+    public static readonly LocalText IssuersHelp = new("可为其用户开启网页会话的签发方；留空表示没有。",
+        "For whose subjects it may begin sessions of the web chat; empty: none.");
+    public static readonly LocalText Addresses = new("允许的来源地址", "Addresses that it may be used from");
+    public static readonly LocalText AddressesHelp = new("如 10.0.0.5 或 10.0.0.0/8；留空表示不限。",
+        "Like 10.0.0.5 or 10.0.0.0/8; empty: everywhere.");
+
     /// <summary>Days that a new key lasts.</summary>
     public static readonly (int Days, LocalText Text)[] Terms = [(30, new("30 天", "in 30 days")), (90, new("90 天", "in 90 days")), (365, new("一年", "in a year")), (0, Never)];
 
@@ -95,6 +111,9 @@ internal static class KeysTexts
         _ => LocalText.From(scope),
     };
 
+    public static LocalText TooMany(int most, int longest) =>
+        new($"最多 {most} 项，每项最多 {longest} 个字符", $"There may be {most} of them, of up to {longest} characters each");
+
     public static LocalText SecretOf(string name) => new($"{name} 的密钥", $"Key of {name}");
 
     public static LocalText RevokeQuestion(string name) => new($"吊销 {name}？使用它的系统会立即无法调用，且不能恢复。", $"Revoke {name}? What uses it is refused at once, and it cannot be taken back.");
@@ -120,6 +139,10 @@ internal static class KeysTexts
         "bad_name" => new($"名称为 1 到 {ApiKeys.LongestName} 个可见字符", $"A name has 1 to {ApiKeys.LongestName} visible characters"),
         "empty" => new("至少选择一项权限范围", "Choose at least one scope"),
         "bad_rate" => new($"每分钟 1 到 {ApiKeys.MostPerMinute} 次", $"1 to {ApiKeys.MostPerMinute} calls a minute"),
+        "bad_address" => new("来源地址写作 10.0.0.5、10.0.0.0/8 或 fd00::/8",
+            "An address or a network is written like 10.0.0.5, 10.0.0.0/8 or fd00::/8"),
+        "bad_issuer" => new("签发方是一个网址或不带空格的名称", "An issuer is an address, or a name without blanks"),
+        "unknown_app" => new("没有这个名称的应用", "There is no app of this name"),
         "name_in_use" => new("已有同名的密钥", "There is a key of this name"),
         "too_many" => new($"最多 {ApiKeys.Most} 把密钥，请先吊销不再使用的", $"There may be {ApiKeys.Most} keys; revoke those that nobody uses"),
         "key_revoked" => new("它已被吊销，请另建一把", "It is revoked; create another one"),
