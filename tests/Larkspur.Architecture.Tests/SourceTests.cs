@@ -23,7 +23,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
         ["Larkspur.Gateway"] = 3186,
-        ["Larkspur.Gateway.Console"] = 501,
+        ["Larkspur.Gateway.Console"] = 499,
         ["Larkspur.Gateway.Engine"] = 529,
         ["Larkspur.Gateway.Hosting"] = 24,
         ["Larkspur.Gateway.Masking"] = 92,

@@ -21,6 +21,7 @@ internal static class PageServices
         services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
+        services.AddSingleton<Assistant.AssistantPageService>();
         services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<People.PeoplePageService>();
         services.AddSingleton<Permissions.PermissionPageService>();

@@ -25,9 +25,10 @@ internal static class Navigation
             new("/console/notifications", "bell", new("通知", "Notifications")),
             new("/console/notification-types", "card", new("通知类型", "Notification types")),
             new("/console/payments", "approval", new("付款与审批", "Payments")),
+            new("/console/assistant", "chat", new("智能助手", "Assistant"), Role.Operator),
             new("/console/messages", "send", new("消息", "Messages"), Role.Operator),
             new("/console/commands", "command", new("机器人命令", "Bot commands")),
-            new("/console/web-chat", "chat", new("网页聊天", "Web chat")),
+            new("/console/web-chat", "globe", new("网页聊天", "Web chat")),
         ]),
         (new("运行", "Operations"),
         [

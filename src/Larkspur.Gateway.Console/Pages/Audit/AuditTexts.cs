@@ -90,6 +90,8 @@ internal static class AuditTexts
         "schedule.run" => new("立即执行定时任务", "Job run at once"),
         "quota.reset" => new("恢复应用的调用", "App may call again"),
         "doctor.run" => new("体检", "Check-up"),
+        "assistant.tested" => new("测试提问", "Assistant asked for a test"),
+        "conversation.read" => new("查看问答内容", "A person's question read"),
         "connection.tested" => new("测试连接", "Connection tested"),
         "webhook.created" => new("添加 Webhook", "Webhook added"),
         "webhook.changed" => new("修改 Webhook", "Webhook changed"),

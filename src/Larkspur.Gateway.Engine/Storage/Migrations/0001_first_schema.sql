@@ -1050,6 +1050,7 @@ CREATE UNIQUE INDEX assistant_turn_turn ON assistant_turn (turn);
 CREATE INDEX assistant_turn_open ON assistant_turn (id) WHERE state = 0;
 CREATE INDEX assistant_turn_conversation ON assistant_turn (conversation, id);
 CREATE INDEX assistant_turn_person ON assistant_turn (person, id);
+CREATE INDEX assistant_turn_unhelpful ON assistant_turn (id) WHERE verdict = 0; -- what readers called unhelpful, the newest first
 CREATE INDEX assistant_turn_verdict ON assistant_turn (id) WHERE verdict_due = 1;
 CREATE INDEX assistant_turn_save ON assistant_turn (id) WHERE save_at > 0;
 CREATE INDEX assistant_turn_ended ON assistant_turn (ended_at) WHERE state = 1;

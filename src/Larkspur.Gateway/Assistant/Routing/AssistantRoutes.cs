@@ -39,6 +39,13 @@ internal sealed class AssistantRoutes
     public IReadOnlyList<AssistantRoute> Selectable =>
         _rules.Any(r => r.Rule.Selectable) ? [.. (_default is { } d ? new[] { d } : []).Concat(_rules.Where(r => r.Rule.Selectable).Select(r => r.Route)).DistinctBy(r => r.Name)] : [];
 
+    /// <summary>The rules in the order in which they are tried, each with its route; what fits none goes to <see
+    /// cref="Default"/>.</summary>
+    public IReadOnlyList<(RouteOptions Rule, AssistantRoute Route)> Rules => _rules;
+
+    /// <summary>Who answers what fits no rule; null: there is no backend.</summary>
+    public AssistantRoute? Default => _default;
+
     /// <summary>What permissions are asked for, by some route or another.</summary>
     public IEnumerable<string> Features => _byName.Values.Select(r => r.Feature);
 

@@ -58,6 +58,19 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     public Task<List<Turn>> RecentAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.QueryAsync(
         $"SELECT {Turn.Columns} FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3", Turn.Read, conversation, before, limit), cancellation);
 
+    /// <summary>Questions of all people that have ended, the newest first.</summary>
+    /// <param name="unhelpful">Those that their readers called unhelpful alone.</param>
+    /// <param name="before">Older than this one; null: the newest.</param>
+    /// <param name="limit">At most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<List<Turn>> EndedAsync(bool unhelpful, long? before, int limit, CancellationToken cancellation) =>
+        database.ReadAsync(sql => sql.QueryAsync(
+        $"""
+        SELECT {Turn.Columns} FROM assistant_turn WHERE state = 1 AND id < $1{(unhelpful ? " AND verdict = 0" : "")}
+        ORDER BY id DESC LIMIT $2
+        """,
+        Turn.Read, before ?? long.MaxValue, limit), cancellation);
+
     public static ValueTask<Turn?> FindAsync(ISql sql, string name) => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE turn = $1", Turn.Read, name);
 
     /// <summary>How many questions wait for their answer: of all, and of one person.</summary>
