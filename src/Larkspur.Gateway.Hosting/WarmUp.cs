@@ -80,7 +80,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
         _ = JsonSerializer.Deserialize<CardActionTrigger>("""{"operator":{},"action":{"value":{}},"context":{}}""", FeishuJson.Options);
         var button = new Button("warm") { Behaviors = [Behavior.Callback("warm")] };
         _ = new CardBuilder().Header("warm", HeaderTemplate.Blue).Markdown("warm").Row([button]).ToJson();
-        _ = CallbackAnswers.Write(new CallbackAnswer { Toast = BotTexts.Toast("info", "click.working"), Card = "{}" }, EventKind.Callback);
+        _ = CallbackAnswers.Write(new CallbackAnswer { Toast = Toast.Of("info", BotTexts.ClickWorking), Card = "{}" }, EventKind.Callback);
     }
 
     /// <summary>A whole event with its effects, rolled back.</summary>

@@ -27,7 +27,9 @@ internal static class ClassWriter
         Summary(code, text.About);
         var type = text.English is null ? "string" : "LocalText";
         // Made when it is first asked for: a class that names these in fields of its own must not find them unset.
-        if (text.Values.Count == 0) code.Line($"public static {type} {text.Name} => {(text.English is null ? "" : "field ??= ")}{Made(text)};");
+        if (text.Values.Count == 0 && text.English is null) code.Line($"public const string {text.Name} = {Made(text)};");
+        else if (text.Values.Count == 0)
+            code.Line($"public static {type} {text.Name} => _{text.Name} ??= {Made(text)};").Line().Line($"private static {type}? _{text.Name};");
         else code.Line($"public static {type} {text.Name}({Parameters(text.Values)}) => {Made(text)};");
         code.Line();
     }

@@ -34,9 +34,9 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
     /// <summary>Figures and names for programs.</summary>
     public JsonObject? Detail { get; init; }
 
-    public static CheckResult Ok(string zh, string en, JsonObject? detail = null) => new(CheckStatus.Ok, new(zh, en)) { Detail = detail };
+    public static CheckResult Ok(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Ok, finding) { Detail = detail };
 
-    public static CheckResult Skipped(string zh, string en, JsonObject? detail = null) => new(CheckStatus.Skipped, new(zh, en)) { Detail = detail };
+    public static CheckResult Skipped(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Skipped, finding) { Detail = detail };
 
     public static CheckResult Warning(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Warning, finding) { Fix = fix, Detail = detail };
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage.Lists;
@@ -50,16 +51,18 @@ internal sealed class FirstCard(IOutbox outbox, OutboxQueries queries, AuditTrai
     private static string Content() => new JsonObject
     {
         ["schema"] = "2.0",
-        ["header"] = new JsonObject { ["template"] = "violet", ["title"] = Plain("Larkspur 已连接 · Larkspur is connected") },
+        ["header"] = new JsonObject { ["template"] = "violet", ["title"] = Plain(Both(WelcomeTexts.FirstCardTitle, " · ")) },
         ["body"] = new JsonObject
         {
             ["elements"] = new JsonArray(new JsonObject
             {
                 ["tag"] = "markdown",
-                ["content"] = "这张卡片由网关的设置向导发出：凭证、权限和投递都正常。\nThis card comes from the gateway's wizard: credentials, permissions and delivery work.",
+                ["content"] = Both(WelcomeTexts.FirstCardContent, "\n"),
             }),
         },
     }.ToJsonString();
+
+    private static string Both(LocalText text, string between) => text.Chinese + between + text.English;
 
     private static JsonObject Plain(string text) => new() { ["tag"] = "plain_text", ["content"] = text };
 }

@@ -41,7 +41,7 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
         var state = new FeishuAppState(FeishuApps.Default, FeishuAppCondition.Connected, null) { AppId = wanted.AppId, IsStored = true };
         if (!wanted.IsOn)
         {
-            apps.Put(state with { Condition = FeishuAppCondition.Off, Reason = new("飞书集成未启用", "The Feishu integration is not switched on") }, null);
+            apps.Put(state with { Condition = FeishuAppCondition.Off, Reason = FeishuAppTexts.FeishuIntegrationIsNot }, null);
             logger.LogInformation("Feishu app {App} is off", state.Name);
         }
         else if (ProblemOf(wanted) is { } problem)
@@ -64,19 +64,19 @@ internal sealed class StoredFeishuApp(FeishuApps apps, FeishuAppFactory factory,
         }
         catch (ArgumentException e)
         {
-            apps.Put(state with { Condition = FeishuAppCondition.Incomplete, Reason = new("应用配置无效：" + e.Message, "The app's settings do not fit: " + e.Message) }, null);
+            apps.Put(state with { Condition = FeishuAppCondition.Incomplete, Reason = FeishuAppTexts.AppSettingsDoNotFit(e.Message) }, null);
             logger.LogWarning("Feishu app {App} is switched on and cannot be connected: {Reason}", state.Name, e.Message);
         }
     }
 
     private LocalText? ProblemOf(Wanted wanted)
     {
-        if (wanted.Unreadable is { } key) return new($"{key} 无法解密，请重新填写", $"{key} cannot be decrypted; set it again");
-        if (wanted.AppId is null) return new("缺少 App ID", "The App ID is missing");
-        if (wanted.AppSecret is null) return new("缺少 App Secret", "The App Secret is missing");
-        if (apps.ConfiguredAs(wanted.AppId) is { } name) return new($"该 App ID 已在配置文件中以“{name}”的名称配置", $"This App ID is configured as \"{name}\" already");
+        if (wanted.Unreadable is { } key) return FeishuAppTexts.CannotBeDecryptedSetItAgain(key);
+        if (wanted.AppId is null) return FeishuAppTexts.AppIDIsMissing;
+        if (wanted.AppSecret is null) return FeishuAppTexts.AppSecretIsMissing;
+        if (apps.ConfiguredAs(wanted.AppId) is { } name) return FeishuAppTexts.ThisAppIDIsConfiguredAs(name);
         if (!wanted.IsLongConnection && wanted.EncryptKey is null && wanted.VerificationToken is null)
-            return new("使用 Webhook 接收事件时，Encrypt Key 与 Verification Token 至少填写一项", "To receive events by webhook set the Encrypt Key or the Verification Token, else nobody can tell Feishu's events from forged ones");
+            return FeishuAppTexts.ToReceiveEventsByWebhookSet;
         return null;
     }
 

@@ -127,7 +127,8 @@ internal sealed class NotificationVariables(Installation settings)
         return Days(local.DateTime) + local.ToString(" HH:mm", CultureInfo.InvariantCulture);
     }
 
-    private static LocalText Days(DateTime day) => new(day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture), day.ToString("d MMM yyyy", CultureInfo.InvariantCulture));
+    private static LocalText Days(DateTime day) =>
+        NotificationTexts.DateFormat.Select(date => day.ToString(date, CultureInfo.InvariantCulture));
 
     /// <summary>A recipient, a mail address, or a name: <c>{"name": {"zh": …, "en": …}}</c> or a mere text.</summary>
     private static NotificationValue Person(JsonElement value, string at)
