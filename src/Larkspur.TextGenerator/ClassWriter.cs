@@ -18,7 +18,7 @@ internal static class ClassWriter
         code.Open($"internal static partial class {name}");
         foreach (var text in file.Texts) Member(code, text);
         foreach (var table in file.Tables) Table(code, table);
-        if (file.Texts.Concat(file.Tables.SelectMany(table => table.Texts)).Any(text => text.Values.Any(value => value.Type.Length == 0))) Shown(code);
+        if (file.Texts.Concat(file.Tables.SelectMany(table => table.Texts)).Any(text => text.Values.Any(value => value.Kind.Length == 0))) Shown(code);
         return code.Close().ToString();
     }
 
@@ -42,6 +42,8 @@ internal static class ClassWriter
         var values = new List<Value>();
         foreach (var value in table.Texts.SelectMany(text => text.Values).Where(value => !values.Exists(known => known.Name == value.Name))) values.Add(value);
         var parameters = values.Count == 0 ? "" : ", " + Parameters(values);
+        code.Line("/// <summary>What can be looked up.</summary>");
+        code.Line($"public static string[] {table.Name}Keys => new[] {{ {string.Join(", ", table.Texts.Select(text => Code.Literal(text.Name)))} }};").Line();
         Summary(code, table.About.Length > 0 ? table.About : "Null: there is no such text.");
         code.Open($"public static {type}? Find{table.Name}(string? key{parameters}) => key switch");
         foreach (var text in table.Texts) code.Line($"{Code.Literal(text.Name)} => {Made(text)},");
@@ -77,7 +79,7 @@ internal static class ClassWriter
             var value = text.Values.First(known => known.Name == piece.Name);
             if (piece.One is not null)
                 filled.Append($"{{(@{piece.Name} == 1 ? {Filled(piece.One, text, isChinese)} : {Filled(piece.Many!, text, isChinese)})}}");
-            else if (value.Type.Length == 0) filled.Append($"{{Shown(@{piece.Name}, {(isChinese ? "true" : "false")})}}");
+            else if (value.Kind.Length == 0) filled.Append($"{{Shown(@{piece.Name}, {(isChinese ? "true" : "false")})}}");
             else filled.Append($"{{@{piece.Name}{(value.Format.Length > 0 ? ":" + value.Format : "")}}}");
         }
 
@@ -85,7 +87,7 @@ internal static class ClassWriter
     }
 
     private static string Parameters(IEnumerable<Value> values) =>
-        string.Join(", ", values.Select(value => $"{(value.Type.Length == 0 ? "object?" : value.Type == "string" ? "string?" : value.Type)} @{value.Name}"));
+        string.Join(", ", values.Select(value => $"{(value.Kind.Length == 0 ? "object?" : value.Kind == "string" ? "string?" : value.Kind)} @{value.Name}"));
 
     private static void Summary(Code code, string about) => code.Line(
         $"/// <summary>{about.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\r", " ").Replace("\n", " ")}</summary>");

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -37,12 +38,19 @@ internal sealed class Text
         var chinese = Said("zh");
         var english = isEnglishElsewhere ? null : Said("en");
         if (chinese is null || (english is null && !isEnglishElsewhere)) return null;
-        if (english is not null && !AreSame()) return null;
-
-        var values = new List<Value>();
-        Gather(english ?? chinese, values);
-        Gather(chinese, values);
-        return new Text(member.Name, member["about"]?.Text ?? member["en"]?.Text ?? member["zh"]!.Text!, chinese, english, values);
+        try
+        {
+            if (english is not null && !AreSame()) return null;
+            var values = new List<Value>();
+            Gather(english ?? chinese, values);
+            Gather(chinese, values);
+            return new Text(member.Name, member["about"]?.Text ?? member["en"]?.Text ?? member["zh"]!.Text!, chinese, english, values);
+        }
+        catch (FormatException wrong)
+        {
+            findings.Add(new Finding(Finding.BadPlaceholder, member.Place, member.Name, wrong.Message));
+            return null;
+        }
 
         Template? Said(string language)
         {
@@ -62,7 +70,7 @@ internal sealed class Text
             {
                 return Template.Of(text);
             }
-            catch (System.FormatException wrong)
+            catch (FormatException wrong)
             {
                 findings.Add(new Finding(Finding.BadPlaceholder, said.Place, member.Name, wrong.Message));
                 return null;
@@ -106,14 +114,26 @@ internal sealed class Value
 
     public string Name { get; }
 
-    /// <summary>Empty: any.</summary>
+    /// <summary>As it is declared; empty: it is not.</summary>
     public string Type { get; private set; } = "";
+
+    /// <summary>It chooses between one and many, so it is a number.</summary>
+    public bool IsCounted { get; private set; }
+
+    /// <summary>Its C# type; empty: any.</summary>
+    public string Kind => Type.Length == 0 && IsCounted ? "long" : Type;
 
     public string Format { get; private set; } = "";
 
+    /// <exception cref="FormatException">It is declared to be two things.</exception>
     public void Learn(Piece piece)
     {
-        if (Type.Length == 0) Type = piece.Type.Length > 0 ? piece.Type : piece.One is null ? "" : "long";
+        if (Differ(Type, piece.Type) || Differ(Format, piece.Format))
+            throw new FormatException($"{{{Name}}} has two types or formats; say them once, for both languages");
+        if (Type.Length == 0) Type = piece.Type;
+        IsCounted |= piece.One is not null;
         if (Format.Length == 0) Format = piece.Format;
     }
+
+    private static bool Differ(string known, string said) => known.Length > 0 && said.Length > 0 && known != said;
 }
