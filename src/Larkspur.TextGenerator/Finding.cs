@@ -7,10 +7,12 @@ namespace Larkspur.TextGenerator;
 internal sealed class Finding
 {
     public static readonly DiagnosticDescriptor NotJson = Rule("LARK201", "Not JSON", "This is not JSON: {0}");
-    public static readonly DiagnosticDescriptor MissingLanguage = Rule("LARK202", "A language is missing", "{0} has no \"{1}\"; every text has \"zh\" and \"en\"");
+    public static readonly DiagnosticDescriptor MissingLanguage = Rule(
+        "LARK202", "A language is missing", "{0} has no \"{1}\"; every text has \"zh\" and \"en\"");
     public static readonly DiagnosticDescriptor EmptyText = Rule("LARK203", "A text is empty", "{0} says nothing in \"{1}\"");
     public static readonly DiagnosticDescriptor OtherPlaceholders = Rule(
-        "LARK204", "The languages have different placeholders", "{0} has {{{1}}} in \"{2}\" alone; both languages have the same placeholders");
+        "LARK204", "The languages have different placeholders",
+        "{0} has {{{1}}} in \"{2}\" alone; both languages have the same placeholders");
     public static readonly DiagnosticDescriptor BadName = Rule(
         "LARK205", "A name cannot be one", "\"{0}\" cannot be the name of a text: it begins with a capital and has letters and digits");
     public static readonly DiagnosticDescriptor Duplicate = Rule("LARK206", "Twice the same name", "\"{0}\" is here twice");

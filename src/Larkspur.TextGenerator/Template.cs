@@ -38,7 +38,8 @@ internal sealed class Piece
 
     public static Piece Value(string name, string type, string format) => new("", name, type, format, null, null);
 
-    public static Piece Counted(string name, string type, string format, Template one, Template many) => new("", name, type, format, one, many);
+    public static Piece Counted(string name, string type, string format, Template one, Template many) =>
+        new("", name, type, format, one, many);
 }
 
 /// <summary>
@@ -91,9 +92,14 @@ internal sealed class Template
         if (end < 0 || text[end] == '{') throw new FormatException("a placeholder does not end with }; write {{ for a brace");
         var parts = text.Substring(at, end - at).Split(':');
         var (name, type, format) = (parts[0], parts.Length > 1 ? parts[1] : "", parts.Length > 2 ? parts[2] : "");
-        if (!IsParameter(name)) throw new FormatException($"{{{name}}} is no name for a value: it begins with a small letter and has letters and digits");
+        if (!IsParameter(name))
+            throw new FormatException($"{{{name}}} is no name for a value: it begins with a small letter and has letters and digits");
         if (parts.Length > 3 || parts.Length > 1 && Array.IndexOf(Types, type) < 0)
-            throw new FormatException($"{{{name}}} has no type that is known: {string.Join(", ", Types)}, and after it a format, like {{count:long:N0}}");
+        {
+            var known = string.Join(", ", Types);
+            throw new FormatException($"{{{name}}} has no type that is known: {known}, and after it a format, like {{count:long:N0}}");
+        }
+
         at = end;
         if (text[at++] == '}') return Piece.Value(name, type, format);
 

@@ -80,10 +80,13 @@ internal sealed class Text
         bool AreSame()
         {
             var (zh, en) = (NamesOf(chinese), NamesOf(english!));
-            foreach (var name in zh.Except(en)) findings.Add(new Finding(Finding.OtherPlaceholders, member["zh"]!.Place, member.Name, name, "zh"));
-            foreach (var name in en.Except(zh)) findings.Add(new Finding(Finding.OtherPlaceholders, member["en"]!.Place, member.Name, name, "en"));
+            foreach (var name in zh.Except(en)) Alone(name, "zh");
+            foreach (var name in en.Except(zh)) Alone(name, "en");
             return zh.SetEquals(en);
         }
+
+        void Alone(string name, string language) =>
+            findings.Add(new Finding(Finding.OtherPlaceholders, member[language]!.Place, member.Name, name, language));
     }
 
     private static HashSet<string> NamesOf(Template template)

@@ -78,8 +78,8 @@ internal sealed class TextFile
         }
 
         // A table answers with one kind of thing: the first text says which, and those of the other kind lack a language.
-        foreach (var odd in parts.Where(part => texts.Exists(text => text.Name == part.Name && text.English is null != texts[0].English is null)))
-            _findings.Add(new Finding(Finding.MissingLanguage, odd.Place, odd.Name, "en"));
+        foreach (var odd in texts.Where(text => text.English is null != texts[0].English is null))
+            _findings.Add(new Finding(Finding.MissingLanguage, parts.First(part => part.Name == odd.Name).Place, odd.Name, "en"));
         _tables.Add(new TextTable(member.Name, member["about"]?.Text ?? "", texts));
     }
 

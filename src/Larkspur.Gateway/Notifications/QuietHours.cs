@@ -23,7 +23,7 @@ internal sealed class QuietHours(ISettings settings, Installation gateway)
         {
             Longest = 20, Title = NotificationTexts.QuietHours,
             Help = NotificationTexts.NormalNotificationsWaitUntil,
-            Problem = text => TryHours(text, out _) ? null : NotificationTexts.TwoDifferentTimesLike220008,
+            Problem = text => TryHours(text, out _) ? null : NotificationTexts.BadQuietHours,
         },
         new(DigestSetting, SettingKind.Text)
         {

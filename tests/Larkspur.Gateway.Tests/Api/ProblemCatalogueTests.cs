@@ -33,7 +33,7 @@ public sealed partial class ProblemCatalogueTests
     [InlineData(400), InlineData(418), InlineData(421), InlineData(504)]
     public void A_word_without_an_entry_has_the_texts_of_its_status(int status)
     {
-        var (english, chinese) = ProblemCatalogue.Sentence("no_such_word", status);
+        var (chinese, english) = ProblemCatalogue.Sentence("no_such_word", status);
         Assert.DoesNotContain(english, c => c > 0x2E80);
         Assert.Contains(chinese, c => c > 0x2E80);
         Assert.Equal(chinese, ProblemCatalogue.GeneralChinese("no_such_word", status));

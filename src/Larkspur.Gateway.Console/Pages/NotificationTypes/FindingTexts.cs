@@ -36,6 +36,6 @@ internal static partial class FindingTexts
     [GeneratedRegex("\"([^\"]{1,60})\"")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("^(?:It is|Give) a ([a-z]+)\\b")]
+    [GeneratedRegex("^(?:Its type is|Give a value of type) ([a-z]+)\\b")]
     private static partial Regex Kind();
 }

@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
@@ -22,7 +21,7 @@ internal sealed class OwnCommands(IServiceProvider services, IQuestions question
         var language = heard.Message.Language;
         var lines = services.GetRequiredService<CommandRegistry>().For(heard.Message.App)
             .Select(c => $"- **/{c.Name}**  {c.Description.In(language.Tag())}");
-        var intro = questions.AreTaken ? AssistantTexts.Help.In(language) + "\n\n" : "";
+        var intro = questions.AreTaken ? BotTexts.AssistantHelp.In(language) + "\n\n" : "";
         return Answer(heard, new UnifiedResponse(intro + string.Join('\n', lines))
         {
             Title = BotTexts.HelpTitle.In(language), Note = BotTexts.HelpFooter.In(language),

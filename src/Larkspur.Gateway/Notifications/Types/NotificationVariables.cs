@@ -55,7 +55,7 @@ internal sealed class NotificationVariables(Installation settings)
             }
             else if (variable.Required)
             {
-                problems.Add(new TemplateProblem(at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a {variable.Word}."));
+                problems.Add(new TemplateProblem(at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a value of type {variable.Word}."));
             }
         }
 
@@ -80,7 +80,7 @@ internal sealed class NotificationVariables(Installation settings)
         }
         catch (RequestRefusedException e)
         {
-            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}", $"It is a {variable.Word}: {Hint(variable.Kind)}."));
+            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}", $"Its type is {variable.Word}: {Hint(variable.Kind)}."));
             return null;
         }
     }
