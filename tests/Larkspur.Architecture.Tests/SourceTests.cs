@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3232,
+        ["Larkspur.Gateway"] = 3231,
         ["Larkspur.Gateway.Console"] = 435,
         ["Larkspur.Gateway.Engine"] = 551,
         ["Larkspur.Gateway.Hosting"] = 29,

@@ -120,7 +120,7 @@ internal sealed class NotificationMaintenance(IDatabase database, NotificationSt
     {
         var parts = new List<LocalText>();
         if (message.Markdown is not null) parts.Add(NotificationCards.HeadOf(message));
-        parts.AddRange(message.Facts.Select(fact => fact.Label + NotificationTexts.Text + fact.Value));
+        parts.AddRange(message.Facts.Select(fact => fact.Label + NotificationTexts.Colon + fact.Value));
         if (faces.LineOf(notification) is { } end) parts.Add(end);
         var line = new LocalText("", "");
         foreach (var part in parts) line = line.Chinese.Length == 0 ? part : line + " · " + part;

@@ -44,8 +44,8 @@ internal static partial class TemplateValues
             }
             else if (variable.Required)
             {
-                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", variable.Kind == VariableKind.List
-                    ? "Give a list of objects." : $"Give a value of type {Word(variable.Kind)}."));
+                var fix = variable.Kind == VariableKind.List ? "Give a list of objects." : $"Give a value of type {Word(variable.Kind)}.";
+                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", fix));
             }
         }
 

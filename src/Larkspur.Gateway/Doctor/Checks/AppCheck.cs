@@ -18,7 +18,7 @@ internal sealed class AppCheck(FeishuApps apps) : IDoctorCheck
         if (of.Configured is not { } app)
         {
             // Of an app that the settings know and that cannot work, they say why.
-            var why = apps.Away(of.App)?.Reason is { } reason ? AppCheckTexts.Text(reason) : LocalText.From("");
+            var why = apps.Away(of.App)?.Reason is { } reason ? AppCheckTexts.Because(reason) : LocalText.From("");
             return on
                 ? CheckResult.Failed(AppCheckTexts.FeishuIntegrationIsSwitched(of.App, why),
                     AppCheckTexts.SetAppIDAppSecretAndEncrypt)

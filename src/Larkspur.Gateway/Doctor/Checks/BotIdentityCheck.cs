@@ -31,7 +31,7 @@ internal sealed class BotIdentityCheck : IDoctorCheck
                 BotIdentityCheckTexts.RestartGatewayIfAppIDWas, detail);
         }
 
-        return CheckResult.Ok(BotIdentityCheckTexts.Text(name, id), detail);
+        return CheckResult.Ok(BotIdentityCheckTexts.NameAndId(name, id), detail);
     }
 
     private static string Text(JsonElement of, string name) =>

@@ -55,7 +55,8 @@ internal sealed class NotificationVariables(Installation settings)
             }
             else if (variable.Required)
             {
-                problems.Add(new TemplateProblem(at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a value of type {variable.Word}."));
+                problems.Add(new TemplateProblem(
+                    at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a value of type {variable.Word}."));
             }
         }
 
