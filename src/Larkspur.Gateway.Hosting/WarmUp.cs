@@ -79,7 +79,7 @@ internal sealed partial class WarmUp(IServer server, IDatabase database, IInboxS
         _ = JsonSerializer.Deserialize<CardActionTrigger>("""{"operator":{},"action":{"value":{}},"context":{}}""", FeishuJson.Options);
         var button = new Button("warm") { Behaviors = [Behavior.Callback("warm")] };
         _ = new CardBuilder().Header("warm", HeaderTemplate.Blue).Markdown("warm").Row([button]).ToJson();
-        _ = CallbackAnswers.Write(new CallbackAnswer { Toast = BotTexts.Toast("info", "click.working"), Card = "{}" }, EventKind.Callback);
+        _ = CallbackAnswers.Write(new CallbackAnswer { Toast = Toast.Of("info", BotTexts.ClickWorking), Card = "{}" }, EventKind.Callback);
     }
 
     /// <summary>A whole event with its effects, rolled back.</summary>

@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Tests.Api;
 using Larkspur.Emulator.State;
+using Larkspur.Gateway.Tests.Api;
 
 namespace Larkspur.Security.Tests;
 
@@ -94,7 +94,7 @@ public sealed class LinkConsentTests
     {
         await using var fixture = await LinkFixture.StartAsync();
         var code = await fixture.PhishAsync();
-        for (var left = 4; left > 0; left--) await fixture.MallorySaysAsync("/link AAAAAAA" + "ACDEF"[left], $"try {left} more times");
+        for (var left = 4; left > 0; left--) await fixture.MallorySaysAsync("/link AAAAAAA" + "ACDEF"[left], left == 1 ? "try once more" : $"try {left} more times");
         // Her second account makes a code that is right, between the wrong ones.
         var (second, _) = await fixture.SessionAsync(new { issuer = LinkFixture.Issuer, subject = "mallory2", name = "Mallory", locale = "en_us" });
         using (second)

@@ -129,7 +129,7 @@ internal static class BoxCommand
             var rows = JsonSerializer.SerializeToElement(filter.Query(parsed).ToDictionary(p => p.Name, p => p.Value)).Deserialize<ReplayFilter>();
             var answer = await gateway.AskAsync((client, limited) => client.Inbox.ReplayAsync(new ReplayRequest { Filter = rows, Limit = parsed.GetValue(limit) }, limited), cancellation);
             if (parsed.GetValue(Json)) JsonOut.Write(answer);
-            else AnsiConsole.MarkupLineInterpolated($"{answer.Replayed} dead letters are open again.{(answer.More ? " There are more: say it again." : "")}");
+            else AnsiConsole.MarkupLineInterpolated($"{(answer.Replayed == 1 ? "1 dead letter is" : $"{answer.Replayed} dead letters are")} open again.{(answer.More ? " There are more: say it again." : "")}");
         }, cancellation));
         return command;
     }

@@ -138,7 +138,7 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
             INSERT INTO console_account (name, display_name, password, role, failures, stamp, created_at, disabled) VALUES ($1, $2, $3, $4, 0, $5, $6, 0)
             ON CONFLICT (name) DO NOTHING
             """, account.Name, account.DisplayName, hash, account.Role.Word(), NewStamp(), account.CreatedAt.ToUnixTimeMilliseconds()) == 0)
-            throw new AccountRefusedException("name", "taken", new("这个账号已经存在", "There is already an account of this name"));
+            throw new AccountRefusedException("name", "taken", AccountTexts.NameTaken);
         await audit.AddAsync(unit, who, "account.created", account.Name, new JsonObject { ["role"] = account.Role.Word() });
         return account;
     }
@@ -154,10 +154,10 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
         // All their rows are written to, so that two administrators who disable each other wait for one another.
         await unit.ExecuteAsync("UPDATE console_account SET failures = failures WHERE role = 'admin'");
         if (await unit.NumberAsync("SELECT 1 FROM console_account WHERE role = 'admin' AND disabled = 0 AND name <> $1 LIMIT 1", name) is null)
-            throw new AccountRefusedException("role", "last_admin", new("至少要留一个可用的管理员", "At least one active administrator must remain"));
+            throw new AccountRefusedException("role", "last_admin", AccountTexts.LastAdministrator);
     }
 
-    private static AccountRefusedException NoSuchAccount() => new("name", "not_found", new("没有这个账号", "There is no such account"));
+    private static AccountRefusedException NoSuchAccount() => new("name", "not_found", AccountTexts.NoSuchAccount);
 
     private static string NewStamp() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

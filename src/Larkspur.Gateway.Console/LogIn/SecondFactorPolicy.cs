@@ -15,8 +15,8 @@ internal static class SecondFactorPolicy
     public static SettingDefinition Definition { get; } = new(Setting, SettingKind.Choice)
     {
         Variable = "LARKSPUR_REQUIRE_SECOND_FACTOR", Default = Off, Choices = [Off, Admins, All],
-        Title = new("要求两步验证", "Require a second factor"),
-        Help = new("没有设置两步验证的账号在下次登录时必须先设置", "Accounts without one have to set it up at their next log-in, before anything else"),
+        Title = ProofTexts.RequireSecondFactor,
+        Help = ProofTexts.RequireSecondFactorHelp,
     };
 
     /// <summary>Whether accounts of a role have to have one.</summary>

@@ -100,7 +100,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
                 UPDATE console_account SET totp = $2, totp_step = $3, factor_at = $4, factor_failures = 0, factor_locked_until = NULL
                 WHERE name = $1 AND totp IS NULL AND disabled = 0
                 """, account, kept, step, now.ToUnixTimeMilliseconds()) == 0)
-                throw new AccountRefusedException("code", "has_factor", new("这个账号已经设置了两步验证", "The account has a second factor already"));
+                throw new AccountRefusedException("code", "has_factor", ProofTexts.AccountHasSecondFactor);
             await KeepAsync(unit, account, codes);
             await audit.AddAsync(unit, who, "account.second_factor_set", account);
         }, cancellation);
@@ -131,7 +131,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
     /// <exception cref="AccountRefusedException">It is required, or there is none.</exception>
     public Task RemoveOwnAsync(Actor who, Account account, CancellationToken cancellation = default) => IsRequiredOf(account.Role)
         ? throw new AccountRefusedException("code", "required",
-            new("管理员要求使用两步验证，不能关闭", "A second factor is required; it cannot be turned off"))
+            ProofTexts.SecondFactorRequired)
         : RemoveAsync(who, account.Name, "account.second_factor_removed", endSessions: false, cancellation);
 
     /// <summary>An administrator takes another's second factor away, who has lost it: all its sessions end.</summary>
@@ -191,5 +191,5 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
 
     private static string[] NewCodes() => [.. Enumerable.Range(0, RecoveryCodes).Select(_ => GroupedCode.Make())];
 
-    private static AccountRefusedException None() => new("code", "no_factor", new("这个账号没有设置两步验证", "The account has no second factor"));
+    private static AccountRefusedException None() => new("code", "no_factor", ProofTexts.AccountHasNoSecondFactor);
 }

@@ -60,7 +60,7 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
             var tries = await database.TransactAsync(unit => unit.NumberAsync(
                 "UPDATE console_session SET code_failures = code_failures + 1 WHERE id = $1 RETURNING code_failures", session.Id), cancellation);
             if (tries is null or >= LogInPageService.MostFailures) await EndAsync(session, cancellation);
-            throw new AccountRefusedException("code", "wrong_code", new("验证码不正确或已经用过", "The code is wrong, or was used before"));
+            throw new AccountRefusedException("code", "wrong_code", ProofTexts.WrongCode);
         }
 
         async ValueTask<bool> KeepAsync(IUnitOfWork unit)
@@ -88,5 +88,5 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
     }, cancellation);
 
     private static AccountRefusedException Wrong() => new("current_password", "wrong_password",
-        new LocalText("当前密码不正确；输错五次会退出登录", "The current password is wrong; after five failures you are logged out"));
+        ProofTexts.WrongPassword);
 }

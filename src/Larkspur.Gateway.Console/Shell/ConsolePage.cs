@@ -52,9 +52,6 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <inheritdoc cref="Viewing.T"/>
     protected string T(LocalText text) => Viewing.T(text);
 
-    /// <summary>The text in the reader's language.</summary>
-    protected string T(string zh, string en) => Viewing.Language == "zh" ? zh : en;
-
     /// <inheritdoc cref="Viewing.May"/>
     protected bool May(Role role) => Viewing.May(role);
 
@@ -117,7 +114,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         }
         catch (StorageUnavailableException)
         {
-            Warn(new("数据库暂时不可用，没有做任何改动", "The database is away; nothing was changed"));
+            Warn(ShellTexts.DatabaseAwayNothingChanged);
         }
 
         return false;
@@ -151,7 +148,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         Questions.AskAsync(new SureQuestion(T(title), T(question), T(yes), destroys), Gone);
 
     private Task<bool> IsStillThePersonAsync() =>
-        Questions.AskAsync(new IdentityQuestion(T("确认是您本人", "Confirm that it is you")), Gone);
+        Questions.AskAsync(new IdentityQuestion(T(ShellTexts.ConfirmItIsYou)), Gone);
 
     /// <summary>The page was left.</summary>
     protected virtual void Dispose(bool disposing)

@@ -4,14 +4,14 @@ using Larkspur.Gateway.Common.Localisation;
 namespace Larkspur.Gateway.Console.Shell;
 
 /// <summary>Names of the platforms.</summary>
-internal static class PlatformTexts
+internal static partial class PlatformTexts
 {
     public static LocalText Of(string platform) => platform switch
     {
-        PlatformNames.Feishu => new("飞书", "Feishu"),
-        "wecom" => new("企业微信", "WeCom"),
-        "dingtalk" => new("钉钉", "DingTalk"),
-        "web" => new("网页聊天", "Web chat"),
+        PlatformNames.Feishu => Feishu,
+        "wecom" => Wecom,
+        "dingtalk" => Dingtalk,
+        "web" => Web,
         _ => LocalText.From(platform),
     };
 }

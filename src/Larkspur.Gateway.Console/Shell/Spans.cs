@@ -1,21 +1,21 @@
+using Larkspur.Gateway.Common.Localisation;
+
 namespace Larkspur.Gateway.Console.Shell;
 
 /// <summary>Lengths of time in words.</summary>
 internal static class Spans
 {
     /// <summary>Like "3 min" or "2 d".</summary>
-    public static string Text(TimeSpan span, string language)
-    {
-        var zh = language == "zh";
-        return span switch
-        {
-            { TotalSeconds: < 60 } => $"{Math.Max(0, (int)span.TotalSeconds)} {(zh ? "秒" : "s")}",
-            { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} {(zh ? "分钟" : "min")}",
-            { TotalHours: < 48 } => $"{(int)span.TotalHours} {(zh ? "小时" : "h")}",
-            _ => $"{(int)span.TotalDays} {(zh ? "天" : "d")}",
-        };
-    }
+    public static string Text(TimeSpan span, string language) => Of(span).In(language);
 
     /// <summary>How long ago something was.</summary>
-    public static string Ago(TimeSpan span, string language) => Text(span, language) + (language == "zh" ? "前" : " ago");
+    public static string Ago(TimeSpan span, string language) => ShellTexts.Ago(Of(span)).In(language);
+
+    private static LocalText Of(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => ShellTexts.Seconds(Math.Max(0, (int)span.TotalSeconds)),
+        { TotalMinutes: < 60 } => ShellTexts.Minutes((int)span.TotalMinutes),
+        { TotalHours: < 48 } => ShellTexts.Hours((int)span.TotalHours),
+        _ => ShellTexts.Days((int)span.TotalDays),
+    };
 }

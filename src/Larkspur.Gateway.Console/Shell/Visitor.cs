@@ -54,13 +54,13 @@ public sealed class NotAllowedException(Role role) : Exception($"This needs the 
 {
     /// <summary>For the person.</summary>
     public LocalText Sentence { get; } = role == Role.Admin
-        ? new("需要管理员权限，或登录已过期", "This needs an administrator, or your session has ended")
-        : new("需要操作员权限，或登录已过期", "This needs an operator, or your session has ended");
+        ? ShellTexts.NeedsAdministrator
+        : ShellTexts.NeedsOperator;
 }
 
 /// <summary>Somebody asked for what needs a proof of who it is, and gave none lately.</summary>
 public sealed class NotConfirmedException() : Exception("This needs the password once more.")
 {
     /// <summary>For the person.</summary>
-    public LocalText Sentence { get; } = new("请先确认是您本人，没有做任何改动", "Confirm first that it is you; nothing was changed");
+    public LocalText Sentence { get; } = ShellTexts.ConfirmFirst;
 }

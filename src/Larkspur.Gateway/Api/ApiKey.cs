@@ -53,11 +53,12 @@ internal sealed class ApiKey(ApiOptions settings, ApiKeyCache keys, KeyRates rat
         if (!grant.Has(scope))
         {
             http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\"{(scope is null ? "" : $", scope=\"{scope}\"")}";
+            var told = scope is null ? ApiTexts.OnlyMainKey : ApiTexts.MissingScope(scope);
             await Problems.WriteAsync(http, Problem.Of(StatusCodes.Status403Forbidden, "missing_scope") with
             {
                 Scope = scope,
-                Message = scope is null ? "Only the key of LARKSPUR_API_KEY may do this." : $"The key does not hold the scope {scope}.",
-                MessageZh = scope is null ? "只有 LARKSPUR_API_KEY 的密钥可以这样做。" : $"该密钥没有权限范围 {scope}。",
+                Message = told.English,
+                MessageZh = told.Chinese,
             });
             return;
         }

@@ -1,40 +1,33 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using System.Text.Json;
+using System.Globalization;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Api;
 
-/// <summary>
-/// What the words of refusals mean, from <c>Texts/problems.json</c>. One file for both languages, unlike the bot's: most entries have a
-/// sentence in Chinese alone, and whoever changes one of a pair should see the other.
-/// </summary>
+/// <summary>What the words of refusals mean: which of the texts of <see cref="ProblemTexts"/> a refusal says.</summary>
 internal static class ProblemCatalogue
 {
-    private static readonly File Texts = Load();
-
     // These say the same wherever they are said.
     private static readonly FrozenSet<string> General =
         FrozenSet.Create(StringComparer.Ordinal, "not_json", "unavailable", "storage_unavailable", "internal");
 
     /// <summary>The words that have an entry.</summary>
-    public static IReadOnlyDictionary<string, Entry> Words => Texts.Words;
+    public static IReadOnlyList<string> Words { get; } = ProblemTexts.TitleKeys;
 
     /// <summary>The word as a headline; without an entry <c>key_in_use</c> is "Key in use".</summary>
-    public static string Title(string word) =>
-        Of(word)?.Title ?? (word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..].Replace('_', ' '));
+    public static string Title(string word) => ProblemTexts.FindTitle(word)?.English
+        ?? (word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..].Replace('_', ' '));
 
     /// <summary>The same in Chinese, or one of the status.</summary>
-    public static string ChineseTitle(string word, int status) => (Of(word) ?? Of(status)).TitleZh;
+    public static string ChineseTitle(string word, int status) => ProblemTexts.FindTitle(word)?.Chinese
+        ?? ProblemTexts.FindStatusTitle(Key(status)) ?? ProblemTexts.FindStatusTitle(Group(status))!;
 
     /// <summary>What a refusal says that brings no sentence of its own: the word's, or one of the status.</summary>
-    public static (string English, string Chinese) Sentence(string word, int status)
-    {
-        var entry = Of(word) is { Sentence: not null } known ? known : Of(status);
-        return (entry.Sentence!, entry.SentenceZh!);
-    }
+    public static LocalText Sentence(string word, int status) => ProblemTexts.FindSentence(word)
+        ?? ProblemTexts.FindStatusSentence(Key(status)) ?? ProblemTexts.FindStatusSentence(Group(status))!;
 
     /// <summary>What a reader of Chinese sees where a refusal brings an English sentence alone: particulars stay in that one.</summary>
-    public static string GeneralChinese(string word, int status) => Of(word)?.GeneralZh ?? Sentence(word, status).Chinese;
+    public static string GeneralChinese(string word, int status) => ProblemTexts.FindGeneral(word) ?? Sentence(word, status).Chinese;
 
     /// <summary>The word's sentence holds for every refusal with it.</summary>
     public static bool IsGeneral(string word) => General.Contains(word);
@@ -55,36 +48,8 @@ internal static class ProblemCatalogue
         _ => "bad_request",
     };
 
-    private static Entry? Of(string word) => Texts.Words.GetValueOrDefault(word);
+    private static string Key(int status) => status.ToString(CultureInfo.InvariantCulture);
 
-    private static Entry Of(int status) => Texts.Statuses.GetValueOrDefault(status) ?? Texts.Statuses[status >= 500 ? 500 : 400];
-
-    private static File Load()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Larkspur.Gateway.Api.Texts.problems.json")!;
-        return JsonSerializer.Deserialize<File>(stream, Strict)!;
-    }
-
-    // A member that is misspelt would be a text that nobody sees.
-    private static JsonSerializerOptions Strict =>
-        new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    /// <summary>What there is to say about a word, or about a status whose word has no entry.</summary>
-    internal sealed record Entry
-    {
-        /// <summary>The headline; null for a status: the word is made one.</summary>
-        public string? Title { get; init; }
-
-        public required string TitleZh { get; init; }
-
-        /// <summary>For refusals without a sentence of their own; its translation is there when it is.</summary>
-        public string? Sentence { get; init; }
-
-        public string? SentenceZh { get; init; }
-
-        /// <summary>Beside an English sentence that a refusal brings; null: <see cref="SentenceZh"/> does.</summary>
-        public string? GeneralZh { get; init; }
-    }
-
-    private sealed record File(Dictionary<string, Entry> Words, Dictionary<int, Entry> Statuses);
+    /// <summary>A status that has no texts says those of its kind.</summary>
+    private static string Group(int status) => status >= 500 ? "500" : "400";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Api;
@@ -49,17 +50,15 @@ internal static partial class Problems
             _ => "bad_request",
         });
         if (failure.InnerException is JsonException { Path: { } path })
-            return problem with { Pointer = PointerOf(path), Message = "The body is not JSON of the expected shape.", MessageZh = "请求体不是所需格式的 JSON。" };
+            return Saying(problem with { Pointer = PointerOf(path) }, ApiTexts.UnexpectedJson);
         if (Parameter().Match(failure.Message) is not { Success: true } match) return problem;
         return Unreadable(http, problem, JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value));
     }
 
-    private static Problem Unreadable(HttpContext http, Problem problem, string name) => problem with
-    {
-        Pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name,
-        Message = $"The value of {name} cannot be read.",
-        MessageZh = $"{name} 的值无法识别。",
-    };
+    private static Problem Unreadable(HttpContext http, Problem problem, string name) => Saying(
+        problem with { Pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name }, ApiTexts.UnreadableValue(name));
+
+    private static Problem Saying(Problem problem, LocalText text) => problem with { Message = text.English, MessageZh = text.Chinese };
 
     /// <summary>Gives answers that are refusals without a word (the router's 404, 405, 415…) their body.</summary>
     public static async Task FillAsync(HttpContext http)

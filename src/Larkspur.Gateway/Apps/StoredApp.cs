@@ -50,7 +50,7 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
         var state = new AppState(AppNames.Default, AppCondition.Connected, null) { AppId = IdOf(settings), IsStored = true };
         if (!settings.IsOn(setup.Enabled))
         {
-            apps.Put(state with { Condition = AppCondition.Off, Reason = Texts.Off(settings[setup.Enabled].Definition) }, null);
+            apps.Put(state with { Condition = AppCondition.Off, Reason = AppsTexts.IsNotSwitchedOn(settings[setup.Enabled].Definition.Title) }, null);
             IsOff(logger, apps.Label, state.Name);
             return;
         }
@@ -62,7 +62,7 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
         }
         catch (ArgumentException e)
         {
-            problem = Texts.DoesNotFit(e.Message);
+            problem = AppsTexts.AppSettingsDoNotFit(e.Message);
         }
 
         if (problem is null)
@@ -77,10 +77,9 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
 
     private LocalText? ProblemOf(SettingsState settings)
     {
-        if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable) return Texts.Unreadable(unreadable);
-        if (setup.Missing(settings) is { Count: > 0 } missing) return Texts.Missing([.. missing.Select(key =>
-            settings[key].Definition.Title)]);
-        return IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? Texts.Elsewhere(name) : null;
+        if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable) return AppsTexts.CannotBeDecryptedSetItAgain(unreadable);
+        if (setup.Missing(settings) is { Count: > 0 } missing) return AppsTexts.Missing(LocalText.List(missing.Select(key => settings[key].Definition.Title)));
+        return IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? AppsTexts.ThisAppIsConfiguredAsAlready(name) : null;
     }
 
     [LoggerMessage(LogLevel.Information, "{Platform} app {App} is off")]
@@ -91,20 +90,4 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
 
     [LoggerMessage(LogLevel.Warning, "{Platform} app {App} is switched on and cannot be connected: {Reason}")]
     private static partial void CannotConnect(ILogger logger, string platform, string app, string reason);
-
-    private static class Texts
-    {
-        public static LocalText Off(SettingDefinition enabled) =>
-            new($"“{enabled.Title.Chinese}”未打开", $"The {enabled.Title.English} is not switched on");
-
-        public static LocalText Unreadable(string key) => new($"{key} 无法解密，请重新填写", $"{key} cannot be decrypted; set it again");
-
-        public static LocalText Missing(LocalText[] titles) =>
-            new("缺少：" + string.Join("、", titles.Select(t => t.Chinese)), "Missing: " + string.Join(", ", titles.Select(t => t.English)));
-
-        public static LocalText Elsewhere(string name) =>
-            new($"该应用已在配置文件中以“{name}”的名称配置", $"This app is configured as \"{name}\" already");
-
-        public static LocalText DoesNotFit(string why) => new("应用配置无效：" + why, "The app's settings do not fit: " + why);
-    }
 }

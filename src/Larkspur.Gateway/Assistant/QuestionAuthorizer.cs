@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
@@ -19,9 +20,9 @@ internal sealed class QuestionAuthorizer(IPermissions permissions, TimeProvider 
         var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(account, departments, clock.GetUtcNow()), cancellation);
         return permission.IsAllowed ? null : new QuestionRefusal(permission.Reason ?? PermissionReasons.NotGranted, permission.Reason switch
         {
-            PermissionReasons.OutsideHours => "assistant.refused.hours",
-            PermissionReasons.DepartmentsUnknown => "assistant.refused.unknown",
-            _ => "assistant.refused",
+            PermissionReasons.OutsideHours => AssistantTexts.RefusedHours,
+            PermissionReasons.DepartmentsUnknown => AssistantTexts.RefusedUnknown,
+            _ => AssistantTexts.Refused,
         });
     }
 }
@@ -29,4 +30,4 @@ internal sealed class QuestionAuthorizer(IPermissions permissions, TimeProvider 
 /// <summary>Why somebody may not ask.</summary>
 /// <param name="Reason">A word of <see cref="PermissionReasons"/>, or <c>no_route</c>.</param>
 /// <param name="Text">Key of the words that they are told.</param>
-internal sealed record QuestionRefusal(string Reason, string Text);
+internal sealed record QuestionRefusal(string Reason, LocalText Text);

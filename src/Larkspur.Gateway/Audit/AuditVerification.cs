@@ -129,39 +129,25 @@ internal sealed record NotedHead(long Line, string Seal)
 /// <param name="Sentence">For people.</param>
 internal sealed record AuditFlaw(string Word, long? Line, LocalText Sentence)
 {
-    public static AuditFlaw Unfit(long line, long after) => new("changed", line, new(
-        $"第 {line} 行与其封印不符：该行被改动，或者它与第 {after} 行之间有行被删除、插入或调换",
-        $"Line {line} does not fit its seal: it was changed, or lines between line {after} and it were deleted, inserted or moved"));
+    public static AuditFlaw Unfit(long line, long after) => new("changed", line, AuditFlawTexts.LineDoesNotFitItsSealItWas(line, after));
 
-    public static AuditFlaw Unsealed(long line) => new("unsealed", line, new(
-        $"第 {line} 行不在封印链中：不是网关写入的，或者写入时密钥环打不开",
-        $"Line {line} is not part of the chain: the gateway did not write it, or wrote it while the key ring could not be opened"));
+    public static AuditFlaw Unsealed(long line) => new("unsealed", line, AuditFlawTexts.LineIsNotPartChainGatewayDid(line));
 
     public static AuditFlaw Missing(long from, long to) => new("missing", from, from == to
-        ? new($"第 {from} 行不见了", $"Line {from} is missing")
-        : new($"第 {from} 至 {to} 行不见了", $"Lines {from} to {to} are missing"));
+        ? AuditFlawTexts.LineIsMissing(from)
+        : AuditFlawTexts.LinesToAreMissing(from, to));
 
-    public static AuditFlaw Inserted(long line) => new("inserted", line, new($"第 {line} 行早已按保留期清除，现在又出现了",
-        $"Line {line} was forgotten long ago and is there again"));
+    public static AuditFlaw Inserted(long line) => new("inserted", line, AuditFlawTexts.LineWasForgottenLongAgoAndIs(line));
 
-    public static AuditFlaw Cut(long last) => new("cut", last, new(
-        $"日志末尾（第 {last} 行处）的封印不符：其后的行可能被删除，或者 audit_chain 表被改动",
-        $"The seal of the end, at line {last}, does not fit: lines after it may have been cut off, or table audit_chain was changed"));
+    public static AuditFlaw Cut(long last) => new("cut", last, AuditFlawTexts.SealEndAtLineDoesNotFitLines(last));
 
-    public static AuditFlaw OtherHead(long line) => new("other_head", line, new($"第 {line} 行的封印与先前记录的不同：日志被改写过",
-        $"Line {line} has another seal than it had: the log was written anew from there or from an earlier line on"));
+    public static AuditFlaw OtherHead(long line) => new("other_head", line, AuditFlawTexts.LineHasAnotherSealThanItHad(line));
 
-    public static AuditFlaw BegunAnew(long line) => new("begun_anew", null, new(
-        $"审计日志被重新开始过：数据文件夹中留存的末行（第 {line} 行）属于另一条封印链",
-        $"The audit log was begun anew: the head that was kept in the data folder, line {line}, belongs to another chain"));
+    public static AuditFlaw BegunAnew(long line) => new("begun_anew", null, AuditFlawTexts.AuditLogWasBegunAnewHeadWas(line));
 
-    public static AuditFlaw KeptUnreadable(string path) => new("kept_head", null, new(
-        $"留存的审计日志末行（{path}）打不开：主密钥换了而没有旧密钥，或者文件被改动",
-        $"The kept head of the audit log, {path}, cannot be opened: the master key is another one, or the file was changed"));
+    public static AuditFlaw KeptUnreadable(string path) => new("kept_head", null, AuditFlawTexts.KeptHeadAuditLogCannotBe(path));
 
-    public static AuditFlaw NoKey() => new("no_key", null, new("审计日志的密钥打不开：LARKSPUR_MASTER_KEY 不对，或 audit_chain 表被改动",
-        "The key of the audit log cannot be opened: LARKSPUR_MASTER_KEY is another one, or table audit_chain was changed"));
+    public static AuditFlaw NoKey() => new("no_key", null, AuditFlawTexts.KeyAuditLogCannotBeOpened);
 
-    public static AuditFlaw NoChain() => new("no_chain", null, new("audit_chain 表丢失了它的行或其内容",
-        "Table audit_chain has lost its row or what was in it"));
+    public static AuditFlaw NoChain() => new("no_chain", null, AuditFlawTexts.TableAuditChainHasLostItsRow);
 }

@@ -23,9 +23,9 @@ internal sealed record BotCommand(
     /// <summary>All names, the first one in front.</summary>
     public IEnumerable<string> Names => Aliases.Prepend(Name);
 
-    /// <summary>One of the gateway's own, described by the text <c>command.{name}</c>.</summary>
+    /// <summary>One of the gateway's own, described in <see cref="BotTexts"/> under its name.</summary>
     public static BotCommand Own(string name, string[] aliases, Func<HeardCommand, CancellationToken, ValueTask<Reaction>> runAsync) =>
-        new(name, aliases, new LocalText(Language.Chinese.Get("command." + name), Language.English.Get("command." + name)), runAsync);
+        new(name, aliases, BotTexts.FindCommand(name) ?? throw new ArgumentException($"No text describes the command {name}.", nameof(name)), runAsync);
 }
 
 /// <summary>A command as somebody called it.</summary>

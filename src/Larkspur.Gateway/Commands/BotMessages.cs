@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
@@ -31,12 +32,12 @@ internal sealed class BotMessages(
             if (await runner.RunAsync(handler, message, context, cancellation) is { } reaction) return reaction;
         }
 
-        return Say(message, context, commands.Text(message.Language, "hint"), Outcome.Answered);
+        return Say(message, context, commands.Text(message.Language, BotTexts.Hint, BotTexts.HintNoHelp), Outcome.Answered);
     }
 
     private string Unknown(UnifiedMessage message, string name) => commands.Near(name, message.App) is { } near
-        ? commands.Text(message.Language, "unknown.near", "/" + CommandNames.Shown(name), "/" + near)
-        : commands.Text(message.Language, "unknown", "/" + CommandNames.Shown(name));
+        ? commands.Text(message.Language, BotTexts.UnknownNear("/" + CommandNames.Shown(name), "/" + near), BotTexts.UnknownNearNoHelp("/" + CommandNames.Shown(name), "/" + near))
+        : commands.Text(message.Language, BotTexts.Unknown("/" + CommandNames.Shown(name)), BotTexts.UnknownNoHelp("/" + CommandNames.Shown(name)));
 
     private Reaction Say(UnifiedMessage message, EventContext context, string words, Outcome outcome) => new(async effects =>
     {

@@ -65,8 +65,10 @@ internal sealed class CommandRegistry
     public string? Near(string name, string app) => Spelling.Nearest(name, For(app).Select(c => c.Name));
 
     /// <summary>One of the texts that point at <c>/help</c>, or the same without it where that is switched off.</summary>
-    public string Text(Language language, string key, params ReadOnlySpan<object?> values) =>
-        language.Get(FindFixed(Help) is null ? key + ".no_help" : key, values);
+    /// <param name="language">Of the reader.</param>
+    /// <param name="text">What points at it.</param>
+    /// <param name="withoutHelp">What does not.</param>
+    public string Text(Language language, LocalText text, LocalText withoutHelp) => (FindFixed(Help) is null ? withoutHelp : text).In(language);
 
     private void Add(BotCommand command, List<string> problems)
     {

@@ -104,12 +104,12 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
         if (status == 200 && challenge == nonce)
         {
             var proven = answer.Headers.TryGetValues(CallbackProof.Header, out var headers) && proof.Proves(nonce, headers.FirstOrDefault());
-            return proven ? new(ProbeKind.Here, status, Nothing) : new(ProbeKind.Elsewhere, status, new("它知道应用的密钥，但使用的不是本网关的数据库", "it knows the app's keys, and not this gateway's database"));
+            return proven ? new(ProbeKind.Here, status, Nothing) : new(ProbeKind.Elsewhere, status, DoctorTexts.ItKnowsAppKeysAndNotThis);
         }
 
         // Only words of ours are repeated: what a stranger answers is not shown.
         var word = Text(body, "error") is { Length: > 0 and <= 40 } error && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : null;
-        return word is not null ? new(ProbeKind.RefusedHere, status, LocalText.From(word)) : new(ProbeKind.Elsewhere, status, new($"HTTP {status}，没有返回 challenge", $"HTTP {status} without the challenge"));
+        return word is not null ? new(ProbeKind.RefusedHere, status, LocalText.From(word)) : new(ProbeKind.Elsewhere, status, DoctorTexts.HTTPWithoutChallenge(status));
     }
 
     private static async Task<JsonElement> ReadAsync(HttpContent content, CancellationToken cancellation)
@@ -132,7 +132,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
     }
 
     private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
-        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_ADDRESSES 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkTexts.Of(e);
+        ? refused.Message == PrivateRefused ? new(DoctorTexts.PrivateAddress, PrivateRefused) : DoctorTexts.AddressRefused(refused.Message) : NetworkTexts.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

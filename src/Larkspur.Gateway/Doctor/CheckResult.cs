@@ -35,9 +35,9 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
     /// <summary>Figures and names for programs.</summary>
     public JsonObject? Detail { get; init; }
 
-    public static CheckResult Ok(string zh, string en, JsonObject? detail = null) => new(CheckStatus.Ok, new(zh, en)) { Detail = detail };
+    public static CheckResult Ok(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Ok, finding) { Detail = detail };
 
-    public static CheckResult Skipped(string zh, string en, JsonObject? detail = null) => new(CheckStatus.Skipped, new(zh, en)) { Detail = detail };
+    public static CheckResult Skipped(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Skipped, finding) { Detail = detail };
 
     public static CheckResult Warning(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Warning, finding) { Fix = fix, Detail = detail };
 
@@ -46,7 +46,7 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
     /// <summary>An app of the settings is switched on and cannot be connected; null: none is.</summary>
     public static CheckResult? OfIncomplete(IEnumerable<AppState> apps) => apps.FirstOrDefault(a =>
         a.Condition == AppCondition.Incomplete) is { Reason: { } why }
-        ? Failed(why, new("在控制台的“设置”中补全，或关闭该集成", "Complete it in the console's settings, or switch the integration off"))
+        ? Failed(why, DoctorTexts.CompleteItInConsoleSettings)
         : null;
 
     /// <summary>A number with its noun, in English.</summary>

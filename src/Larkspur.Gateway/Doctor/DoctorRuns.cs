@@ -76,7 +76,7 @@ internal sealed partial class DoctorRuns(IEnumerable<IDoctorCheck> checks, Feish
         OneAtATimeAsync(async run =>
     {
         var (at, began) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var result = await check(run) ?? CheckResult.Ok("平台接受了凭证", "The platform accepts the credentials");
+        var result = await check(run) ?? CheckResult.Ok(DoctorTexts.PlatformAcceptsCredentials);
         return new DoctorReport(null, at, clock.GetElapsedTime(began), [new CheckedItem(Checks.First(c =>
             c.Id == id), Hidden(result), clock.GetElapsedTime(began))]);
     }, cancellation);
@@ -131,13 +131,13 @@ internal sealed partial class DoctorRuns(IEnumerable<IDoctorCheck> checks, Feish
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            result = CheckResult.Warning(new LocalText("检查没有在限定时间内完成", "The check did not end in time"), new("稍后重试；检查网络、数据库和平台是否缓慢", "Try again; see whether network, database or platform are slow"));
+            result = CheckResult.Warning(DoctorTexts.CheckDidNotEndInTime, DoctorTexts.TryAgainSeeWhetherNetwork);
         }
         catch (Exception e)
         {
             var reference = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N")[..12];
             CheckFailed(check.Id, reference, e);
-            result = CheckResult.Failed(new($"检查本身出错，编号 {reference}", $"The check itself failed, reference {reference}"), new("在日志中查找这个编号", "Look for the reference in the log"));
+            result = CheckResult.Failed(DoctorTexts.CheckItselfFailedReference(reference), DoctorTexts.LookForReferenceInLog);
         }
 
         return new CheckedItem(check, Hidden(result), clock.GetElapsedTime(began));

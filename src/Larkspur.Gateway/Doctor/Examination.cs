@@ -38,15 +38,15 @@ internal sealed class Examination : IDisposable
     /// <summary>Why a question to the platform has no answer, as a result for checks that are not about that reason themselves.</summary>
     public static CheckResult Unasked(PlatformAnswerFailure why) => why.Kind switch
     {
-        UnaskedKind.Credentials => CheckResult.Skipped("App ID 或 App Secret 未通过，无法询问平台", "App ID or App Secret is not accepted, so the platform cannot be asked"),
-        UnaskedKind.Unreachable => CheckResult.Skipped("平台没有应答，无法判断", "The platform does not answer, so this cannot be judged"),
+        UnaskedKind.Credentials => CheckResult.Skipped(DoctorTexts.AppIDOrAppSecretIsNot),
+        UnaskedKind.Unreachable => CheckResult.Skipped(DoctorTexts.PlatformDoesNotAnswerSoThis),
         _ => CheckResult.Warning(
-            new($"平台拒绝了这次询问（{why.Code}：{why.Message.Chinese}）", $"The platform refused the question ({why.Code}: {why.Message.English})"),
-            new("对照错误码处理后重试", "Look the code up, mend the cause and run the check again"), new() { ["code"] = why.Code, ["log_id"] = why.LogId }),
+            DoctorTexts.PlatformRefusedQuestion(why.Code, why.Message),
+            DoctorTexts.LookCodeUpMendCauseAndRun, new() { ["code"] = why.Code, ["log_id"] = why.LogId }),
     };
 
     /// <summary>There is no app to ask with.</summary>
-    public static CheckResult NoApp { get; } = CheckResult.Skipped("尚未配置飞书应用", "No Feishu app is configured");
+    public static CheckResult NoApp { get; } = CheckResult.Skipped(DoctorTexts.NoFeishuAppIsConfigured);
 
     /// <summary>Options of an app once more, for a client whose token cache is empty and who does not wait long.</summary>
     public static FeishuOptions Fresh(FeishuOptions of) => new()

@@ -21,8 +21,8 @@ internal sealed class GrantedScopes
         var answer = await platform.ScopesAsync();
         if (answer.Failure is { Code: 212100 })
         {
-            return (null, CheckResult.Failed(new("应用没有安装到企业：还没有发布版本，权限都不生效", "The app is not installed in the company: no version was published, so no scope is in force"),
-                new("创建并发布一个版本", "Create a version and publish it")) with { Link = platform.ConsolePage("version") });
+            return (null, CheckResult.Failed(DoctorTexts.AppIsNotInstalledInCompanyNo,
+                DoctorTexts.CreateVersionAndPublishIt) with { Link = platform.ConsolePage("version") });
         }
 
         if (answer.Failure is { } why)
@@ -30,8 +30,8 @@ internal sealed class GrantedScopes
             var unasked = Examination.Unasked(why);
             return (null, unasked.Status == CheckStatus.Warning ? unasked with
             {
-                Finding = new LocalText($"平台没有说明已开通的权限（{why.Code}：{why.Message.Chinese}），因此没有判断", $"The platform does not tell the granted scopes ({why.Code}: {why.Message.English}), so they are not judged"),
-                Fix = new("稍后重试；也可以在开发者后台“权限管理”中对照文档 docs/doctor.md 的权限表", "Try again later; or compare Permissions & Scopes of the developer console with the scope table in docs/doctor.md"),
+                Finding = DoctorTexts.PlatformDoesNotTellGranted(why.Code, why.Message),
+                Fix = DoctorTexts.TryAgainLaterOrCompare,
                 Link = platform.ConsolePage("auth"),
             } : unasked);
         }

@@ -22,7 +22,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public IReadOnlyList<ScopeNeed> Fields { get; init; } = [];
 
     /// <summary>The assistant reads linked documents: their blocks, and who may read them.</summary>
-    public static PlatformFeature Documents { get; } = new("documents", new("读取文档", "Reading documents"),
+    public static PlatformFeature Documents { get; } = new("documents", DoctorTexts.ReadingDocuments,
         [
             "docx.v1.document.block.list", "drive.v2.permission.public.get", "drive.v1.permission.member.list", "drive.v1.meta.batch_query",
             "wiki.v2.space.get_node", "wiki.v2.space.get", "wiki.v2.space.member.list", "im.v1.chat.members.get", "contact.v3.user.get", "contact.v3.department.parent",
@@ -32,7 +32,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     };
 
     /// <summary>People talk with the bot: their messages come, and it knows who they are.</summary>
-    public static PlatformFeature Talking { get; } = new(Conversation, new("机器人对话", "Conversation with the bot"),
+    public static PlatformFeature Talking { get; } = new(Conversation, DoctorTexts.ConversationWithBot,
         ["contact.v3.user.get"], ["im.message.receive_v1"])
     {
         // Any one scope opens the event; what people say to the bot alone and what they say in groups come by different ones.
@@ -50,10 +50,10 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
     [
         // Sending by open id, and updating or recalling what was sent. A click on a card is a callback and needs no scope.
-        new(Notifications, new("业务通知", "Business notifications"),
+        new(Notifications, DoctorTexts.BusinessNotifications,
             ["im.v1.message.create", "im.v1.message.patch", "im.v1.message.delete", "interactive.v1.card.update.post", "contact.v3.user.batch_get_id"], ["card.action.trigger"]),
         // The definition is read, the instance made, watched, found again by reconciliation, withdrawn; the approver is reminded by the approval bot.
-        new(Payments, new("付款审批流程", "Payment workflow"),
+        new(Payments, DoctorTexts.PaymentWorkflow,
             [
                 "approval.v4.approval.get", "approval.v4.instance.create", "approval.v4.instance.get", "approval.v4.instance.list", "approval.v4.instance.cancel",
                 "approval.v1.message.send.post", "contact.v3.user.batch_get_id",
@@ -64,28 +64,28 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public static IReadOnlyList<PlatformFeature> Optional { get; } =
     [
         Talking,
-        new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
-        new("quoted_messages", new("读取被回复的消息", "Reading the message that is answered"), ["im.v1.message.get"], []),
-        new("groups", new("群管理", "Groups"), ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
-        new("reactions", new("表情、加急与置顶", "Reactions, urgent messages and pins"), ["im.v1.message.reaction.create", "im.v1.message.urgent_app", "im.v1.pin.create"], []),
-        new("files", new("图片与文件", "Pictures and files"), ["im.v1.image.create", "im.v1.file.create"], []),
-        new("streaming", new("流式卡片", "Streaming cards"), ["cardkit.v1.card.create"], []),
-        new("read_state", new("已读状态", "Read receipts"), ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
-        new("employee_numbers", new("按工号找人", "Finding people by employee number"),
+        new("message_history", DoctorTexts.FillingGapsAndReadingHistory, ["im.v1.chat.list", "im.v1.message.list"], []),
+        new("quoted_messages", DoctorTexts.ReadingMessageIsAnswered, ["im.v1.message.get"], []),
+        new("groups", DoctorTexts.Groups, ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
+        new("reactions", DoctorTexts.ReactionsUrgentMessagesAnd, ["im.v1.message.reaction.create", "im.v1.message.urgent_app", "im.v1.pin.create"], []),
+        new("files", DoctorTexts.PicturesAndFiles, ["im.v1.image.create", "im.v1.file.create"], []),
+        new("streaming", DoctorTexts.StreamingCards, ["cardkit.v1.card.create"], []),
+        new("read_state", DoctorTexts.ReadReceipts, ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
+        new("employee_numbers", DoctorTexts.FindingPeopleByEmployee,
             ["contact.v3.scope.list", "contact.v3.user.batch", "contact.v3.user.find_by_department", "contact.v3.department.children"], [])
         {
             Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
         },
-        new("directory_recipients", new("按部门或角色通知", "Notifications to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        new("directory_recipients", DoctorTexts.NotificationsToDepartments, ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
         Documents,
-        new("saved_documents", new("回答存为文档", "Answers as documents"), ["docx.v1.document.create", "docx.v1.document.block.descendant.create", "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
-        new("department_rules", new("按部门授权", "Rules by department"), ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
+        new("saved_documents", DoctorTexts.AnswersAsDocuments, ["docx.v1.document.create", "docx.v1.document.block.descendant.create", "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
+        new("department_rules", DoctorTexts.RulesByDepartment, ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
         {
             Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
         },
-        new("approval_comments", new("审批评论", "Comments of approvals"), ["approval.v4.instance.comment.create"], []),
-        new("approval_subscription", new("订阅审批定义", "Subscribing to approval definitions"), ["approval.v4.approval.subscribe"], []),
-        new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
+        new("approval_comments", DoctorTexts.CommentsApprovals, ["approval.v4.instance.comment.create"], []),
+        new("approval_subscription", DoctorTexts.SubscribingToApproval, ["approval.v4.approval.subscribe"], []),
+        new("doctor", DoctorTexts.CheckingAppVersion, ["application.v6.application.get", "application.v6.application.app_version.get"], []),
     ];
 
     private static readonly string[] Switches =

@@ -87,7 +87,7 @@ internal sealed class NotificationActions(IDatabase database, NotificationStore 
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "reminded_lately", null, $"They were reminded at {before.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; the next time can be {BetweenReminders.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes later.");
         await store.RemindedAsync(unit, row.Seq, KeyOf(key, urgent), now);
         var title = NotificationCards.MessageOf(row.Model) is { } message ? message.Summary ?? message.Title : "";
-        var text = MessageContent.Text($"提醒：请处理“{title.Chinese}”。\nReminder: “{title.English}” still waits for your decision.");
+        var text = MessageContent.Text(NotificationTexts.Reminder(title).Both);
         foreach (var delivery in (await store.DeliveriesAsync(unit, row.Seq)).Where(d => d.HasCard))
         {
             var push = urgent ? UrgentPushes.Of(row, delivery) : null;

@@ -22,14 +22,14 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
 
     private const int LongestReason = 500;
 
-    private static readonly CardMessageAction ApproveButton = new() { Id = Approve, Label = new("通过", "Approve"), Style = CardActionStyle.Primary };
-    private static readonly CardMessageAction RejectButton = new() { Id = Reject, Label = new("驳回", "Reject"), Style = CardActionStyle.Danger };
-    private static readonly CardMessageAction BackButton = new() { Id = Back, Label = new("返回", "Back") };
-    private static readonly CardMessageAction SubmitButton = new() { Id = RejectSubmit, Label = new("确认驳回", "Reject it"), Style = CardActionStyle.Danger };
+    private static readonly CardMessageAction ApproveButton = new() { Id = Approve, Label = NotificationTexts.Approve, Style = CardActionStyle.Primary };
+    private static readonly CardMessageAction RejectButton = new() { Id = Reject, Label = NotificationTexts.Reject, Style = CardActionStyle.Danger };
+    private static readonly CardMessageAction BackButton = new() { Id = Back, Label = NotificationTexts.Back };
+    private static readonly CardMessageAction SubmitButton = new() { Id = RejectSubmit, Label = NotificationTexts.RejectIt, Style = CardActionStyle.Danger };
     private static readonly CardInput ReasonInput = new()
     {
-        Id = Reason, Label = new("驳回理由", "Reason for the rejection"), Required = true, Multiline = true, MaxLength = LongestReason,
-        Placeholder = new("请告诉申请人为什么", "Tell the applicant why"),
+        Id = Reason, Label = NotificationTexts.ReasonForRejection, Required = true, Multiline = true, MaxLength = LongestReason,
+        Placeholder = NotificationTexts.TellApplicantWhy,
     };
 
     /// <summary>What a notification says.</summary>
@@ -75,8 +75,9 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     public LocalText SentenceOf(NotificationRow notification)
     {
         var clock = ClockOf(notification, notification.DecidedAt!.Value);
-        var (chinese, english) = (notification.DecidedBy?.Name ?? Language.Chinese.Get("somebody"), notification.DecidedBy?.EnName ?? notification.DecidedBy?.Name ?? Language.English.Get("somebody"));
-        return notification.Decision == NotificationDecisions.Approved ? new LocalText($"已由{chinese}于 {clock} 通过", $"Approved by {english} at {clock}") : new LocalText($"已由{chinese}于 {clock} 驳回", $"Rejected by {english} at {clock}");
+        var name = notification.DecidedBy is { Name: { } known } by ? new LocalText(known, by.EnName ?? known) : BotTexts.Somebody;
+        return notification.Decision == NotificationDecisions.Approved
+            ? NotificationTexts.ApprovedBy(name, clock) : NotificationTexts.RejectedBy(name, clock);
     }
 
     /// <summary>How it stands in one line; null: it is open.</summary>
@@ -84,7 +85,7 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     {
         { State: NotificationStates.Resolved, Resolved: { } resolved } => SentenceOf(notification, resolved),
         { Decision: not null } => SentenceOf(notification),
-        { State: NotificationStates.Recalled } => new LocalText("已撤回", "Taken back"),
+        { State: NotificationStates.Recalled } => NotificationTexts.TakenBack,
         _ => null,
     };
 
@@ -95,8 +96,8 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     private static LocalText? OutcomeOf(NotificationRow notification) => notification switch
     {
         { Resolved: { } resolved, State: NotificationStates.Resolved } => resolved.Text,
-        { Decision: NotificationDecisions.Approved } => new("已通过", "Approved"),
-        { Decision: not null } => new("已驳回", "Rejected"),
+        { Decision: NotificationDecisions.Approved } => NotificationTexts.Approved,
+        { Decision: not null } => NotificationTexts.Rejected,
         _ => null,
     };
 
@@ -104,13 +105,13 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     private static CardMessage Headed(CardMessage message, LocalText outcome)
     {
         var head = HeadOf(message);
-        var title = new LocalText($"{outcome.Chinese}：{head.Chinese}", $"{outcome.English}: {head.English}");
+        var title = NotificationTexts.Text(outcome, head);
         return message with { Title = title, Summary = title };
     }
 
     private static CardMessage AskingWhy(CardMessage message) => message with { Inputs = [ReasonInput], Submit = SubmitButton, Actions = [BackButton, .. message.Actions] };
 
-    private static CardMessage MarkTest(NotificationRow notification, CardMessage message) => notification.Test ? message with { Title = new LocalText("【测试】", "[Test] ") + message.Title } : message;
+    private static CardMessage MarkTest(NotificationRow notification, CardMessage message) => notification.Test ? message with { Title = NotificationTexts.Test + message.Title } : message;
 
     private static CardFace Over(NotificationRow notification, CardStatus status, params ReadOnlySpan<LocalText?> lines)
     {
@@ -126,10 +127,11 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     private LocalText SentenceOf(NotificationRow notification, NotificationResolution resolved)
     {
         string[] details = [.. new[] { resolved.By, resolved.At is { } at ? ClockOf(notification, at) : null }.OfType<string>()];
-        return details.Length == 0 ? resolved.Text : new LocalText($"{resolved.Text.Chinese}（{string.Join("，", details)}）", $"{resolved.Text.English} ({string.Join(", ", details)})");
+        return details.Length == 0 ? resolved.Text
+            : NotificationTexts.ResolvedBy(resolved.Text, NotificationTexts.Between.Select(comma => string.Join(comma, details)));
     }
 
-    private static LocalText? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment ? new LocalText($"理由：{comment}", $"Reason: {comment}") : null;
+    private static LocalText? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment ? NotificationTexts.Reason(comment) : null;
 
     private CompiledCard Compile(CardMessage message, CardFace face) => compilers.First(c => c.Platform == PlatformNames.Feishu).Compile(message, face);
 

@@ -43,7 +43,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         if (!gate.IsOpen)
         {
             await RecordAsync(NotificationClick.Off);
-            return click.Tell(effects, new Toast("warning", "飞书集成已关闭，没有作任何改动。", "The Feishu integration is switched off. Nothing was changed."), "feishu_disabled");
+            return click.Tell(effects, Toast.Of("warning", NotificationTexts.FeishuIntegrationIsSwitched), "feishu_disabled");
         }
 
         if (!click.Person.IsAmong(notification.Approvers))
@@ -64,7 +64,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
                 return Outcome.Answered;
             case NotificationCards.Reject:
                 await RecordAsync(NotificationClick.Asked);
-                effects.Answer(new CallbackAnswer { Toast = new Toast("info", "请填写驳回理由", "Please say why"), Card = faces.CompileReason(notification) });
+                effects.Answer(new CallbackAnswer { Toast = Toast.Of("info", NotificationTexts.PleaseSayWhy), Card = faces.CompileReason(notification) });
                 return Outcome.Answered;
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         if (action == NotificationCards.RejectSubmit && comment is null)
         {
             await RecordAsync(NotificationClick.Incomplete);
-            return click.Tell(effects, BotTextsOf("驳回理由", "Reason for the rejection"), "incomplete_form");
+            return click.Tell(effects, Toast.Of("warning", BotTexts.ClickIncomplete(NotificationTexts.ReasonForRejection)), "incomplete_form");
         }
 
         var decision = action == NotificationCards.Approve ? Approved : Rejected;
@@ -89,7 +89,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
 
         effects.Answer(new CallbackAnswer
         {
-            Toast = decision == Approved ? new Toast("success", "已通过", "Approved") : new Toast("success", "已驳回", "Rejected"),
+            Toast = decision == Approved ? Toast.Of("success", NotificationTexts.Approved) : Toast.Of("success", NotificationTexts.Rejected),
             Card = faces.Compile(decided).Content,
         });
         return Outcome.Answered;
@@ -99,7 +99,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         async ValueTask<Outcome> AlreadyAsync(NotificationRow now)
         {
             await RecordAsync(NotificationClick.Repeated);
-            var toast = faces.LineOf(now) is { } line ? new Toast("warning", line.Chinese, line.English) : BotTexts.Toast("warning", "click.unknown");
+            var toast = faces.LineOf(now) is { } line ? Toast.Of("warning", line) : Toast.Of("warning", BotTexts.ClickUnknown);
             // The person may look at an old face of it.
             effects.Answer(new CallbackAnswer { Toast = toast, Card = now.State == NotificationStates.Recalled ? null : faces.Compile(now).Content, Late = click.Late(toast) });
             return Outcome.Refused("already_decided");
@@ -110,9 +110,6 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
     private static bool MayBe(DeliveryRow delivery, CardClick click) =>
         delivery is { MessageId: null, Tried: true, State: DeliveryStates.Queued }
         && (delivery.Person is { } person ? person.OpenId == click.Person.OpenId : delivery.TargetType != "chat_id" || delivery.Target == click.ChatId);
-
-    private static Toast BotTextsOf(string chinese, string english) =>
-        new("warning", Language.Chinese.Get("click.incomplete", chinese), Language.English.Get("click.incomplete", english));
 
     private static string? ReasonOf(CardClick click)
     {
@@ -203,8 +200,8 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         var values = new Dictionary<string, NotificationValue>(StringComparer.Ordinal)
         {
             ["subject"] = new(notification.Subject is { } subject ? new LocalText(subject + " · ", subject + " · ") + head : head),
-            ["result"] = new(notification.Decision == Approved ? new LocalText("已通过", "Approved") : new LocalText("已驳回", "Rejected")),
-            ["decided_at"] = new(new LocalText(at.ToString("yyyy年M月d日 HH:mm", CultureInfo.InvariantCulture), at.ToString("d MMM yyyy HH:mm", CultureInfo.InvariantCulture))),
+            ["result"] = new(notification.Decision == Approved ? NotificationTexts.Approved : NotificationTexts.Rejected),
+            ["decided_at"] = new(NotificationTexts.DateFormat.Select(date => at.ToString(date + " HH:mm", CultureInfo.InvariantCulture))),
         };
         if (notification.DecidedBy?.Name is { } name) values["approver"] = new(new LocalText(name, notification.DecidedBy.EnName ?? name));
         if (applicant.Person?.Names is { } names) values["applicant"] = new(names);

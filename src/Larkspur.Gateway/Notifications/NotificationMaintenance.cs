@@ -107,7 +107,7 @@ internal sealed partial class NotificationMaintenance(IDatabase database, Notifi
     /// <summary>What came in, one fact each: the type's head, and what it is about.</summary>
     private CardMessage DigestOf(List<NotificationRow> notifications) => new()
     {
-        Title = new LocalText($"通知汇总（{notifications.Count} 条）", notifications.Count == 1 ? "1 notification" : $"{notifications.Count} notifications"),
+        Title = NotificationTexts.Notification(notifications.Count),
         Status = CardStatus.Info,
         Facts = [.. notifications.Select(notification =>
         {
@@ -120,7 +120,7 @@ internal sealed partial class NotificationMaintenance(IDatabase database, Notifi
     {
         var parts = new List<LocalText>();
         if (message.Markdown is not null) parts.Add(NotificationCards.HeadOf(message));
-        parts.AddRange(message.Facts.Select(fact => fact.Label + new LocalText("：", ": ") + fact.Value));
+        parts.AddRange(message.Facts.Select(fact => fact.Label + NotificationTexts.Colon + fact.Value));
         if (faces.LineOf(notification) is { } end) parts.Add(end);
         var line = new LocalText("", "");
         foreach (var part in parts) line = line.Chinese.Length == 0 ? part : line + " · " + part;

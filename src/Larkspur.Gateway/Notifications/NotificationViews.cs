@@ -64,8 +64,8 @@ internal sealed record NotificationView
         CreatedAt = row.CreatedAt,
         RequestedBy = row.RequestedBy,
         Test = row.Test,
-        Note = row.State == NotificationStates.SwitchedOff ? "Notifications of this type are switched off: it was recorded, and nothing was sent." : null,
-        NoteZh = row.State == NotificationStates.SwitchedOff ? "该类通知已关闭：已记录，没有发送。" : null,
+        Note = row.State == NotificationStates.SwitchedOff ? NotificationTexts.SwitchedOff.English : null,
+        NoteZh = row.State == NotificationStates.SwitchedOff ? NotificationTexts.SwitchedOff.Chinese : null,
         Deliveries = [.. deliveries.Select(DeliveryView.Of)],
         UnknownRecipients = [.. deliveries.Where(d => d.State == DeliveryStates.Unknown).Select(d => new UnknownRecipientView(JsonSerializer.Deserialize<JsonElement>(d.Recipient), d.Reason ?? PersonMatch.Unknown))],
         Decision = row is { Decision: { } decision, DecidedBy: { } by, DecidedAt: { } at }
@@ -123,7 +123,7 @@ internal sealed record DeliveryView
 
     public static DeliveryView Of(DeliveryRow row)
     {
-        var (chinese, english) = row.Reason is { } reason ? Words(reason) : (null, null);
+        var words = row.Reason is { } reason ? Words(reason) : null;
         return new()
         {
             Id = row.Id,
@@ -134,8 +134,8 @@ internal sealed record DeliveryView
             MessageId = row.MessageId,
             OutboxId = row.OutboxId,
             Reason = row.Reason,
-            ReasonText = english,
-            ReasonTextZh = chinese,
+            ReasonText = words?.English,
+            ReasonTextZh = words?.Chinese,
             Reminder = row.Reminder is { } reminder ? ReminderView.Of(reminder) : null,
             DueAt = row.State == DeliveryStates.Waiting ? row.DueAt : null,
             SentAt = row.SentAt,
@@ -143,13 +143,13 @@ internal sealed record DeliveryView
         };
     }
 
-    private static (string? Chinese, string? English) Words(string reason) => reason switch
+    private static LocalText Words(string reason) => reason switch
     {
-        PersonMatch.Unknown => ("通讯录中没有找到，或不在应用的通讯录范围内。", "Nobody of this name is in the directory, or in the app's range of it."),
-        PersonMatch.Ambiguous => ("对应多个人，没有猜测。", "Several people have it; nobody was guessed."),
-        "nobody" => ("其中没有成员。", "It has no members."),
-        "forgotten" => ("发送记录已过保留期。", "The record of its sending is past its time."),
-        _ => FailureTexts.Of(reason, null) is { } words ? (words.MessageZh, words.Message) : (null, null),
+        PersonMatch.Unknown => NotificationTexts.UnknownRecipient,
+        PersonMatch.Ambiguous => NotificationTexts.AmbiguousRecipient,
+        "nobody" => NotificationTexts.NoMembers,
+        "forgotten" => NotificationTexts.Forgotten,
+        _ => FailureTexts.TextOf(reason),
     };
 }
 

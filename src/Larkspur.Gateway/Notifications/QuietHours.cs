@@ -21,15 +21,15 @@ internal sealed class QuietHours(ISettings settings, Installation gateway)
     [
         new(Setting, SettingKind.Text)
         {
-            Longest = 20, Title = new("免打扰时段", "Quiet hours"),
-            Help = new("普通通知在此时段内推迟到结束后发送，如 22:00-08:00；留空表示不启用", "Normal notifications wait until they end, like 22:00-08:00; empty: none"),
-            Problem = text => TryHours(text, out _) ? null : new LocalText("格式如 22:00-08:00，两个时间不能相同", "Two different times like 22:00-08:00"),
+            Longest = 20, Title = NotificationTexts.QuietHours,
+            Help = NotificationTexts.NormalNotificationsWaitUntil,
+            Problem = text => TryHours(text, out _) ? null : NotificationTexts.BadQuietHours,
         },
         new(DigestSetting, SettingKind.Text)
         {
-            Longest = 100, Title = new("汇总发送时间", "Digest at"),
-            Help = new("汇总类通知按人合并，在这些时间各发一张卡片，如 09:00 或 09:00,17:00；留空则逐条发送", "Notifications of digest types are collected per person and sent as one card at these times, like 09:00 or 09:00,17:00; empty: one by one"),
-            Problem = text => TryTimes(text, out _) ? null : new LocalText("格式如 09:00 或 09:00,17:00", "Times like 09:00 or 09:00,17:00"),
+            Longest = 100, Title = NotificationTexts.DigestAt,
+            Help = NotificationTexts.NotificationsDigestTypesAre,
+            Problem = text => TryTimes(text, out _) ? null : NotificationTexts.TimesLike0900Or09001700,
         },
     ];
 

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Notifications;
 /// <summary>Draws people's attention to a message of the app's own (<c>im/v1/messages/:id/urgent_app</c>). The platform knows no idempotency key for it.</summary>
 internal sealed class UrgentPush : IFeishuOperation
 {
-    public static OutboxOperation Definition { get; } = new("urge", Repetition.Repeats, new("应用内加急", "Urgent push"));
+    public static OutboxOperation Definition { get; } = new("urge", Repetition.Repeats, NotificationTexts.UrgentPush);
 
     public OutboxOperation Operation => Definition;
 

@@ -77,9 +77,9 @@ internal sealed partial class QuotaAlarms(
         var cap = occasion.Cap?.ToString("N0", CultureInfo.InvariantCulture);
         return occasion.Kind switch
         {
-            QuotaOccasionKind.Refused => language.Get("quota.refused", app, used),
-            QuotaOccasionKind.Day => language.Get("quota.day", app, occasion.Percent, occasion.Endpoint, used, cap),
-            _ => language.Get("quota.month", app, occasion.Percent, used, cap),
+            QuotaOccasionKind.Refused => QuotaTexts.Refused(app, used).In(language),
+            QuotaOccasionKind.Day => QuotaTexts.Day(app, occasion.Percent, occasion.Endpoint, used, cap).In(language),
+            _ => QuotaTexts.Month(app, occasion.Percent, used, cap).In(language),
         };
     }
 

@@ -77,12 +77,12 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
     public void Dispose() => _watched.Dispose();
 
     private SettingDefinition DefinitionOf(string key) => _definitions.TryGetValue(key, out var definition) ? definition
-        : throw new SettingRefusedException(key, "unknown_setting", new LocalText("没有这个设置", "There is no such setting"));
+        : throw new SettingRefusedException(key, "unknown_setting", SettingTexts.ThereIsNoSuchSetting);
 
     private void Judge(SettingDefinition definition, string value)
     {
         if (_fixed.ContainsKey(definition.Key))
-            throw new SettingRefusedException(definition.Key, "set_by_environment", new LocalText($"由环境变量或配置文件设定（{definition.Variable}），请在那里修改", $"It is set by the environment or the configuration ({definition.Variable}); change it there"));
+            throw new SettingRefusedException(definition.Key, "set_by_environment", SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
         if (value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem) throw new SettingRefusedException(definition.Key, "bad_value", problem);
     }
 

@@ -9,13 +9,13 @@ internal static class SettingRules
     /// <summary>What is wrong with a value that is not empty; null: nothing.</summary>
     public static LocalText? ProblemOf(SettingDefinition definition, string value)
     {
-        if (value.Length > definition.Longest) return new LocalText($"最多 {definition.Longest} 个字符", $"At most {definition.Longest} characters");
-        if (value.Any(char.IsControl)) return new LocalText("不能含控制字符", "No control characters");
+        if (value.Length > definition.Longest) return SettingTexts.AtMostCharacters(definition.Longest);
+        if (value.Any(char.IsControl)) return SettingTexts.NoControlCharacters;
         return definition.Kind switch
         {
-            SettingKind.Flag when value is not ("true" or "false") => new LocalText("只能是 true 或 false", "It is true or false"),
-            SettingKind.Choice when !definition.Choices.Contains(value) => new LocalText($"只能是 {string.Join("、", definition.Choices)} 之一", $"One of {string.Join(", ", definition.Choices)}"),
-            SettingKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => new LocalText("需要整数", "A whole number"),
+            SettingKind.Flag when value is not ("true" or "false") => SettingTexts.ItIsTrueOrFalse,
+            SettingKind.Choice when !definition.Choices.Contains(value) => SettingTexts.One(LocalText.List(definition.Choices)),
+            SettingKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => SettingTexts.WholeNumber,
             _ => definition.Problem?.Invoke(value),
         };
     }

@@ -1,5 +1,6 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 
@@ -170,7 +171,7 @@ internal sealed class DurableStream : IStream, IStreamObserver
             var text = end.Text ?? _cards.Text;
             var cut = _cut && end.Text is null;
             if (text.Length > _longest) (text, cut) = (text[.._longest], true);
-            return end with { Text = cut ? text + "\n\n" + _row.Face.Say("stream.cut") : text };
+            return end with { Text = cut ? text + "\n\n" + _row.Face.Say(BotTexts.StreamCut) : text };
         }
     }
 }

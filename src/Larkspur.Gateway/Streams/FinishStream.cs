@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Streams;
 /// <summary>Puts the last face on a card of a stream.</summary>
 internal sealed class FinishStream(FeishuApps apps, StreamPages pages, LiveStreams live) : IFeishuOperation
 {
-    public static OutboxOperation Definition { get; } = new("stream_finish", Repetition.Harmless, new("结束流式卡片", "Finish streaming card"));
+    public static OutboxOperation Definition { get; } = new("stream_finish", Repetition.Harmless, StreamTexts.FinishStreamingCard);
 
     public OutboxOperation Operation => Definition;
 

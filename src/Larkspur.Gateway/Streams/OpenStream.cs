@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Streams;
 /// <summary>Shows the loading card of a stream. The platform's key is the page's and not the row's: a frame may open the card as well, and it is there once.</summary>
 internal sealed class OpenStream(StreamPages pages, LiveStreams live) : IFeishuOperation
 {
-    public static OutboxOperation Definition { get; } = new("stream_open", Repetition.UnderKey, new("显示流式卡片", "Show streaming card"));
+    public static OutboxOperation Definition { get; } = new("stream_open", Repetition.UnderKey, StreamTexts.ShowStreamingCard);
 
     public OutboxOperation Operation => Definition;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Queueing;
@@ -63,10 +64,10 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
     }, cancellation);
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
-    public static StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, "stream.interrupted", StreamEndings.Interrupted);
+    public static StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, BotTexts.StreamInterrupted(row.Reference), StreamEndings.Interrupted);
 
     /// <inheritdoc cref="Interrupted"/>
-    public static StreamEnd Idle(StreamRow row, string text) => Cut(row, text, "stream.idle", StreamEndings.Idle);
+    public static StreamEnd Idle(StreamRow row, string text) => Cut(row, text, BotTexts.StreamIdle(row.Reference), StreamEndings.Idle);
 
     /// <summary>A message of the outbox that concerns a stream.</summary>
     public static OutboxMessage Message(StreamRow row, OutboxOperation operation, int page, string? card) => new()
@@ -79,9 +80,9 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
 
     public static string KeyOf(string id, int page) => $"{id} end {page}";
 
-    private static StreamEnd Cut(StreamRow row, string text, string words, string ending)
+    private static StreamEnd Cut(StreamRow row, string text, LocalText words, string ending)
     {
-        var line = row.Face.Say(words, row.Reference);
+        var line = row.Face.Say(words);
         return new StreamEnd { Text = text.Length == 0 ? line : StreamingMarkdown.Showable(text) + "\n\n" + line, Template = "grey", Ending = ending };
     }
 

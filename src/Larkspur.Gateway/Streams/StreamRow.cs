@@ -89,7 +89,5 @@ internal sealed record StreamFace(string? Title, string Thinking, string? Langua
     };
 
     /// <summary>A text of ours in the reader's language, or in both.</summary>
-    public string Say(string key, params ReadOnlySpan<object?> values) => Languages.FromTag(Language) is { } language
-        ? language.Get(key, values)
-        : Common.Localisation.Language.Chinese.Get(key, values) + "\n" + Common.Localisation.Language.English.Get(key, values);
+    public string Say(LocalText text) => Languages.FromTag(Language) is { } language ? text.In(language) : text.Both;
 }

@@ -65,7 +65,7 @@ public sealed class BoxCommandTests : IAsyncLifetime
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await _gateway.CounterAsync("larkspur_inbox_dead_total") < 2) await ticks.WaitForNextTickAsync(deadline.Token);
-        Assert.Equal((0, "1 dead letters are open again."), await LineAsync("inbox", "replay", "--all", "--type", "im.message.receive_v1", "--since", "2020-01-01"));
+        Assert.Equal((0, "1 dead letter is open again."), await LineAsync("inbox", "replay", "--all", "--type", "im.message.receive_v1", "--since", "2020-01-01"));
         while (await _gateway.CounterAsync("larkspur_inbox_dead_total") < 3) await ticks.WaitForNextTickAsync(deadline.Token);
         Assert.Equal((0, $"Inbox row {_event} is discarded."), await LineAsync("inbox", "discard", $"{_event}"));
         (code, var json) = await RunAsync("inbox", "show", $"{_event}", "--json");

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Localisation;
-using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Operations;
-using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage.Lists;
 
@@ -46,15 +46,15 @@ internal sealed class DeliveryPageService(
         {
             if (await inbox.DetailsAsync(id, withPayload: false, cancellation) is not { } e) return null;
             return new DeliveryDetails(Facts(
-                (new("事件 ID", "Event id"), e.Row.EventId), (new("平台", "Platform"), e.Platform), (new("顺序键", "Ordering key"), e.Row.Key), (new("结果", "Outcome"), e.Row.Outcome),
-                (new("尝试次数", "Attempts"), e.Row.Attempts), (new("产生的消息", "Messages caused"), e.Outbox.Count), (new("重复推送", "Duplicates"), e.Row.Duplicates), (new("追踪 ID", "Trace id"), e.TraceId)),
+                (DeliveriesTexts.EventId, e.Row.EventId), (DeliveriesTexts.Platform, e.Platform), (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome),
+                (DeliveriesTexts.Attempts, e.Row.Attempts), (DeliveriesTexts.MessagesCaused, e.Outbox.Count), (DeliveriesTexts.Duplicates, e.Row.Duplicates), (DeliveriesTexts.TraceId, e.TraceId)),
                 e.History, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
         }
 
         if (await outbox.DetailsAsync(id, withContent: false, cancellation) is not { } m) return null;
         return new DeliveryDetails(Facts(
-            (new("平台", "Platform"), m.Row.Platform), (new("收件方", "To"), $"{m.Row.TargetType} {m.Row.Target}"), (new("尝试次数", "Attempts"), m.Row.Attempts), (new("消息 ID", "Message id"), m.Row.MessageId),
-            (new("幂等键", "Idempotency key"), m.IdempotencyKey), (new("平台日志 ID", "Platform's log id"), m.Row.LogId), (new("追踪 ID", "Trace id"), m.TraceId)),
+            (DeliveriesTexts.Platform, m.Row.Platform), (DeliveriesTexts.Target, $"{m.Row.TargetType} {m.Row.Target}"), (DeliveriesTexts.Attempts, m.Row.Attempts), (DeliveriesTexts.MessageId, m.Row.MessageId),
+            (DeliveriesTexts.IdempotencyKey, m.IdempotencyKey), (DeliveriesTexts.PlatformLogId, m.Row.LogId), (DeliveriesTexts.TraceId, m.TraceId)),
             m.History, m.Row.Status == "dead", m.Row.Status is "open" or "dead");
     }
 

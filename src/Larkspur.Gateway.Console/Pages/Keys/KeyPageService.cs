@@ -60,7 +60,7 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
 
     private static string[]? Bounded(string text, int most, int longest) => KeyDraft.List(text) is not { } list ? null
         : list.Length <= most && list.All(item => item.Length <= longest) ? list
-        : throw new ActionRefusedException(KeysTexts.TooMany(most, longest));
+        : throw new ActionRefusedException(KeysTexts.TooManyItems(most, longest));
 
     private static async Task<T> RefusingAsync<T>(Func<Task<T>> work)
     {

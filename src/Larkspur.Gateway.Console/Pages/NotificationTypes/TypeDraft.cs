@@ -44,7 +44,7 @@ internal sealed record TypeDraft
     /// <summary>What a new type begins with: it makes a card already.</summary>
     public static TypeDraft New { get; } = new()
     {
-        TitleZh = "新的业务通知", TitleEn = "A new notification", Enabled = true,
+        TitleZh = NotificationTypeTexts.DraftTitle.Chinese, TitleEn = NotificationTypeTexts.DraftTitle.English, Enabled = true,
         Variables = """
             {
               "number": { "type": "text", "required": true, "label": { "zh": "单号", "en": "Number" }, "sample": "NO-2026-0001" },
@@ -104,7 +104,7 @@ internal sealed record TypeDraft
 
     private static TypeFinding? Problem(string field, string json)
     {
-        if (json.Length > Longest) return new TypeFinding(field, "", new($"内容超过 {Longest} 个字符", $"It has more than {Longest} characters"), null);
+        if (json.Length > Longest) return new TypeFinding(field, "", NotificationTypeTexts.TooLong(Longest), null);
         try
         {
             JsonDocument.Parse(json).Dispose();
@@ -113,7 +113,7 @@ internal sealed record TypeDraft
         catch (JsonException e)
         {
             var (line, column) = ((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1);
-            return new TypeFinding(field, "", new($"第 {line} 行第 {column} 个字节处不是有效的 JSON", $"It is no JSON: line {line}, byte {column}"), null);
+            return new TypeFinding(field, "", NotificationTypeTexts.NotJson(line, column), null);
         }
     }
 

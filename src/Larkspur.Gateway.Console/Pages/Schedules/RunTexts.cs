@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Operations.Endpoints;
@@ -11,45 +10,31 @@ internal static partial class RunTexts
     private const string Forgot = "forgot ";
     private const string Rest = "; the rest comes next time";
 
-    private static readonly (Regex English, string Chinese)[] Sentences =
+    /// <summary>What jobs say, and how it is said in Chinese; a part is a group of the match.</summary>
+    private static readonly (Regex English, Func<string[], string> Chinese)[] Sentences =
     [
-        (Keys(), "{0} 把密钥将在 {1} 天内到期"),
-        (Told(), "已告诉 {0} 人命令还没有答复"),
-        (Payments(), "调用 {0} 次，{1} 笔付款有新消息"),
-        (Notifications(), "发送 {0} 条暂存的通知，更新 {1} 张卡片，办结 {2} 条"),
-        (Gaps(), "用 {1} 次调用核对 {0} 个聊天，补收 {2} 条消息"),
-        (Space(), "归还 {0} KiB 空间"),
-        (Built(), "建立了索引 {0}"),
-        (Removed(), "已删除 Webhook 的 {0} 条消息成为死信"),
+        (Keys(), part => KeysSaid(part[1], part[2])),
+        (Told(), part => ToldSaid(part[1])),
+        (Payments(), part => PaymentsSaid(part[1], part[2])),
+        (Notifications(), part => NotificationsSaid(part[1], part[2], part[3])),
+        (Gaps(), part => GapsSaid(part[2], part[1], part[3])),
+        (Space(), part => SpaceSaid(part[1])),
+        (Built(), part => BuiltSaid(part[1])),
+        (Removed(), part => RemovedSaid(part[1])),
     ];
-
-    /// <summary>Kinds of what retention forgets, as the rules are named, with their measure words.</summary>
-    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
-    {
-        ["events"] = "{0} 个事件", ["messages"] = "{0} 条消息", ["dead letters of the inbox"] = "{0} 条收件死信",
-        ["dead letters of the outbox"] = "{0} 条发件死信", ["lines of the audit log"] = "{0} 条审计记录", ["counts of calls"] = "{0} 条调用计数",
-            ["figures of an hour"] = "{0} 条小时指标",
-        ["owners of files and instances"] = "{0} 条文件和审批实例的归属", ["cards"] = "{0} 张卡片", ["deliveries of cards"] = "{0} 条卡片投递",
-        ["keys of saved documents"] = "{0} 条文档记录", ["streams"] = "{0} 个流式卡片", ["values of plug-ins"] = "{0} 项插件数据",
-        ["calls of commands"] = "{0} 次命令调用", ["requests for approvals"] = "{0} 个审批请求", ["payments"] = "{0} 笔付款",
-        ["notifications"] = "{0} 条通知", ["early reads"] = "{0} 条提前的已读", ["turns"] = "{0} 轮对话", ["conversations"] = "{0} 个会话",
-        ["answers of WeCom's bots"] = "{0} 条企业微信机器人的回答", ["response addresses of WeCom's bots"] = "{0} 个企业微信机器人的回复地址",
-        ["web messages"] = "{0} 条网页消息", ["web files"] = "{0} 个网页文件", ["unsent web files"] = "{0} 个未发送的网页文件",
-        ["web sessions"] = "{0} 个网页会话",
-    };
 
     public static LocalText Of(ScheduleRun run) => run.Outcome switch
     {
-        "ok" => run.Detail is { } detail ? Said(detail) : new("没有需要处理的内容", "Nothing to do"),
-        "running" => new("尚未结束", "Not through yet"),
-        "stopped" => new("进程停止时中断，下次继续", "Its process stopped; the next run goes on"),
-        "lost" => new("执行它的进程已中断，下次继续", "Its process died; the next run goes on"),
-        "timed_out" => new("没有在限定时间内完成，下次继续", "Not through in its time; the next run goes on"),
+        "ok" => run.Detail is { } detail ? Said(detail) : Nothing,
+        "running" => Running,
+        "stopped" => Stopped,
+        "lost" => Lost,
+        "timed_out" => TimedOut,
         _ => run.Detail switch
         {
-            "the database is away" => new("数据库暂时不可用", "The database was away"),
-            { } kind => new($"出错：{kind}，详情见日志", $"{kind}; the log has more"),
-            null => new("出错，详情见日志", "It failed; the log has more"),
+            "the database is away" => DatabaseAway,
+            { } kind => FailedBy(kind),
+            null => Failed,
         },
     };
 
@@ -59,20 +44,19 @@ internal static partial class RunTexts
         var said = whole ? detail : detail[..^Rest.Length];
         if (said.StartsWith(Forgot, StringComparison.Ordinal))
         {
-            var forgotten = string.Join('、', Forgotten().Matches(said[Forgot.Length..]).Select(part =>
+            var forgotten = string.Join(Between, Forgotten().Matches(said[Forgot.Length..]).Select(part =>
             {
                 var (count, kind) = (part.Groups[1].Value, part.Groups[2].Value);
-                return string.Format(CultureInfo.InvariantCulture, Kinds.GetValueOrDefault(kind, "{0} " + kind), count);
+                return FindKind(kind, count) ?? count + " " + kind;
             }));
-            return new LocalText($"清除 {forgotten}{(whole ? "" : "；其余下次处理")}", Capital(detail));
+            return new LocalText(ForgottenSaid(forgotten) + (whole ? "" : RestNextTime), Capital(detail));
         }
 
         foreach (var (english, chinese) in Sentences)
         {
             if (english.Match(said) is not { Success: true } match) continue;
-            object[] parts = [.. match.Groups.Values.Skip(1).Select(g => (object)g.Value)];
-            var words = string.Format(CultureInfo.InvariantCulture, chinese, parts);
-            return new LocalText(whole ? words : words + "；其余下次处理", Capital(detail));
+            var words = chinese([.. match.Groups.Values.Select(group => group.Value)]);
+            return new LocalText(whole ? words : words + RestNextTime, Capital(detail));
         }
 
         return LocalText.From(Capital(detail));

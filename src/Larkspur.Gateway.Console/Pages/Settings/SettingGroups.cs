@@ -13,16 +13,16 @@ internal static class SettingGroups
 
     private static LocalText TitleOf(SettingDefinition setting) => setting.Key switch
     {
-        FeishuIntegration.PaymentWorkflow or FeishuIntegration.ApprovalCode => new("付款审批", "Payment approvals"),
-        var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notifications"),
-        var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => new("飞书应用", "Feishu app"),
-        var key when key.StartsWith("auth.wecom.", StringComparison.Ordinal) => new("企业微信应用", "WeCom app"),
-        var key when key.StartsWith("auth.dingtalk.", StringComparison.Ordinal) => new("钉钉应用", "DingTalk app"),
-        var key when key.StartsWith("notifications.", StringComparison.Ordinal) => new("免打扰与汇总", "Quiet hours and digests"),
-        var key when key.StartsWith("console.", StringComparison.Ordinal) => new("控制台", "Console"),
-        var key when key.StartsWith("approvals.", StringComparison.Ordinal) => new("三方审批回调", "Approvals of other systems"),
-        var key when key.StartsWith("people.link.", StringComparison.Ordinal) => new("账号关联", "Linking of accounts"),
-        var key when key.StartsWith("web_chat.", StringComparison.Ordinal) => new("网页聊天", "Web chat"),
+        FeishuIntegration.PaymentWorkflow or FeishuIntegration.ApprovalCode => SettingsTexts.PaymentApprovals,
+        var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => SettingsTexts.Notifications,
+        var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => SettingsTexts.FeishuApp,
+        var key when key.StartsWith("auth.wecom.", StringComparison.Ordinal) => SettingsTexts.WeComApp,
+        var key when key.StartsWith("auth.dingtalk.", StringComparison.Ordinal) => SettingsTexts.DingTalkApp,
+        var key when key.StartsWith("notifications.", StringComparison.Ordinal) => SettingsTexts.QuietHoursAndDigests,
+        var key when key.StartsWith("console.", StringComparison.Ordinal) => SettingsTexts.Console,
+        var key when key.StartsWith("approvals.", StringComparison.Ordinal) => SettingsTexts.ApprovalsOtherSystems,
+        var key when key.StartsWith("people.link.", StringComparison.Ordinal) => SettingsTexts.LinkingAccounts,
+        var key when key.StartsWith("web_chat.", StringComparison.Ordinal) => SettingsTexts.WebChat,
         // A capability's own prefix, until it has a title here.
         var key => LocalText.From(key.LastIndexOf('.') is > 0 and var dot ? key[..dot] : key),
     };

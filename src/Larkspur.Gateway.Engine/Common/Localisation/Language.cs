@@ -37,6 +37,9 @@ internal static class Languages
     /// <summary>As stored and as Feishu names it.</summary>
     public static string Tag(this Language language) => language == Language.Chinese ? "zh_cn" : "en_us";
 
+    /// <summary>The text in a language.</summary>
+    public static string In(this LocalText text, Language language) => language == Language.Chinese ? text.Chinese : text.English;
+
     /// <summary>From a stored tag.</summary>
     public static Language? FromTag(string? tag) => tag switch
     {

@@ -24,6 +24,23 @@ public sealed record LocalText(string Chinese, string English)
     /// <summary>One text for all.</summary>
     public static implicit operator LocalText(string text) => From(text);
 
+    /// <summary>Both languages, a line each: for whom it is not known which one they read.</summary>
+    public string Both => Chinese + "\n" + English;
+
+    /// <summary>Things of which both readers see the same, between the commas of their language.</summary>
+    public static LocalText List(IEnumerable<string> things)
+    {
+        string[] all = [.. things];
+        return LocalisationTexts.Between.Select(comma => string.Join(comma, all));
+    }
+
+    /// <summary>Things between the commas of their language.</summary>
+    public static LocalText List(IEnumerable<LocalText> things)
+    {
+        LocalText[] all = [.. things];
+        return new LocalText(List(all.Select(thing => thing.Chinese)).Chinese, List(all.Select(thing => thing.English)).English);
+    }
+
     /// <summary>Two texts joined.</summary>
     public static LocalText operator +(LocalText left, LocalText right) => Add(left, right);
 

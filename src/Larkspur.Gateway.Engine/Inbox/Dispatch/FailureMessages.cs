@@ -21,7 +21,7 @@ internal sealed class FailureMessages(IEnumerable<IPlatformFailureMessages> all)
 {
     private readonly IReadOnlyDictionary<string, IPlatformFailureMessages> _byPlatform = all.ToDictionary(n => n.Platform, StringComparer.Ordinal);
 
-    public Toast StillWorking() => BotTexts.Toast("info", "click.working");
+    public Toast StillWorking() => Toast.Of("info", BotTexts.ClickWorking);
 
     public bool Tell(InboundEvent inbound, string reference, IEffects effects) => Of(inbound.Platform) is { } messages && messages.Tell(inbound, reference, effects);
 

@@ -95,10 +95,11 @@ internal static class HostGate
     private static async Task RefuseAsync(HttpContext http)
     {
         // The name is not repeated: whoever has no key gets nothing of his own words back.
+        var told = ApiTexts.UnknownHost(AllowedHosts.Setting);
         var problem = Problem.Of(StatusCodes.Status421MisdirectedRequest, "unknown_host") with
         {
-            Message = $"This gateway does not answer to this host name. Add it to {AllowedHosts.Setting}, or set LARKSPUR_BASE_URL to the gateway's public address.",
-            MessageZh = $"本网关不应答这个主机名。请把它加入 {AllowedHosts.Setting}，或将 LARKSPUR_BASE_URL 设为网关的公网地址。",
+            Message = told.English,
+            MessageZh = told.Chinese,
         };
         if (Problems.AreSpokenAt(http.Request.Path))
         {

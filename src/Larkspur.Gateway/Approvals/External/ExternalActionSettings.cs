@@ -22,10 +22,10 @@ internal sealed class ExternalActionSettings(ISettings settings)
 
     public static IReadOnlyList<SettingDefinition> Definitions { get; } =
     [
-        Secret(TokenSetting, new("三方审批回调 Token", "Token of third-party approval callbacks"),
-            new("三方审批定义的 action_callback_token；为空时不接收快捷审批回调", "The action_callback_token of third-party definitions; while it is empty no quick approval is taken")),
-        Secret(KeySetting, new("三方审批回调 Key", "Key of third-party approval callbacks"),
-            new("三方审批定义的 action_callback_key，用于加密；为空时以明文接收", "The action_callback_key of third-party definitions, which encrypts; while it is empty they come in the clear")),
+        Secret(TokenSetting, ApprovalTexts.TokenThirdPartyApproval,
+            ApprovalTexts.ActionCallbackTokenThird),
+        Secret(KeySetting, ApprovalTexts.KeyThirdPartyApproval,
+            ApprovalTexts.ActionCallbackKeyThirdParty),
     ];
 
     /// <summary>Token and key of this moment; null: decisions are not taken.</summary>
@@ -47,7 +47,7 @@ internal sealed class ExternalActionSettings(ISettings settings)
     private static SettingDefinition Secret(string key, LocalText title, LocalText help) => new(key, SettingKind.Secret)
     {
         Longest = 128, Title = title, Help = help,
-        Problem = text => text.Length >= Shortest ? null : new($"至少 {Shortest} 个字符", $"At least {Shortest} characters"),
+        Problem = text => text.Length >= Shortest ? null : ApprovalTexts.AtLeastCharacters(Shortest),
     };
 
     private sealed class Known(string? token, string? key, ExternalApprovalReceiver? receiver)

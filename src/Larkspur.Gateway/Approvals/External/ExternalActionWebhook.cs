@@ -19,7 +19,7 @@ namespace Larkspur.Gateway.Approvals;
 internal sealed partial class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
     ILogger<ExternalActionWebhook> logger)
 {
-    private const string NotNow = "业务系统暂时无法接收，请稍后再试。The business system cannot take this now. Please try again later.";
+    private static string NotNow => ApprovalTexts.NotNow.Chinese + ApprovalTexts.NotNow.English;
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
 
     private readonly IngressRefusals _refusals = new(metrics, clock, logger);

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>Reminds an approver by the approval bot.</summary>
 internal sealed class ApprovalRemind : IFeishuOperation
 {
-    public static OutboxOperation Definition { get; } = new("approval_remind", Repetition.Repeats, new("催办审批", "Remind approver"));
+    public static OutboxOperation Definition { get; } = new("approval_remind", Repetition.Repeats, ApprovalTexts.RemindApprover);
 
     public OutboxOperation Operation => Definition;
 

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Approvals;
 /// <remarks>The instance is asked for first: it may be withdrawn or decided since, and its code may not have been known when the row was made.</remarks>
 internal sealed class InstanceCancel(ApprovalReads reads) : IFeishuOperation
 {
-    public static OutboxOperation Definition { get; } = new("instance_cancel", Repetition.Harmless, new("撤回审批", "Withdraw approval"));
+    public static OutboxOperation Definition { get; } = new("instance_cancel", Repetition.Harmless, ApprovalTexts.WithdrawApproval);
 
     public OutboxOperation Operation => Definition;
 

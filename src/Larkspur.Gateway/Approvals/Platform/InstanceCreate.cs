@@ -11,7 +11,7 @@ internal sealed class InstanceCreate(ApprovalReads reads) : IFeishuOperation
     /// <summary>The uuid has an instance already: an earlier attempt had its effect.</summary>
     private const int UuidTaken = 60012;
 
-    public static OutboxOperation Definition { get; } = new("instance_create", Repetition.Harmless, new("创建审批", "Start approval"));
+    public static OutboxOperation Definition { get; } = new("instance_create", Repetition.Harmless, ApprovalTexts.StartApproval);
 
     public OutboxOperation Operation => Definition;
 

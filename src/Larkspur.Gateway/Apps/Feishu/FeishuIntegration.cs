@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Apps.Feishu;
@@ -45,39 +46,39 @@ public static class FeishuIntegration
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<SettingDefinition> Definitions { get; } =
     [
-        Flag(Enabled, "启用飞书集成", "Feishu integration", "关闭时，通知、审批和付款流程都不生效，其他功能不受影响", "While it is off, notifications, approvals and payments have no effect; everything else works as before"),
+        Flag(Enabled, FeishuAppTexts.Integration, FeishuAppTexts.IntegrationHelp),
         new(AppId, SettingKind.Text)
         {
             Variable = "FEISHU_APP_ID", Longest = 64, Title = new("App ID", "App ID"),
-            Help = new("开发者后台“凭证与基础信息”中的 App ID，形如 cli_…", "From the developer console, Credentials & Basic Info; it begins with cli_"),
-            Problem = id => id.StartsWith("cli_", StringComparison.Ordinal) ? null : new("App ID 以 cli_ 开头", "An App ID begins with cli_"),
+            Help = FeishuAppTexts.FromDeveloperConsole,
+            Problem = id => id.StartsWith("cli_", StringComparison.Ordinal) ? null : FeishuAppTexts.AppIDBeginsWithCli,
         },
-        Secret(AppSecret, "FEISHU_APP_SECRET", "App Secret", "App Secret", "与 App ID 在同一页面；保存后不再显示", "On the same page as the App ID; never shown again once saved"),
-        Secret(EncryptKey, "FEISHU_ENCRYPT_KEY", "Encrypt Key", "Encrypt Key", "“事件与回调”的“加密策略”中的 Encrypt Key", "From Events & Callbacks, Encryption Strategy"),
-        Secret(VerificationToken, "FEISHU_VERIFICATION_TOKEN", "Verification Token", "Verification Token", "“事件与回调”的“加密策略”中的 Verification Token", "From Events & Callbacks, Encryption Strategy"),
+        Secret(AppSecret, "FEISHU_APP_SECRET", "App Secret", FeishuAppTexts.AppSecretHelp),
+        Secret(EncryptKey, "FEISHU_ENCRYPT_KEY", "Encrypt Key", FeishuAppTexts.EncryptKeyHelp),
+        Secret(VerificationToken, "FEISHU_VERIFICATION_TOKEN", "Verification Token", FeishuAppTexts.VerificationTokenHelp),
         new(EventMode, SettingKind.Choice)
         {
-            Variable = "FEISHU_EVENT_MODE", Default = Webhook, Choices = [Webhook, LongConnection], Title = new("事件接收方式", "How events arrive"),
-            Help = new("没有公网地址时用长连接", "Without a public address, use the long connection"),
+            Variable = "FEISHU_EVENT_MODE", Default = Webhook, Choices = [Webhook, LongConnection], Title = FeishuAppTexts.HowEventsArrive,
+            Help = FeishuAppTexts.WithoutPublicAddressUseLong,
         },
-        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark], Title = new("平台", "Platform") },
+        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark], Title = FeishuAppTexts.Platform },
         new(CallbackDomain, SettingKind.Text)
         {
-            Variable = "LARKSPUR_BASE_URL", Title = new("回调域名", "Callback domain"),
-            Help = new("飞书访问本网关的公网地址，如 https://gateway.example.com", "The public address by which Feishu reaches this gateway, like https://gateway.example.com"),
+            Variable = "LARKSPUR_BASE_URL", Title = FeishuAppTexts.CallbackDomain,
+            Help = FeishuAppTexts.PublicAddressByWhichFeishu,
             Problem = text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
-                ? null : new("需要完整地址，不带路径，如 https://gateway.example.com", "A complete address without a path, like https://gateway.example.com"),
+                ? null : FeishuAppTexts.CompleteAddressWithoutPath,
         },
-        Flag(NotifyOnPr, "采购申请提交时通知", "Notify when a requisition is submitted", "给审批人发送可直接审批的卡片", "The approver gets a card to decide on"),
-        Flag(NotifyOnApproval, "审批结果通知", "Notify when an approval is decided", "把审批结果告诉申请人", "The applicant learns the decision"),
-        Flag(NotifyOnPo, "采购订单创建时通知", "Notify when an order is created", "把新订单告诉采购员", "The buyer learns of the new order"),
-        Flag(NotifyOnPayment, "付款待审批时通知", "Notify when a payment is pending", "提醒处理付款的人", "Whoever deals with payments is told"),
-        Flag(NotifyOnContractExpiry, "合同即将到期时通知", "Notify when a contract is about to expire", "提醒合同负责人", "The contract's owner is reminded"),
-        Flag(PaymentWorkflow, "付款审批流程", "Payment workflow", "付款申请转为飞书审批实例", "Payments become Feishu approval instances"),
+        Flag(NotifyOnPr, FeishuAppTexts.NotifyOnPr, FeishuAppTexts.NotifyOnPrHelp),
+        Flag(NotifyOnApproval, FeishuAppTexts.NotifyOnApproval, FeishuAppTexts.NotifyOnApprovalHelp),
+        Flag(NotifyOnPo, FeishuAppTexts.NotifyOnPo, FeishuAppTexts.NotifyOnPoHelp),
+        Flag(NotifyOnPayment, FeishuAppTexts.NotifyOnPayment, FeishuAppTexts.NotifyOnPaymentHelp),
+        Flag(NotifyOnContractExpiry, FeishuAppTexts.NotifyOnContractExpiry, FeishuAppTexts.NotifyOnContractExpiryHelp),
+        Flag(PaymentWorkflow, FeishuAppTexts.PaymentWorkflow, FeishuAppTexts.PaymentWorkflowHelp),
         new(ApprovalCode, SettingKind.Text)
         {
-            Longest = 64, Title = new("付款审批定义编码", "Approval code for payments"),
-            Help = new("审批管理后台中该审批定义的 approval_code", "The approval_code of the definition in the approval admin console"),
+            Longest = 64, Title = FeishuAppTexts.ApprovalCodeForPayments,
+            Help = FeishuAppTexts.ApprovalCodeDefinitionIn,
         },
     ];
 
@@ -115,13 +116,13 @@ public static class FeishuIntegration
     /// <summary>The brand outside of China.</summary>
     internal const string Lark = "lark";
 
-    private static SettingDefinition Flag(string key, string zh, string en, string zhHelp, string enHelp) => new(key, SettingKind.Flag)
+    private static SettingDefinition Flag(string key, LocalText title, LocalText help) => new(key, SettingKind.Flag)
     {
-        Default = "false", Title = new(zh, en), Help = new(zhHelp, enHelp),
+        Default = "false", Title = title, Help = help,
     };
 
-    private static SettingDefinition Secret(string key, string variable, string zh, string en, string zhHelp, string enHelp) => new(key, SettingKind.Secret)
+    private static SettingDefinition Secret(string key, string variable, LocalText title, LocalText help) => new(key, SettingKind.Secret)
     {
-        Variable = variable, Title = new(zh, en), Help = new(zhHelp, enHelp),
+        Variable = variable, Title = title, Help = help,
     };
 }

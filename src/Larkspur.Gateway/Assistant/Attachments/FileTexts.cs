@@ -16,11 +16,11 @@ internal sealed class FileTexts(Language language, AssistantOptions options, Mas
     /// <summary>It cannot be read where it is.</summary>
     public string Unread(UnifiedAttachment file, AttachmentTrouble trouble) => Note(file, trouble switch
     {
-        AttachmentTrouble.Expired => language.Get("assistant.file.expired"),
-        AttachmentTrouble.Gone => language.Get("assistant.file.gone"),
-        AttachmentTrouble.NotAllowed => language.Get("assistant.file.not_allowed"),
+        AttachmentTrouble.Expired => AttachmentTexts.Expired.In(language),
+        AttachmentTrouble.Gone => AttachmentTexts.Gone.In(language),
+        AttachmentTrouble.NotAllowed => AttachmentTexts.NotAllowed.In(language),
         AttachmentTrouble.TooLarge => TooLarge(options.MaxFileBytes),
-        _ => language.Get("assistant.file.unavailable"),
+        _ => AttachmentTexts.Unavailable.In(language),
     });
 
     /// <summary>The backend does not take it.</summary>
@@ -30,29 +30,30 @@ internal sealed class FileTexts(Language language, AssistantOptions options, Mas
     /// <param name="rules">What the backend takes.</param>
     public string Untaken(UnifiedAttachment file, FileRefusal why, string kind, AssistantFileRules rules) => Note(file, why switch
     {
-        FileRefusal.Kind => language.Get("assistant.file.kind." + (kind is "image" or "audio" or "video" ? kind : "file")),
-        FileRefusal.Type => language.Get("assistant.file.type"),
+        FileRefusal.Kind => (AttachmentTexts.FindKind(kind) ?? AttachmentTexts.FindKind("file")!).In(language),
+        FileRefusal.Type => AttachmentTexts.Type.In(language),
         FileRefusal.TooLarge => TooLarge(Math.Min(options.MaxFileBytes, rules.Kinds.GetValueOrDefault(AssistantFileRules.KindOf(kind))?.MaxBytes ?? long.MaxValue)),
         FileRefusal.TooMany => TooMany(rules.MaxCount),
-        _ => language.Get("assistant.file.unavailable"),
+        _ => AttachmentTexts.Unavailable.In(language),
     });
 
     /// <summary>More came than is read of one question.</summary>
     public string Beyond(UnifiedAttachment file) => Note(file, TooMany(options.MaxFiles));
 
     /// <summary>The route keeps files to itself.</summary>
-    public string Off(UnifiedAttachment file) => Note(file, language.Get("assistant.file.off"));
+    public string Off(UnifiedAttachment file) => Note(file, AttachmentTexts.Off.In(language));
 
     /// <summary>What is asked where nothing was said.</summary>
     /// <param name="language">Of the asker.</param>
     /// <param name="kinds">What was sent: <c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
     public static string Question(Language language, IReadOnlyCollection<string> kinds) =>
-        language.Get("assistant.file.ask." + (kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio" : "file"));
+        AttachmentTexts.FindQuestion(kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio" : "file")!
+            .In(language);
 
     private string Note(UnifiedAttachment file, string why) =>
-        language.Get("assistant.file.note", file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : language.Get("assistant.file." + (file.Kind is "image" or "audio" or "video" ? file.Kind : "file")), why);
+        AttachmentTexts.Note(file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : (AttachmentTexts.FindFile(file.Kind) ?? AttachmentTexts.FindFile("file")!).In(language), why).In(language);
 
-    private string TooLarge(long bytes) => language.Get("assistant.file.too_large", Math.Max(1, bytes >> 20));
+    private string TooLarge(long bytes) => AttachmentTexts.TooLarge(Math.Max(1, bytes >> 20)).In(language);
 
-    private string TooMany(int count) => language.Get("assistant.file.too_many", count);
+    private string TooMany(int count) => AttachmentTexts.TooMany(count).In(language);
 }

@@ -36,7 +36,7 @@ internal sealed class AssistantCommands(
         Own("link", ["绑定", "关联"], link.RunAsync),
         Own("unlink", ["解绑", "取消关联"], link.UndoAsync),
         .. routes.Commands.Select(c => new BotCommand(c.Word, [],
-            new LocalText(Language.Chinese.Get("command.route", c.Route.Title), Language.English.Get("command.route", c.Route.Title)),
+            BotTexts.CommandRoute(c.Route.Title),
             (heard, cancellation) => CalledAsync(heard,
                 (call, ended) => asking.AskAsync(call.Message, call.Person, call.Context, c.Route, call.Rest, ended), cancellation))),
     ];
@@ -55,7 +55,7 @@ internal sealed class AssistantCommands(
     private Reaction New(AssistantCall call) => Say(call, async effects =>
     {
         await ConversationStore.EndAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), effects.Now);
-        return call.Language.Get("assistant.new");
+        return AssistantTexts.New.In(call.Language);
     });
 
     private Reaction Stop(AssistantCall call) => Say(call, async effects =>
@@ -68,19 +68,19 @@ internal sealed class AssistantCommands(
             stopped++;
         }
 
-        return call.Language.Get(stopped > 0 ? "assistant.stopping" : "assistant.nothing_to_stop");
+        return (stopped > 0 ? AssistantTexts.Stopping : AssistantTexts.NothingToStop).In(call.Language);
     });
 
     private Reaction Switch(AssistantCall call)
     {
         var choices = routes.Selectable;
-        if (choices.Count == 0) return Say(call, _ => ValueTask.FromResult(call.Language.Get("assistant.switch.none")));
+        if (choices.Count == 0) return Say(call, _ => ValueTask.FromResult(AssistantTexts.SwitchNone.In(call.Language)));
         var chosen = choices.FirstOrDefault(r => string.Equals(r.Name, call.Rest, StringComparison.OrdinalIgnoreCase) || string.Equals(r.Title, call.Rest, StringComparison.OrdinalIgnoreCase));
-        if (chosen is null) return Say(call, _ => ValueTask.FromResult(call.Language.Get("assistant.switch.list", string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}" : $"- {r.Name} ({r.Title})")))));
+        if (chosen is null) return Say(call, _ => ValueTask.FromResult(AssistantTexts.SwitchList(string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}" : $"- {r.Name} ({r.Title})"))).In(call.Language)));
         return Say(call, async effects =>
         {
             await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), chosen.Name);
-            return call.Language.Get("assistant.switched", chosen.Title);
+            return AssistantTexts.Switched(chosen.Title).In(call.Language);
         });
     }
 

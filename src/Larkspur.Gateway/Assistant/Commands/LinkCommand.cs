@@ -18,9 +18,9 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
     public async ValueTask<Reaction> RunAsync(AssistantCall call, CancellationToken cancellation)
     {
         // Whoever reads the code along could type it first.
-        if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.group"), Outcome.Refused("in_a_group"));
+        if (call.Message.IsGroup) return Say(call, LinkTexts.Group.In(call.Language), Outcome.Refused("in_a_group"));
         // A business system speaks in it for a person; their own word it is not.
-        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
         if (call.Rest.Length == 0) return await BeginAsync(call, cancellation);
         if (Is(call.Rest, Confirming)) return await DecideAsync(call, true, cancellation);
         return Is(call.Rest, Refusing) ? await DecideAsync(call, false, cancellation) : await EndAsync(call, cancellation);
@@ -28,8 +28,8 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
 
     public async ValueTask<Reaction> UndoAsync(AssistantCall call, CancellationToken cancellation)
     {
-        if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.private"), Outcome.Refused("in_a_group"));
-        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        if (call.Message.IsGroup) return Say(call, LinkTexts.Private.In(call.Language), Outcome.Refused("in_a_group"));
+        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
         return Say(call, await identities.UndoLinkAsync(call.Message.Sender, null, cancellation));
     }
 
@@ -39,12 +39,12 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
         if (begun.Code is { } code)
         {
             var minutes = Math.Max(1, (int)Math.Round((code.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
-            return Say(call, call.Language.Get("assistant.link.code", code.Code, minutes), Outcome.Answered);
+            return Say(call, LinkTexts.Code(code.Code, minutes).In(call.Language), Outcome.Answered);
         }
 
         // The question itself is the answer.
         if (begun.Outcome == LinkOutcome.Asked) return new Reaction(static _ => ValueTask.FromResult(Outcome.Answered));
-        return Say(call, call.Language.Get(LinkTexts.KeyOf(begun.Outcome)), Outcome.Refused(WordOf(begun.Outcome)));
+        return Say(call, LinkTexts.Of(begun.Outcome).In(call.Language), Outcome.Refused(WordOf(begun.Outcome)));
     }
 
     private async ValueTask<Reaction> EndAsync(AssistantCall call, CancellationToken cancellation)
@@ -52,13 +52,13 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
         var result = await identities.LinkAsync(call.Message.Sender, ContactOf(call), call.Rest, cancellation);
         var words = result.Outcome switch
         {
-            LinkOutcome.Asked => call.Language.Get("assistant.link.asked", call.Language.Get("platform." + result.AskedOn), (int)LinkRequest.Lifetime.TotalMinutes),
-            LinkOutcome.WrongCode => call.Language.Get("assistant.link.wrong", result.TriesLeft),
-            LinkOutcome.ExpiredCode => call.Language.Get("assistant.link.expired"),
-            LinkOutcome.OwnCode => call.Language.Get("assistant.link.own"),
-            LinkOutcome.TooManyTries => call.Language.Get("assistant.link.too_many", (result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)),
-            LinkOutcome.Refused => call.Language.Get("assistant.link.refused"),
-            var other => call.Language.Get(LinkTexts.KeyOf(other)),
+            LinkOutcome.Asked => LinkTexts.Asked(BotTexts.FindPlatform(result.AskedOn), (int)LinkRequest.Lifetime.TotalMinutes).In(call.Language),
+            LinkOutcome.WrongCode => LinkTexts.Wrong(result.TriesLeft).In(call.Language),
+            LinkOutcome.ExpiredCode => LinkTexts.Expired.In(call.Language),
+            LinkOutcome.OwnCode => LinkTexts.Own.In(call.Language),
+            LinkOutcome.TooManyTries => LinkTexts.TooMany((result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)).In(call.Language),
+            LinkOutcome.Refused => LinkTexts.Refused.In(call.Language),
+            var other => LinkTexts.Of(other).In(call.Language),
         };
         return Say(call, words, result.Outcome is LinkOutcome.Asked or LinkOutcome.Linked ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
     }
@@ -73,7 +73,7 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
 
     private static string WordOf(LinkOutcome outcome) => "link_" + outcome.ToString().ToLowerInvariant();
 
-    private Reaction Say(AssistantCall call, LinkResult result) => Say(call, call.Language.Get(LinkTexts.KeyOf(result.Outcome)),
+    private Reaction Say(AssistantCall call, LinkResult result) => Say(call, LinkTexts.Of(result.Outcome).In(call.Language),
         LinkTexts.IsDone(result.Outcome) ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
 
     private Reaction Say(AssistantCall call, string words, Outcome outcome) => new(async effects =>

@@ -67,7 +67,7 @@ internal sealed partial class AnswerSaver(IDatabase database, TurnStore store, I
         try
         {
             var saved = await documents.SaveAsync(app, new NewDocument(TitleOf(turn), answer, owner.OpenId, turn.Name), stopping);
-            words = turn.Language.Get("assistant.saved", saved.Title, saved.Address);
+            words = AssistantTexts.Saved(saved.Title, saved.Address).In(turn.Language);
             isSaved = true;
         }
         catch (Exception e) when (e is PlatformNetworkException or TimeoutException or PlatformApiException { IsTransient: true } && clock.GetUtcNow() - since < GiveUpAfter)
@@ -78,7 +78,8 @@ internal sealed partial class AnswerSaver(IDatabase database, TurnStore store, I
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or TimeoutException or RequestRefusedException or ArgumentException)
         {
             NotSaved(id, e.Message, turn.Reference);
-            words = turn.Language.Get(e is PlatformApiException { FailureKind: FailureKind.Permission } ? "assistant.not_saved.scope" : "assistant.not_saved", turn.Reference);
+            words = (e is PlatformApiException { FailureKind: FailureKind.Permission }
+                ? AssistantTexts.NotSavedScope(turn.Reference) : AssistantTexts.NotSaved(turn.Reference)).In(turn.Language);
         }
 
         await database.TransactAsync(async unit =>

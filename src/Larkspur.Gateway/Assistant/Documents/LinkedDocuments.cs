@@ -21,16 +21,16 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
     {
         if (!route.Documents || documents.FindLinks($"{turn.Question}\n{Own(turn)}") is not { Count: > 0 } links) return;
         var reader = await ReaderAsync(turn, cancellation);
-        if (turn.Question.Length > 0 && OnlyLinks(turn.Question, links)) draft.Append(turn.Language.Get("assistant.doc.summarise"));
+        if (turn.Question.Length > 0 && OnlyLinks(turn.Question, links)) draft.Append(AssistantTexts.DocSummarise.In(turn.Language));
         var left = MostText;
         foreach (var link in links)
         {
             var reading = reader is { } who ? await documents.ReadAsync(who.App, link, who.Reader, cancellation) : DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson);
             if (reading is not { Outcome: DocumentOutcome.Read, Text: { } text })
             {
-                var why = turn.Language.Get(reader is null ? "assistant.doc.not_linked" : WordsOf(reading.Outcome));
-                draft.Append(turn.Language.Get("assistant.doc.missing", link.Address, why));
-                draft.Note(turn.Language.Get("assistant.doc.missing", link.Address, why));
+                var why = (reader is null ? AssistantTexts.DocNotLinked : WordsOf(reading.Outcome)).In(turn.Language);
+                draft.Append(AssistantTexts.DocMissing(link.Address, why).In(turn.Language));
+                draft.Note(AssistantTexts.DocMissing(link.Address, why).In(turn.Language));
                 continue;
             }
 
@@ -40,8 +40,8 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
             // What a document says is material: it must not speak to the backend in our voice, so it stands between marks that it cannot contain.
             var mark = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
             var title = OutsideText.Line(reading.Title ?? "");
-            draft.Append($"{turn.Language.Get("assistant.doc.material", link.Address)}\n<document-{mark} title=\"{title}\">\n{text}\n</document-{mark}>");
-            if (isCut) draft.Note(turn.Language.Get("assistant.doc.cut", title.Length > 0 ? title : link.Address));
+            draft.Append($"{AssistantTexts.DocMaterial(link.Address).In(turn.Language)}\n<document-{mark} title=\"{title}\">\n{text}\n</document-{mark}>");
+            if (isCut) draft.Note(AssistantTexts.DocCut(title.Length > 0 ? title : link.Address).In(turn.Language));
         }
     }
 
@@ -82,13 +82,13 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
         return words.All(w => links.Any(l => w.StartsWith(l.Address, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static string WordsOf(DocumentOutcome outcome) => outcome switch
+    private static LocalText WordsOf(DocumentOutcome outcome) => outcome switch
     {
-        DocumentOutcome.NotFound => "assistant.doc.not_found",
-        DocumentOutcome.NotAllowedForPerson => "assistant.doc.not_allowed",
-        DocumentOutcome.NotAllowedForApp => "assistant.doc.not_for_app",
-        DocumentOutcome.Unsupported => "assistant.doc.unsupported",
-        DocumentOutcome.TooLarge => "assistant.doc.too_large",
-        _ => "assistant.doc.unavailable",
+        DocumentOutcome.NotFound => AssistantTexts.DocNotFound,
+        DocumentOutcome.NotAllowedForPerson => AssistantTexts.DocNotAllowed,
+        DocumentOutcome.NotAllowedForApp => AssistantTexts.DocNotForApp,
+        DocumentOutcome.Unsupported => AssistantTexts.DocUnsupported,
+        DocumentOutcome.TooLarge => AssistantTexts.DocTooLarge,
+        _ => AssistantTexts.DocUnavailable,
     };
 }

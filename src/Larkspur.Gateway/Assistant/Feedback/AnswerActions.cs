@@ -27,16 +27,16 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
         {
             // A click comes from where the answer stands: what a person's account elsewhere sends in its name is none.
             if (await TurnStore.FindAsync(effects.Unit, action.Turn) is not { } turn || (turn.Platform, turn.App) != (by.Platform, by.App))
-                return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
-            if (!IsAskers(turn, person)) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
+                return Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("unknown_turn"));
+            if (!IsAskers(turn, person)) return Tell(effects, "warning", AssistantTexts.ToastNotYours, Outcome.Refused("not_asked_by_them"));
             return action.What switch
             {
                 AnswerActionKind.Helpful or AnswerActionKind.Unhelpful => await RateAsync(effects, turn, action.What == AnswerActionKind.Helpful),
                 AnswerActionKind.Stop => await StopAsync(effects, turn),
-                AnswerActionKind.Again => await AskAsync(effects, Known(turn, by), $"again {context.Event.EventId}", "assistant.toast.again"),
+                AnswerActionKind.Again => await AskAsync(effects, Known(turn, by), $"again {context.Event.EventId}", AssistantTexts.ToastAgain),
                 AnswerActionKind.Save => await SaveAsync(effects, turn),
                 _ when action.Offered is { } index => await OfferedAsync(effects, Known(turn, by), index, context),
-                _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_action")),
+                _ => Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("unknown_action")),
             };
         });
     }
@@ -52,7 +52,7 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
     /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
     private async Task<QuestionRefusal?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
     {
-        if (routes.Named(turn.Route) is not { } route) return new QuestionRefusal("no_route", "assistant.no_route");
+        if (routes.Named(turn.Route) is not { } route) return new QuestionRefusal("no_route", AssistantTexts.NoRoute);
         // A click may tell less of somebody than their message did; what that told holds for a day, as the directory's word does.
         var told = by.Departments is null && turn.AskedAt + ToldHolds > clock.GetUtcNow() ? turn.Sender.Departments : by.Departments;
         var who = turn.Sender with { Departments = told };
@@ -61,50 +61,50 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
 
     private async ValueTask<Outcome> RateAsync(IEffects effects, Turn turn, bool helpful)
     {
-        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        if (!turn.HasEnded) return Tell(effects, "info", AssistantTexts.ToastNotYet, Outcome.Refused("not_ended"));
         if (await VerdictSender.RecordAsync(effects.Unit, turn.Id, helpful))
         {
             metrics.Rated(helpful);
             verdicts.Stored(effects.Unit);
         }
 
-        return Tell(effects, "success", helpful ? "assistant.toast.helpful" : "assistant.toast.unhelpful", Outcome.Answered);
+        return Tell(effects, "success", helpful ? AssistantTexts.ToastHelpful : AssistantTexts.ToastUnhelpful, Outcome.Answered);
     }
 
     private async ValueTask<Outcome> StopAsync(IEffects effects, Turn turn)
     {
-        if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now)) return Tell(effects, "info", "assistant.toast.ended", Outcome.Refused("ended"));
+        if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now)) return Tell(effects, "info", AssistantTexts.ToastEnded, Outcome.Refused("ended"));
         worker.Stopped(effects.Unit, turn.Id);
-        return Tell(effects, "success", "assistant.toast.stopping", Outcome.Answered);
+        return Tell(effects, "success", AssistantTexts.ToastStopping, Outcome.Answered);
     }
 
     private async ValueTask<Outcome> SaveAsync(IEffects effects, Turn turn)
     {
-        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
-        if (!AnswerSaver.CanSave(turn)) return Tell(effects, "warning", "assistant.doc.not_linked", Outcome.Refused("no_feishu_account"));
+        if (!turn.HasEnded) return Tell(effects, "info", AssistantTexts.ToastNotYet, Outcome.Refused("not_ended"));
+        if (!AnswerSaver.CanSave(turn)) return Tell(effects, "warning", AssistantTexts.DocNotLinked, Outcome.Refused("no_feishu_account"));
         return await saver.StoreAsync(effects.Unit, turn.Id, effects.Now)
-            ? Tell(effects, "success", "assistant.toast.saving", Outcome.Answered)
-            : Tell(effects, "info", "assistant.toast.saved", Outcome.Refused("saved_before"));
+            ? Tell(effects, "success", AssistantTexts.ToastSaving, Outcome.Answered)
+            : Tell(effects, "info", AssistantTexts.ToastSaved, Outcome.Refused("saved_before"));
     }
 
     /// <summary>What a button asks is what was offered below that answer, whatever it says.</summary>
     private async ValueTask<Outcome> OfferedAsync(IEffects effects, Turn turn, int index, EventContext context) =>
         await Suggestions.FindAsync(effects.Unit, turn.Id, index) is { } question
-            ? await AskAsync(effects, turn with { Question = question, Attachments = [], Quoted = null }, $"offered {index} {context.Event.EventId}", "assistant.toast.asking")
-            : Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("nothing_offered"));
+            ? await AskAsync(effects, turn with { Question = question, Attachments = [], Quoted = null }, $"offered {index} {context.Event.EventId}", AssistantTexts.ToastAsking)
+            : Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("nothing_offered"));
 
-    private async ValueTask<Outcome> AskAsync(IEffects effects, Turn turn, string key, string words)
+    private async ValueTask<Outcome> AskAsync(IEffects effects, Turn turn, string key, LocalText words)
     {
-        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        if (!turn.HasEnded) return Tell(effects, "info", AssistantTexts.ToastNotYet, Outcome.Refused("not_ended"));
         // One more of the same while the first is being written would be a second answer that nobody asked for.
-        if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("still_answering"));
-        if (!await asking.AgainAsync(effects.Unit, turn, key, effects.Now)) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("too_many_questions"));
+        if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("still_answering"));
+        if (!await asking.AgainAsync(effects.Unit, turn, key, effects.Now)) return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("too_many_questions"));
         return Tell(effects, "success", words, Outcome.Asked);
     }
 
-    private static Outcome Tell(IEffects effects, string kind, string words, Outcome outcome)
+    private static Outcome Tell(IEffects effects, string kind, LocalText words, Outcome outcome)
     {
-        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast(kind, words) });
+        effects.Answer(new CallbackAnswer { Toast = Toast.Of(kind, words) });
         return outcome;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LinkActions(IIdentities identities)
         var isDone = LinkTexts.IsDone(result.Outcome);
         return new Reaction(effects =>
         {
-            effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast(isDone ? "success" : "warning", LinkTexts.KeyOf(result.Outcome)) });
+            effects.Answer(new CallbackAnswer { Toast = Toast.Of(isDone ? "success" : "warning", LinkTexts.Of(result.Outcome)) });
             return ValueTask.FromResult(isDone ? Outcome.Answered : Outcome.Refused("link_" + result.Outcome.ToString().ToLowerInvariant()));
         });
     }

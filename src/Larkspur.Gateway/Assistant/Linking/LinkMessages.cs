@@ -18,38 +18,37 @@ internal sealed class LinkMessages(IEnumerable<IConversationChannel> channels, T
     {
         var language = LanguageOf(request.Contact);
         var minutes = Math.Max(1, (int)Math.Round((request.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
-        var platform = language.Get("platform." + request.Contact.Platform);
-        var words = language.Get("assistant.link.ask", LinkTexts.Of(language, other), platform, minutes);
+        var platform = BotTexts.FindPlatform(request.Contact.Platform);
+        var words = LinkTexts.Ask(LinkTexts.Of(language, other), platform, minutes).In(language);
         return TellAsync(unit, request.Contact, UnifiedResponse.Text(words) with
         {
-            Title = language.Get("assistant.link.title"),
+            Title = LinkTexts.Title.In(language),
             Buttons =
             [
-                new ResponseButton(language.Get("assistant.button.link_confirm"), new AnswerAction(AnswerActionKind.Confirm, request.Id)),
-                new ResponseButton(language.Get("assistant.button.link_refuse"), new AnswerAction(AnswerActionKind.Refuse, request.Id), IsPrimary: true),
+                new ResponseButton(LinkTexts.ButtonLinkConfirm.In(language), new AnswerAction(AnswerActionKind.Confirm, request.Id)),
+                new ResponseButton(LinkTexts.ButtonLinkRefuse.In(language), new AnswerAction(AnswerActionKind.Refuse, request.Id), IsPrimary: true),
             ],
         }, key);
     }
 
     public ValueTask RefusedAsync(IUnitOfWork unit, LinkRequest request) =>
-        TellAsync(unit, request.OtherContact, UnifiedResponse.Text(LanguageOf(request.OtherContact).Get("assistant.link.refused")), request.Id + " refused");
+        TellAsync(unit, request.OtherContact, UnifiedResponse.Text(LinkTexts.Refused.In(LanguageOf(request.OtherContact))), request.Id + " refused");
 
     public ValueTask JoinedAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, IReadOnlyList<KnownAccount> former)
     {
         var own = person.Accounts.Where(a => former.All(f => f.Id != a.Id)).ToArray();
-        var words = Both(language => language.Get("assistant.link.joined." + join.How) + " "
-            + language.Get("assistant.link.joined", LinkTexts.Of(language, former), LinkTexts.Of(language, own)));
+        var words = Both(language => LinkTexts.FindJoinedHow(join.How)!.In(language) + " "
+            + LinkTexts.Joined(LinkTexts.Of(language, former), LinkTexts.Of(language, own)).In(language));
         return TellAllAsync(unit, [(person, person.Accounts)], UnifiedResponse.Text(words) with
         {
-            Title = Both(language => language.Get("assistant.link.title.joined"), " · "),
-            Buttons = [new ResponseButton(Both(language => language.Get("assistant.button.unlink"), " · "), new AnswerAction(AnswerActionKind.Unlink, join.Id))],
+            Title = Both(language => LinkTexts.TitleJoined.In(language), " · "),
+            Buttons = [new ResponseButton(Both(language => LinkTexts.ButtonUnlink.In(language), " · "), new AnswerAction(AnswerActionKind.Unlink, join.Id))],
         }, join.Id + " joined");
     }
 
     public ValueTask UndoneAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, KnownPerson former)
     {
-        var words = Both(language => language.Get(
-            "assistant.link.separated", LinkTexts.Of(language, former.Accounts), LinkTexts.Of(language, person.Accounts)));
+        var words = Both(language => LinkTexts.Separated(LinkTexts.Of(language, former.Accounts), LinkTexts.Of(language, person.Accounts)).In(language));
         return TellAllAsync(unit, [(person, person.Accounts), (former, former.Accounts)], UnifiedResponse.Text(words), join.Id + " undone");
     }
 

@@ -6,7 +6,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant.Linking;
 
 /// <summary>Texts about accounts that are linked.</summary>
-internal static class LinkTexts
+internal static partial class LinkTexts
 {
     /// <summary>Characters of a name or issuer that are shown: what is longer would push the question out of sight.</summary>
     private const int Longest = 60;
@@ -17,25 +17,26 @@ internal static class LinkTexts
     {
         var main = account.Ids is [var first, ..] ? first : default;
         var name = Clean(account.Name) is { Length: > 0 } known ? known : Clean(main.Value);
-        var platform = language.Get("platform." + account.Platform);
-        if (account.Platform == "web") return language.Get("assistant.link.account.issuer", name, platform, Clean(main.Scope));
-        return language.Get(account.IsExternal ? "assistant.link.account.external" : "assistant.link.account", name, platform);
+        var platform = BotTexts.FindPlatform(account.Platform);
+        if (account.Platform == "web") return AccountIssuer(name, platform, Clean(main.Scope)).In(language);
+        return (account.IsExternal ? AccountExternal(name, platform) : Account(name, platform)).In(language);
     }
 
-    public static string Of(Language language, IEnumerable<KnownAccount> accounts) => string.Join(language == Language.Chinese ? "、" : ", ", accounts.Select(a => Of(language, a)));
+    public static string Of(Language language, IEnumerable<KnownAccount> accounts) => 
+        LocalText.List(accounts.Select(a => Of(language, a))).In(language);
 
     /// <summary>What is said of a decision, which has no figures in it.</summary>
-    public static string KeyOf(LinkOutcome outcome) => outcome switch
+    public static LocalText Of(LinkOutcome outcome) => outcome switch
     {
-        LinkOutcome.Linked => "assistant.link.confirmed",
-        LinkOutcome.Refused => "assistant.link.not_wanted",
-        LinkOutcome.Undone => "assistant.link.undone",
-        LinkOutcome.ExpiredRequest => "assistant.link.request_expired",
-        LinkOutcome.NothingToUndo => "assistant.link.nothing_to_undo",
-        LinkOutcome.NotPermitted => "assistant.link.not_permitted",
-        LinkOutcome.TwoPeople => "assistant.link.two_people",
-        LinkOutcome.Disabled => "assistant.refused",
-        _ => "assistant.link.nothing_asked",
+        LinkOutcome.Linked => Confirmed,
+        LinkOutcome.Refused => NotWanted,
+        LinkOutcome.Undone => Undone,
+        LinkOutcome.ExpiredRequest => RequestExpired,
+        LinkOutcome.NothingToUndo => NothingToUndo,
+        LinkOutcome.NotPermitted => NotPermitted,
+        LinkOutcome.TwoPeople => TwoPeople,
+        LinkOutcome.Disabled => AssistantTexts.Refused,
+        _ => NothingAsked,
     };
 
     /// <summary>It came to what was wanted.</summary>

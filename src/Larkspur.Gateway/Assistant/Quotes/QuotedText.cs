@@ -23,14 +23,14 @@ internal sealed class QuotedText : IQuestionContext
         if (turn.Quoted is not { } quoted) return ValueTask.CompletedTask;
         if (quoted.Text is not { } text)
         {
-            draft.Note(turn.Language.Get(turn.Question.Length > 0 ? "assistant.quote.unread" : "assistant.quote.unread.alone"));
+            draft.Note((turn.Question.Length > 0 ? AssistantTexts.QuoteUnread : AssistantTexts.QuoteUnreadAlone).In(turn.Language));
         }
         else if (text.Length > 0)
         {
             // "@bot" in answer to somebody's question.
-            if (turn.Question.Length == 0) draft.Append(turn.Language.Get("assistant.quote.ask"));
+            if (turn.Question.Length == 0) draft.Append(AssistantTexts.QuoteAsk.In(turn.Language));
             draft.Append(Material(turn.Language, text));
-            if (quoted.IsCut) draft.Note(turn.Language.Get("assistant.quote.cut"));
+            if (quoted.IsCut) draft.Note(AssistantTexts.QuoteCut.In(turn.Language));
         }
 
         return ValueTask.CompletedTask;
@@ -61,7 +61,7 @@ internal sealed class QuotedText : IQuestionContext
     private static string Material(Language language, string text)
     {
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
-        return $"{language.Get("assistant.quote.material")}\n<message-{mark}>\n{text}\n</message-{mark}>";
+        return $"{AssistantTexts.QuoteMaterial.In(language)}\n<message-{mark}>\n{text}\n</message-{mark}>";
     }
 }
 

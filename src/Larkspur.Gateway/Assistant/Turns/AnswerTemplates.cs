@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Routing;
@@ -21,51 +22,51 @@ internal static class AnswerTemplates
         var notes = new List<string>(reading.Notes);
         var masker = new Masking.Masker(route.Masking);
         if (reading.End is { Sources: { Count: > 0 } sources })
-            notes.Add(turn.Language.Get("assistant.sources", string.Join(" · ", sources.Select(s => masker.Mask(s.Title)).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))));
-        if (reading.BeganAnew) notes.Add(turn.Language.Get("assistant.began_anew"));
-        if (route.Backend != backend.Name) notes.Add(turn.Language.Get("assistant.stood_in"));
+            notes.Add(AssistantTexts.Sources(string.Join(" · ", sources.Select(s => masker.Mask(s.Title)).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))).In(turn.Language));
+        if (reading.BeganAnew) notes.Add(AssistantTexts.BeganAnew.In(turn.Language));
+        if (route.Backend != backend.Name) notes.Add(AssistantTexts.StoodIn.In(turn.Language));
         var buttons = new List<ResponseButton>();
         if (reading.MessageId is not null && backend.Backend.Abilities.HasFlag(AssistantAbilities.Rate))
         {
-            buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.helpful"), new AnswerAction(AnswerActionKind.Helpful, turn.Name)));
-            buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.unhelpful"), new AnswerAction(AnswerActionKind.Unhelpful, turn.Name)));
+            buttons.Add(new ResponseButton(AssistantTexts.ButtonHelpful.In(turn.Language), new AnswerAction(AnswerActionKind.Helpful, turn.Name)));
+            buttons.Add(new ResponseButton(AssistantTexts.ButtonUnhelpful.In(turn.Language), new AnswerAction(AnswerActionKind.Unhelpful, turn.Name)));
         }
 
-        buttons.Add(Again(turn, "assistant.button.regenerate"));
-        if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.save"), new AnswerAction(AnswerActionKind.Save, turn.Name)));
+        buttons.Add(Again(turn, AssistantTexts.ButtonRegenerate));
+        if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(AssistantTexts.ButtonSave.In(turn.Language), new AnswerAction(AnswerActionKind.Save, turn.Name)));
         buttons.AddRange(Suggestions.Buttons(turn, next));
-        return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
+        return new AnswerEnd(text.Length > 0 ? text : AssistantTexts.Empty(turn.Reference).In(turn.Language)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
     }
 
-    public static AnswerEnd Stopped(Turn turn, string text, IReadOnlyList<string>? notes = null) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
+    public static AnswerEnd Stopped(Turn turn, string text, IReadOnlyList<string>? notes = null) => new(text.Length > 0 ? text : AssistantTexts.Stopped.In(turn.Language))
     {
-        Ending = AnswerEnding.Stopped, Note = Joined(text.Length > 0 ? [.. notes ?? [], turn.Language.Get("assistant.stopped")] : notes), Buttons = [Again(turn, "assistant.button.regenerate")],
+        Ending = AnswerEnding.Stopped, Note = Joined(text.Length > 0 ? [.. notes ?? [], AssistantTexts.Stopped.In(turn.Language)] : notes), Buttons = [Again(turn, AssistantTexts.ButtonRegenerate)],
     };
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
     public static AnswerEnd Interrupted(Turn turn, string? text, IReadOnlyList<string>? notes = null)
     {
-        var line = turn.Language.Get("assistant.interrupted", turn.Reference);
-        return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+        var line = AssistantTexts.Interrupted(turn.Reference).In(turn.Language);
+        return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Note = Joined(notes), Buttons = [Again(turn, AssistantTexts.ButtonAgain)] };
     }
 
     /// <summary>Nothing was said but files, and none of them could be given to anybody.</summary>
     public static AnswerEnd NothingToAnswer(Turn turn, IReadOnlyList<string> notes) =>
-        new(turn.Language.Get("assistant.file.none")) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+        new(AttachmentTexts.None.In(turn.Language)) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, AssistantTexts.ButtonAgain)] };
 
-    public static AnswerEnd Failed(Turn turn, AssistantFailure failure, IReadOnlyList<string>? notes = null) => new(turn.Language.Get(failure switch
+    public static AnswerEnd Failed(Turn turn, AssistantFailure failure, IReadOnlyList<string>? notes = null) => new((failure switch
     {
-        AssistantFailure.Busy => "assistant.failed.busy",
-        AssistantFailure.Quota => "assistant.failed.quota",
-        AssistantFailure.Misconfigured => "assistant.failed.misconfigured",
-        AssistantFailure.Refused => "assistant.failed.refused",
-        AssistantFailure.Unavailable => "assistant.failed.unavailable",
-        _ => "assistant.failed.unknown",
-    }, turn.Reference)) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+        AssistantFailure.Busy => AssistantTexts.FailedBusy(turn.Reference),
+        AssistantFailure.Quota => AssistantTexts.FailedQuota(turn.Reference),
+        AssistantFailure.Misconfigured => AssistantTexts.FailedMisconfigured(turn.Reference),
+        AssistantFailure.Refused => AssistantTexts.FailedRefused(turn.Reference),
+        AssistantFailure.Unavailable => AssistantTexts.FailedUnavailable(turn.Reference),
+        _ => AssistantTexts.FailedUnknown(turn.Reference),
+    }).In(turn.Language)) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, AssistantTexts.ButtonAgain)] };
 
     private static string? Joined(IReadOnlyList<string>? notes) => notes is { Count: > 0 } ? string.Join("\n", notes) : null;
 
-    private static ResponseButton Again(Turn turn, string words) => new(turn.Language.Get(words), new AnswerAction(AnswerActionKind.Again, turn.Name));
+    private static ResponseButton Again(Turn turn, LocalText words) => new(words.In(turn.Language), new AnswerAction(AnswerActionKind.Again, turn.Name));
 
     private static string Cut(string title) => title.Length <= LongestSource ? title : string.Concat(title.AsSpan(0, char.IsHighSurrogate(title[LongestSource - 1]) ? LongestSource - 1 : LongestSource), "…");
 }

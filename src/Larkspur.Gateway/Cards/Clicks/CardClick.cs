@@ -99,16 +99,16 @@ public sealed record CardClick
         CardTokenUpdate.Message(Action.Token, MessageId, card, onlyFor) with { Delay = AfterAnswer };
 
     /// <summary>Tells the person that they may not; nothing changes.</summary>
-    public Outcome RefusePerson(IEffects effects) => Tell(effects, BotTexts.Toast("warning", "click.not_allowed"), "not_allowed");
+    public Outcome RefusePerson(IEffects effects) => Tell(effects, Toast.Of("warning", BotTexts.ClickNotAllowed), "not_allowed");
 
     /// <summary>Tells the person that the button belongs to nothing that exists.</summary>
-    public Outcome Stale(IEffects effects) => Tell(effects, BotTexts.Toast("warning", "click.unknown"), "unknown_button");
+    public Outcome Stale(IEffects effects) => Tell(effects, Toast.Of("warning", BotTexts.ClickUnknown), "unknown_button");
 
     /// <summary>Tells the person that the message they clicked is not the card's own; nothing changes.</summary>
-    public Outcome OtherMessage(IEffects effects) => Tell(effects, BotTexts.Toast("warning", "click.other_message"), "other_message");
+    public Outcome OtherMessage(IEffects effects) => Tell(effects, Toast.Of("warning", BotTexts.ClickOtherMessage), "other_message");
 
     /// <summary>Tells the person to try again: whether the message is the card's own is known once the platform has answered.</summary>
-    public Outcome OnItsWay(IEffects effects) => Tell(effects, BotTexts.Toast("info", "click.on_its_way"), "on_its_way");
+    public Outcome OnItsWay(IEffects effects) => Tell(effects, Toast.Of("info", BotTexts.ClickOnItsWay), "on_its_way");
 
     /// <summary>Answers with a toast alone, and ends as refused for this reason.</summary>
     public Outcome Tell(IEffects effects, Toast toast, string reason)

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Cards;
 internal sealed record CardTokenUpdate(string Token, string Card, IReadOnlyList<string>? OnlyFor)
 {
     /// <summary>Change a card by what its click has brought: on Feishu a token, on WeCom a code.</summary>
-    public static OutboxOperation Operation { get; } = new("card_update", Repetition.Repeats, new("点击后更新卡片", "Change card after a click"));
+    public static OutboxOperation Operation { get; } = new("card_update", Repetition.Repeats, CardTexts.ChangeCardAfterClick);
 
     public static OutboxMessage Message(string token, string? messageId, string card, IReadOnlyList<string>? onlyFor)
     {

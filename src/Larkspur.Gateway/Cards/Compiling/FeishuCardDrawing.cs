@@ -63,7 +63,7 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
         if (left <= 0) return;
         var count = left.ToString(CultureInfo.InvariantCulture);
         _notes.Add($"{count} of {message.Facts.Count.ToString(CultureInfo.InvariantCulture)} facts are not shown; the card says how many.");
-        card.Note(I18n(new LocalText($"……还有 {count} 项", $"… and {count} more")));
+        card.Note(I18n(CardTexts.AndMore(count)));
 
         void Flush()
         {

@@ -59,5 +59,5 @@ public sealed record CardMark(LocalText Done, string PersonId, string? Name, str
     public static CardMark Saying(LocalText line) => new(line, "", null, "") { Line = line };
 
     /// <summary>The sentence of it; <paramref name="name"/> as the place wants it.</summary>
-    public LocalText Sentence(string name) => Line ?? new($"{name} 于 {Clock} {Done.Chinese}", $"{Done.English} by {name} at {Clock}");
+    public LocalText Sentence(string name) => Line ?? CardTexts.ByAt(Done, name, Clock);
 }

@@ -36,7 +36,7 @@ internal static partial class CardMessageReader
         card.End();
         if (message is { Text: not null, Markdown: not null }) throw RequestRefusedException.Malformed("two_texts", card.At("markdown"), "A card has text or markdown, not both.");
         if (message.Inputs.Count == 0 && message.Submit is not null) throw RequestRefusedException.Malformed("nothing_to_submit", card.At("submit"), "There are no inputs that it could submit.");
-        if (message.Inputs.Count > 0 && message.Submit is null) message = message with { Submit = new CardMessageAction { Id = "submit", Label = new("提交", "Submit"), Style = CardActionStyle.Primary, Done = new("提交", "Submitted") } };
+        if (message.Inputs.Count > 0 && message.Submit is null) message = message with { Submit = new CardMessageAction { Id = "submit", Label = CardTexts.Submit, Style = CardActionStyle.Primary, Done = CardTexts.Submitted } };
         CheckIds(card, message);
         return message;
     }
@@ -64,7 +64,7 @@ internal static partial class CardMessageReader
         {
             Key = picture.Text("key", 128) is { } key ? FeishuIds.Check("image_key", key, picture.At("key")) : null,
             Url = UrlOf(picture, "url"),
-            Alt = TextOf(picture, "alt", CardMessageLimits.Line) ?? new LocalText("图片", "Image"),
+            Alt = TextOf(picture, "alt", CardMessageLimits.Line) ?? CardTexts.Image,
         };
         picture.End();
         return read is { Key: null, Url: null } ? throw RequestRefusedException.Malformed("missing", picture.At("key"), "An image has the key of an upload, or a url.") : read;
@@ -106,7 +106,7 @@ internal static partial class CardMessageReader
             return read;
         }
 
-        return new CardQuestion(new LocalText("请确认", "Please confirm"), ReadText(given, at, CardMessageLimits.Line, mayBeEmpty: false));
+        return new CardQuestion(CardTexts.PleaseConfirm, ReadText(given, at, CardMessageLimits.Line, mayBeEmpty: false));
     }
 
     private static IReadOnlyList<string>? AllowedOf(JsonFields action)

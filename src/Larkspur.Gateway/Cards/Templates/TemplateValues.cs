@@ -44,7 +44,8 @@ internal static partial class TemplateValues
             }
             else if (variable.Required)
             {
-                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", $"Give a {Word(variable.Kind)}."));
+                var fix = variable.Kind == VariableKind.List ? "Give a list of objects." : $"Give a value of type {Word(variable.Kind)}.";
+                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", fix));
             }
         }
 
@@ -59,7 +60,7 @@ internal static partial class TemplateValues
     {
         if (variable.Kind == VariableKind.List) return ReadList(variable, value, at, problems);
         if (variable.Kind == VariableKind.Number ? value.ValueKind != JsonValueKind.Number : value.ValueKind != JsonValueKind.String)
-            return Wrong("template.wrong-type", $"It is a {value.ValueKind.ToString().ToLowerInvariant()}.", variable.Kind == VariableKind.Number ? "Give a number, without quotes." : $"Give a {Word(variable.Kind)}, as a JSON string.");
+            return Wrong("template.wrong-type", $"It is of the JSON type {value.ValueKind.ToString().ToLowerInvariant()}.", variable.Kind == VariableKind.Number ? "Give a number, without quotes." : $"Give a value of type {Word(variable.Kind)}, as a JSON string.");
         if (variable.Kind == VariableKind.Number) return new TemplateValue(variable.Kind, value);
         string text;
         try

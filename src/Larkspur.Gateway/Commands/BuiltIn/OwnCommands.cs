@@ -21,10 +21,10 @@ internal sealed class OwnCommands(IServiceProvider services, IQuestions question
         var language = heard.Message.Language;
         var lines = services.GetRequiredService<CommandRegistry>().For(heard.Message.App)
             .Select(c => $"- **/{c.Name}**  {c.Description.In(language.Tag())}");
-        var intro = questions.AreTaken ? language.Get("assistant.help") + "\n\n" : "";
+        var intro = questions.AreTaken ? BotTexts.AssistantHelp.In(language) + "\n\n" : "";
         return Answer(heard, new UnifiedResponse(intro + string.Join('\n', lines))
         {
-            Title = language.Get("help.title"), Note = language.Get("help.footer"),
+            Title = BotTexts.HelpTitle.In(language), Note = BotTexts.HelpFooter.In(language),
         });
     }
 
@@ -34,13 +34,13 @@ internal sealed class OwnCommands(IServiceProvider services, IQuestions question
         var message = await heard.Message.WithSenderAsync(cancellation);
         var (language, told) = (message.Language, message.Metadata);
         var hidden = told.GetValueOrDefault("name_permission") is { } permission
-            ? language.Get("whoami.hidden.permission", permission)
-            : language.Get("whoami.hidden");
+            ? BotTexts.WhoamiHiddenPermission(permission).In(language)
+            : BotTexts.WhoamiHidden.In(language);
         List<CardFact> facts = [Fact("name", message.Sender.Name ?? hidden)];
         facts.AddRange(message.Sender.Ids.DistinctBy(i => i.Kind).Select(i => Fact(i.Kind, i.Value)));
         facts.Add(Fact("chat_id", message.ChatId));
         facts.Add(Fact("app", told.GetValueOrDefault("app_id") is { } id ? $"{message.App} ({id})" : message.App));
-        var title = language.Get("whoami.title");
+        var title = BotTexts.WhoamiTitle.In(language);
         return Answer(heard, new UnifiedResponse(title)
         {
             Kind = ResponseKind.Card, Locale = language.Tag(),
@@ -48,7 +48,7 @@ internal sealed class OwnCommands(IServiceProvider services, IQuestions question
         });
 
         CardFact Fact(string kind, string value) =>
-            new(BotTexts.All(language).GetValueOrDefault("whoami." + kind) ?? kind, value) { Wide = true };
+            new(BotTexts.FindWhoAmI(kind)?.In(language) ?? kind, value) { Wide = true };
     }
 
     private Reaction Answer(HeardCommand heard, UnifiedResponse response) => new(async effects =>

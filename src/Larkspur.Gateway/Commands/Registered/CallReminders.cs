@@ -30,7 +30,7 @@ internal sealed partial class CallReminders(IDatabase database, CallStore calls,
         if (!await calls.RemindedAsync(unit, call.Id)) return false;
         CallUnanswered(call.Owner, call.Id, call.Command, call.Reference);
         if (!replies.Has(call.Platform)) return false;
-        var words = (Languages.FromTag(call.Locale) ?? Language.Chinese).Get("command.unanswered", "/" + call.Command, call.Reference);
+        var words = BotTexts.CommandUnanswered("/" + call.Command, call.Reference).In(Languages.FromTag(call.Locale) ?? Language.Chinese);
         await replies.SayAsync(unit, call.Platform, call.App, call.Reply, UnifiedResponse.Text(words), $"command {call.Id} unanswered",
             call.Reference);
         return true;

@@ -11,7 +11,7 @@ internal static class CommandFace
     /// <summary>With whose it is below: a form that asks for something says who will know the answer.</summary>
     public static CardMessage Open(CardMessage form, string owner) => form with
     {
-        Footnote = owner.Length == 0 ? null : new($"内容将发送给系统“{owner}”。", $"What you enter goes to the system “{owner}”."),
+        Footnote = owner.Length == 0 ? null : CommandFormTexts.WhatYouEnterGoesToSystem(owner),
     };
 
     /// <summary>What was entered, in place of the inputs.</summary>
@@ -29,8 +29,8 @@ internal static class CommandFace
     private static LocalText Shown(CardInput input, JsonNode? value) => value?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "—",
-        JsonValueKind.True => new("是", "Yes"),
-        JsonValueKind.False => new("否", "No"),
+        JsonValueKind.True => CommandFormTexts.Yes,
+        JsonValueKind.False => CommandFormTexts.No,
         _ => input.Options.FirstOrDefault(o => o.Value == value.GetValue<string>())?.Label ?? LocalText.From(value.GetValue<string>()),
     };
 }

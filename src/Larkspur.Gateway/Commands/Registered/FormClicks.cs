@@ -30,29 +30,28 @@ internal sealed class FormClicks(
         // Another command may have taken the name as one of its own.
         if (command is null || command.Name != call.Command || command.Owner != call.Owner || !command.IsFor(call.App)
             || events.Hearing(command, call.App) is not { Count: > 0 } hearing)
-            return click.Tell(effects, BotTexts.Toast("warning", "command.gone"), "command_gone");
+            return click.Tell(effects, Toast.Of("warning", BotTexts.CommandGone), "command_gone");
         var entered = CardFormReader.Read(call.FormCard(), click, out var missing);
         if (missing is not null)
-            return click.Tell(effects, new Toast("warning", Language.Chinese.Get("click.incomplete", missing.Label.Chinese),
-                Language.English.Get("click.incomplete", missing.Label.English)), "incomplete_form");
+            return click.Tell(effects, Toast.Of("warning", BotTexts.ClickIncomplete(missing.Label)), "incomplete_form");
         var remindAt = command.AnswerWithin > TimeSpan.Zero ? effects.Now + command.AnswerWithin : (DateTimeOffset?)null;
         if (!await calls.SubmitAsync(effects.Unit, call.Id, entered, effects.Now, remindAt))
             return Already(effects, click, await calls.FindAsync(effects.Unit, call.Id) ?? call);
         call = call with { State = CallState.Called, Entered = entered };
         CallEvents.Tell(effects, hearing, call);
-        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("success", "command.sent"), Card = FaceOf(call, click, effects.Now) });
+        effects.Answer(new CallbackAnswer { Toast = Toast.Of("success", BotTexts.CommandSent), Card = FaceOf(call, click, effects.Now) });
         return Outcome.Answered;
     }
 
     private Outcome Already(IEffects effects, CardClick click, StoredCall call)
     {
-        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("info", "command.sent_before"), Card = FaceOf(call, click, null) });
+        effects.Answer(new CallbackAnswer { Toast = Toast.Of("info", BotTexts.CommandSentBefore), Card = FaceOf(call, click, null) });
         return Outcome.Refused("already_done");
     }
 
     private string FaceOf(StoredCall call, CardClick click, DateTimeOffset? at)
     {
-        var done = call.FormCard().Submit?.Done ?? new LocalText("已提交", "Submitted");
+        var done = call.FormCard().Submit?.Done ?? CommandFormTexts.Submitted;
         var mark = new CardMark(done, click.Person.OpenId, click.Person.Name, at is { } now ? click.Clock(now) : "");
         return compilers.First(c => c.Platform == call.Platform).Compile(CommandFace.Sent(call), new CardFace(CardKinds.CommandForm,
             call.Id)

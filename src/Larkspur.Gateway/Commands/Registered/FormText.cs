@@ -63,8 +63,7 @@ internal sealed class FormText
         var read = new FormText { IsEmpty = words.Length == 0, IsLong = words.Length > LongestPrefill };
         var (said, isWhole) = Split(form, words);
         if (form.Inputs is [var only] && !isWhole) said = new(StringComparer.Ordinal) { [only.Id] = words };
-        else if (!isWhole) read._problems.Add(new("没有全部看懂，请都写成“名称=内容”，每项一次。",
-            "I did not understand all of it. Write name=value, each once."));
+        else if (!isWhole) read._problems.Add(CommandFormTexts.IDidNotUnderstandAllItWrite);
         foreach (var input in form.Inputs) read.Take(input, said.GetValueOrDefault(input.Id));
         return read;
     }
@@ -72,37 +71,35 @@ internal sealed class FormText
     /// <summary>How to write it, in one language, as plain text.</summary>
     public static string Usage(RegisteredCommand command, CardMessage form, Language language)
     {
-        var isChinese = language == Language.Chinese;
         var tag = language.Tag();
         var lines = form.Inputs.Select(i =>
         {
-            var need = !i.Required || i.Kind == CardInputKind.Checkbox ? "" : isChinese ? "（必填）" : " (required)";
+            var need = !i.Required || i.Kind == CardInputKind.Checkbox ? "" : CommandFormTexts.Required.In(tag);
             var what = i.Kind switch
             {
-                CardInputKind.Select => string.Join(isChinese ? "、" : ", ", i.Options.Select(o => o.Label.In(tag))),
-                CardInputKind.Date => isChinese ? "日期，如 2026-05-01" : "a date like 2026-05-01",
-                CardInputKind.Checkbox => isChinese ? "是或否" : "yes or no",
-                _ => i.Placeholder?.In(tag) ?? (isChinese ? "文字" : "words"),
+                CardInputKind.Select => LocalText.List(i.Options.Select(o => o.Label.In(tag))).In(tag),
+                CardInputKind.Date => CommandFormTexts.DateHint.In(tag),
+                CardInputKind.Checkbox => CommandFormTexts.YesOrNo.In(tag),
+                _ => i.Placeholder?.In(tag) ?? CommandFormTexts.Words.In(tag),
             };
-            return $"· {i.Label.In(tag)}{need}{(isChinese ? "：" : ": ")}{what}";
+            return CommandFormTexts.LineOfInput(i.Label, need, what).In(tag);
         });
         var sample = string.Join(' ', form.Inputs.Where(i => i.Required || form.Inputs.Count == 1).DefaultIfEmpty(form.Inputs[0])
-            .Select(i => $"{i.Label.In(tag)}={Sample(i, tag, isChinese)}"));
-        var how = isChinese ? "请这样发送：" : "Send it like this: ";
+            .Select(i => $"{i.Label.In(tag)}={Sample(i, tag)}"));
         string?[] parts =
         [
             form.Title.In(tag), (form.Text ?? form.Markdown)?.In(tag),
             .. form.Facts.Select(f => $"{f.Label.In(tag)}: {f.Value.In(tag)}"), .. lines,
-            $"{how}/{command.Name} {sample}", CommandFace.Open(form, command.Owner).Footnote?.In(tag),
+            CommandFormTexts.SendLikeThis(command.Name, sample).In(tag), CommandFace.Open(form, command.Owner).Footnote?.In(tag),
         ];
         return string.Join('\n', parts.OfType<string>());
     }
 
-    private static string Sample(CardInput input, string tag, bool isChinese) => input.Kind switch
+    private static string Sample(CardInput input, string tag) => input.Kind switch
     {
         CardInputKind.Select => input.Options[0].Label.In(tag),
         CardInputKind.Date => "2026-05-01",
-        CardInputKind.Checkbox => isChinese ? "是" : "yes",
+        CardInputKind.Checkbox => CommandFormTexts.SampleYes.In(tag),
         _ => "…",
     };
 
@@ -142,7 +139,7 @@ internal sealed class FormText
         _values[input.Id] = value;
         if (problem is not null) _problems.Add(problem);
         else if (value is null && input.Required && input.Kind != CardInputKind.Checkbox)
-            _problems.Add(new($"请填写“{input.Label.Chinese}”。", $"“{input.Label.English}” is missing."));
+            _problems.Add(CommandFormTexts.IsMissing(input.Label));
     }
 
     private static JsonNode? Initial(CardInput input) => input.Kind == CardInputKind.Checkbox ? input.Initial == "true" : input.Initial;
@@ -154,22 +151,19 @@ internal sealed class FormText
             case CardInputKind.Select:
                 var option = input.Options.FirstOrDefault(o => ((string[])[o.Value, o.Label.Chinese, o.Label.English])
                     .Contains(said, StringComparer.OrdinalIgnoreCase));
-                return option is not null ? (option.Value, null) : (null, Wrong(
-                    string.Join("、", input.Options.Select(o => o.Label.Chinese)), string.Join(", ", input.Options.Select(o =>
-                        o.Label.English))));
+                return option is not null ? (option.Value, null) : (null, Wrong(LocalText.List(input.Options.Select(o => o.Label))));
             case CardInputKind.Date:
                 return DateOnly.TryParseExact(said, Dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                     ? (date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), null)
-                        : (null, Wrong("日期，如 2026-05-01", "a date like 2026-05-01"));
+                        : (null, Wrong(CommandFormTexts.DateHint));
             case CardInputKind.Checkbox:
                 return Yes.Contains(said, StringComparer.OrdinalIgnoreCase) ? (true, null)
-                    : No.Contains(said, StringComparer.OrdinalIgnoreCase) ? (false, null) : (null, Wrong("是或否", "yes or no"));
+                    : No.Contains(said, StringComparer.OrdinalIgnoreCase) ? (false, null) : (null, Wrong(CommandFormTexts.YesOrNo));
             default:
                 var most = input.MaxLength ?? LongestText;
-                return said.Length <= most ? (said, null) : (null, Wrong($"最多 {most} 个字", $"at most {most} characters"));
+                return said.Length <= most ? (said, null) : (null, Wrong(CommandFormTexts.AtMost(most)));
         }
 
-        LocalText Wrong(string chinese, string english) =>
-            new($"“{input.Label.Chinese}”应为：{chinese}。", $"“{input.Label.English}” should be: {english}.");
+        LocalText Wrong(LocalText expected) => CommandFormTexts.Wrong(input.Label, expected);
     }
 }

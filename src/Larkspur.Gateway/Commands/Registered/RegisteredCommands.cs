@@ -41,7 +41,7 @@ internal sealed class RegisteredCommands(
         return new Reaction(async effects =>
         {
             var hearing = events.Hearing(command, call.App);
-            if (hearing.Count == 0) return await RefuseAsync("command.deaf", "no_webhook", "/" + command.Name);
+            if (hearing.Count == 0) return await RefuseAsync(BotTexts.CommandDeaf("/" + command.Name), "no_webhook");
             if (command.Form is not { } form || text is null) return await CallAsync(effects, command, call, hearing);
             if (replies.Can(call.Platform, ChannelCapability.CardForms))
                 return await AskAsync(effects, call with { Form = command.FormJson }, CommandFace.Open(text.Prefilled(form), call.Owner));
@@ -50,9 +50,9 @@ internal sealed class RegisteredCommands(
             await SayAsync(effects, problems + FormText.Usage(command, form, message.Language));
             return text.IsEmpty ? Outcome.Answered : Outcome.Refused("incomplete_form");
 
-            async ValueTask<Outcome> RefuseAsync(string key, string reason, string name)
+            async ValueTask<Outcome> RefuseAsync(LocalText words, string reason)
             {
-                await SayAsync(effects, message.Language.Get(key, name));
+                await SayAsync(effects, words.In(message.Language));
                 return Outcome.Refused(reason);
             }
         });

@@ -14,7 +14,7 @@ internal sealed class ApiKeyCheck(ApiOptions settings, IDatabase database, TimeP
 
     public string Id => "api_key";
 
-    public LocalText Title => new("REST 密钥", "REST key");
+    public LocalText Title => ApiKeyCheckTexts.Title;
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
@@ -23,18 +23,18 @@ internal sealed class ApiKeyCheck(ApiOptions settings, IDatabase database, TimeP
         var ending = await KeyExpiryWarning.EndingAsync(database, clock.GetUtcNow(), cancellation);
         if (ending.Count == 0) return judged;
         var names = string.Join(", ", ending.Take(Shown).Select(k => $"{k.Name} ({k.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)})"));
-        return CheckResult.Warning(new($"{KeyExpiry.Warning.Days} 天内到期的密钥：{names}", $"Keys that end within {KeyExpiry.Warning.Days} days: {names}"),
-            new LocalText("在 REST 中延长（PATCH /api/v1/api-keys/{id} 的 expires_at），或新建密钥后吊销旧的", "Move the end (PATCH /api/v1/api-keys/{id}, expires_at), or make another key and revoke this one"));
+        return CheckResult.Warning(ApiKeyCheckTexts.KeysEndWithinDays(KeyExpiry.Warning.Days, names),
+            ApiKeyCheckTexts.MoveEndPATCHApiV1ApiKeys);
     }
 
     private static CheckResult Judge(string? key, long others)
     {
-        var fix = new LocalText("换成随机密钥，例如 openssl rand -hex 24；给每个业务系统单独的、范围有限的密钥", "Set a random one, like openssl rand -hex 24; give each business system a key of its own with few scopes");
-        if (key is null) return CheckResult.Ok($"没有 LARKSPUR_API_KEY；另有 {others} 个密钥", $"There is no LARKSPUR_API_KEY; {CheckResult.Count(others, "other key")}");
+        var fix = ApiKeyCheckTexts.SetRandomOneLikeOpensslRand;
+        if (key is null) return CheckResult.Ok(ApiKeyCheckTexts.ThereIsNoLARKSPURAPIKEYOther(others));
         if (Examples.Any(e => key.Contains(e, StringComparison.OrdinalIgnoreCase)) || key.Distinct().Count() < 6)
-            return CheckResult.Failed(new("LARKSPUR_API_KEY 是示例或极易猜到", "LARKSPUR_API_KEY is an example, or easily guessed"), fix);
+            return CheckResult.Failed(ApiKeyCheckTexts.LARKSPURAPIKEYIsExampleOr, fix);
         return others == 0
-            ? CheckResult.Ok("LARKSPUR_API_KEY 足够长；它是唯一的密钥并拥有全部权限，建议给每个业务系统单独的密钥", "LARKSPUR_API_KEY is long enough; it is the only key and may do everything: better give each business system one of its own")
-            : CheckResult.Ok($"LARKSPUR_API_KEY 足够长，请只用于管理；另有 {others} 个密钥", $"LARKSPUR_API_KEY is long enough; keep it for administration. {CheckResult.Count(others, "other key")}");
+            ? CheckResult.Ok(ApiKeyCheckTexts.LARKSPURAPIKEYIsLongEnoughIt)
+            : CheckResult.Ok(ApiKeyCheckTexts.LARKSPURAPIKEYIsLongEnough(others));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class DatabaseCheck(IDatabase database) : IDoctorCheck
 {
     public string Id => "database";
 
-    public LocalText Title => new("数据库", "Database");
+    public LocalText Title => DatabaseCheckTexts.Title;
 
     public TimeSpan Deadline => TimeSpan.FromSeconds(5);
 
@@ -19,15 +19,15 @@ internal sealed class DatabaseCheck(IDatabase database) : IDoctorCheck
         {
             await database.CheckWritableAsync(cancellation);
             var schema = await database.ReadAsync(sql => sql.NumberAsync("SELECT MAX(number) FROM migration"), cancellation);
-            if (schema == MigrationScript.Newest) return CheckResult.Ok($"可写，结构版本 {schema}", $"Writable, schema {schema}");
+            if (schema == MigrationScript.Newest) return CheckResult.Ok(DatabaseCheckTexts.WritableSchema(schema));
             return CheckResult.Failed(
-                new($"数据库结构版本为 {schema}，本程序需要 {MigrationScript.Newest}", $"The database has schema {schema}, this program knows {MigrationScript.Newest}"),
-                new("所有进程使用同一版本的 Larkspur，并重启", "Run the same version of Larkspur everywhere and restart it"), new() { ["schema"] = schema, ["expected"] = MigrationScript.Newest });
+                DatabaseCheckTexts.DatabaseHasSchemaThisProgram(schema, MigrationScript.Newest),
+                DatabaseCheckTexts.RunSameVersionLarkspur, new() { ["schema"] = schema, ["expected"] = MigrationScript.Newest });
         }
         catch (StorageUnavailableException e)
         {
-            return CheckResult.Failed(new($"数据库不可写：{e.Message}", $"The database takes no writes: {e.Message}"),
-                new("检查磁盘空间、文件权限和数据库服务器", "Look at disk space, file permissions and the database server"));
+            return CheckResult.Failed(DatabaseCheckTexts.DatabaseTakesNoWrites(e.Message),
+                DatabaseCheckTexts.LookAtDiskSpaceFile);
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class SettingsCheck : IDoctorCheck
 {
     public string Id => "settings";
 
-    public LocalText Title => new("设置可读", "Settings readable");
+    public LocalText Title => SettingsCheckTexts.Title;
 
     public Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation) => Task.FromResult(Judge(of.Settings));
 
@@ -18,11 +18,11 @@ internal sealed class SettingsCheck : IDoctorCheck
         if (unreadable.Length > 0)
         {
             return CheckResult.Failed(
-                new($"这些密钥无法解密，视为未设置：{string.Join("、", unreadable)}", $"These secrets cannot be decrypted and count as not set: {string.Join(", ", unreadable)}"),
-                new("恢复原来的 LARKSPUR_MASTER_KEY 和密钥库，或重新填写这些设置", "Bring the former LARKSPUR_MASTER_KEY and key ring back, or set them again"), new() { ["settings"] = CheckResult.List(unreadable) });
+                SettingsCheckTexts.TheseSecretsCannotBe(LocalText.List(unreadable)),
+                SettingsCheckTexts.BringFormerLARKSPURMASTERKEY, new() { ["settings"] = CheckResult.List(unreadable) });
         }
 
         var (stored, environment) = (settings.All.Count(v => v.Source == SettingSource.Stored), settings.All.Count(v => v.Source == SettingSource.Environment));
-        return CheckResult.Ok($"全部设置可读：{stored} 项已保存，{environment} 项来自环境变量", $"All settings are readable: {stored} stored, {environment} from the environment");
+        return CheckResult.Ok(SettingsCheckTexts.AllSettingsAreReadableStored(stored, environment));
     }
 }

@@ -15,12 +15,12 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
 
     public string Id => "wecom";
 
-    public LocalText Title => new("企业微信", "WeCom");
+    public LocalText Title => WeComCheckTexts.Title;
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         if (CheckResult.OfIncomplete(apps.States) is { } incomplete) return incomplete;
-        if (apps.All.Count == 0) return CheckResult.Skipped("尚未配置企业微信", "No WeCom app is configured");
+        if (apps.All.Count == 0) return CheckResult.Skipped(WeComCheckTexts.NoWeComAppIsConfigured);
         var detail = new JsonObject();
         CheckResult? worst = null;
         foreach (var app in apps.All)
@@ -36,9 +36,7 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
     /// <summary>What is wrong with the application's credentials; null: nothing, or there is no application.</summary>
     public static async Task<CheckResult?> CredentialsAsync(WeComApp app, CancellationToken cancellation) =>
         app.Client is { } client && await RefusedAsync(client, cancellation) is { } refused
-            ? CheckResult.Failed(new($"应用 {app.Name} 无法调用企业微信：{refused.What}", $"App {app.Name} cannot call WeCom: {refused.What}"),
-                new($"检查 CorpId、AgentId、Secret 与企业可信 IP。{refused.Advice}",
-                    $"Check corp id, agent id, secret and the trusted IPs. {refused.Advice}"))
+            ? CheckResult.Failed(WeComCheckTexts.AppCannotCallWeCom(app.Name, refused.What), WeComCheckTexts.CheckCorpIdAgentIdSecretAnd(refused.Advice))
             : null;
 
     private async Task<CheckResult> JudgeAsync(WeComApp app, CancellationToken cancellation)
@@ -47,17 +45,17 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
         if (app.Bot is { } bot && connections.All.First(l => l.Bot == bot) is { IsOurs: true } && !bot.IsConnected)
         {
             var why = bot.Refusal ?? bot.Connection.Status.Problem ?? "not tried yet";
-            return CheckResult.Failed(new($"应用 {app.Name} 的智能机器人没有长连接：{why}", $"The AI bot of app {app.Name} has no long connection: {why}"),
-                new("检查 Bot ID 与 Secret、机器人的 API 模式是否为长连接、出站网络，以及是否有其他程序使用同一机器人", "Check bot id and secret, that its API mode is the long connection, the network going out, and whether another program uses the same bot"));
+            return CheckResult.Failed(WeComCheckTexts.AIBotAppHasNoLongConnection(app.Name, why),
+                WeComCheckTexts.CheckBotIdAndSecretItsAPI);
         }
 
         if (app.Client is not null && app.Receiver is null && app.Bot is null && app.BotReceiver is null)
         {
-            return CheckResult.Warning(new($"应用 {app.Name} 只能发送：没有配置 Token 与 EncodingAESKey", $"App {app.Name} can only send: no Token and EncodingAESKey are set"),
-                new($"在应用的“接收消息”中设置 /webhook/wecom{(app.Name == WeComSettings.Default ? "" : "/" + app.Name)} 并填写两者", $"Set /webhook/wecom{(app.Name == WeComSettings.Default ? "" : "/" + app.Name)} under the app's \"receive messages\", and both values here"));
+            return CheckResult.Warning(WeComCheckTexts.AppCanOnlySendNoTokenAnd(app.Name),
+                WeComCheckTexts.SetReceiving(app.Name == WeComSettings.Default ? "/webhook/wecom" : "/webhook/wecom/" + app.Name));
         }
 
-        return CheckResult.Ok("应用可以调用，回调已配置，智能机器人已连接（如有）", "The application can call, callbacks are configured, and the AI bot, where there is one, is connected");
+        return CheckResult.Ok(WeComCheckTexts.ApplicationCanCallCallbacks);
     }
 
     private static async Task<(string What, string? Advice)?> RefusedAsync(WeComClient client, CancellationToken cancellation)

@@ -15,15 +15,15 @@ internal sealed class WebhooksCheck(IWebhookEndpoints webhooks, WebhookConnectio
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var names = webhooks.All.Select(d => d.Name).Order(StringComparer.Ordinal).ToArray();
-        if (names.Length == 0) return CheckResult.Skipped("没有设置 Webhook", "There are no webhooks");
+        if (names.Length == 0) return CheckResult.Skipped(WebhooksCheckTexts.ThereAreNoWebhooks);
         var waiting = await database.ReadAsync(WebhookRows.FailingAsync, cancellation);
         string[] away = [.. names.Where(n => lines.Find(n)?.Circuit.State is CircuitState.Open or CircuitState.HalfOpen or CircuitState.Off)];
         string[] troubled = [.. names.Where(n => waiting.ContainsKey(n) && !away.Contains(n))];
         var detail = new System.Text.Json.Nodes.JsonObject { ["away"] = CheckResult.List(away), ["failing"] = CheckResult.List(troubled) };
-        var fix = new LocalText("检查对方系统和地址；恢复后，等待的 Webhook 会自动送出，死信可在“投递”中重放", "Look at that system and its address; what waits leaves by itself once it is back, dead letters are replayed under Deliveries");
-        if (away.Length > 0) return CheckResult.Failed(new($"Webhook 没有应答：{string.Join("、", away)}", $"Webhooks that are away: {string.Join(", ", away)}"), fix, detail);
+        var fix = WebhooksCheckTexts.LookAtSystemAndItsAddress;
+        if (away.Length > 0) return CheckResult.Failed(WebhooksCheckTexts.WebhooksAreAway(LocalText.List(away)), fix, detail);
         if (troubled.Length > 0)
-            return CheckResult.Warning(new($"有 Webhook 送不出去：{string.Join("、", troubled.Select(n => $"{n}（{waiting[n]}）"))}", $"Webhooks that failed: {string.Join(", ", troubled.Select(n => $"{n} ({waiting[n]})"))}"), fix, detail);
-        return CheckResult.Ok($"{names.Length} 个 Webhook，没有送不出去的内容", $"{CheckResult.Count(names.Length, "webhook")}, and no webhook failed", detail);
+            return CheckResult.Warning(WebhooksCheckTexts.Failing(LocalText.List(troubled.Select(n => WebhooksCheckTexts.NameAndCount(n, waiting[n])))), fix, detail);
+        return CheckResult.Ok(WebhooksCheckTexts.WebhookAndNoWebhookFailed(names.Length), detail);
     }
 }

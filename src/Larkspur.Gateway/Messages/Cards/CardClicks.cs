@@ -46,7 +46,7 @@ internal sealed class CardClicks
     private async ValueTask<Outcome> ForeignAsync(CardClick click, IEffects effects)
     {
         if (!await _events.TellAsync(effects, click, null)) return click.Stale(effects);
-        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("info", "click.received") });
+        effects.Answer(new CallbackAnswer { Toast = Toast.Of("info", BotTexts.ClickReceived) });
         return Outcome.Answered;
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class CardDecisions(
         if (missing is not null)
         {
             await RecordAsync(CardActionRow.Incomplete);
-            return click.Tell(effects, new Toast("warning", Language.Chinese.Get("click.incomplete", missing.Label.Chinese), Language.English.Get("click.incomplete", missing.Label.English)), "incomplete_form");
+            return click.Tell(effects, Toast.Of("warning", BotTexts.ClickIncomplete(missing.Label)), "incomplete_form");
         }
 
         if (action.Once && !await cards.DecideAsync(effects.Unit, card.Id, action.Id, effects.Now)) return await AlreadyAsync();
@@ -57,7 +57,7 @@ internal sealed partial class CardDecisions(
         var done = DoneOf(action);
         effects.Answer(new CallbackAnswer
         {
-            Toast = new Toast("success", done.Chinese, done.English),
+            Toast = Toast.Of("success", done),
             Card = await FaceAsync(effects, card with { DecidedAction = action.Once ? action.Id : null }, message),
         });
         return Outcome.Answered;
@@ -75,8 +75,8 @@ internal sealed partial class CardDecisions(
             var mark = await MarksAsync(effects, decided, message) is [.., var newest] ? newest : null;
             effects.Answer(new CallbackAnswer
             {
-                Toast = mark is null ? BotTexts.Toast("warning", "click.unknown") : new Toast("warning",
-                    mark.Sentence(mark.Name ?? Language.Chinese.Get("somebody")).Chinese, mark.Sentence(mark.Name ?? Language.English.Get("somebody")).English),
+                Toast = mark is null ? Toast.Of("warning", BotTexts.ClickUnknown) : Toast.Of("warning", new LocalText(
+                    mark.Sentence(mark.Name ?? BotTexts.Somebody.Chinese).Chinese, mark.Sentence(mark.Name ?? BotTexts.Somebody.English).English)),
                 // The person may look at an old face of it.
                 Card = await FaceAsync(effects, decided, message),
             });
@@ -91,7 +91,7 @@ internal sealed partial class CardDecisions(
         // The outcome first, in the head and in the preview, where whoever sent the card has named it.
         if (decidedBy?.Done is { } done)
         {
-            var title = new LocalText($"{done.Chinese}：{message.Title.Chinese}", $"{done.English}: {message.Title.English}");
+            var title = MessageCardTexts.Text(done, message.Title);
             message = message with { Title = title, Summary = title };
         }
 
@@ -110,7 +110,7 @@ internal sealed partial class CardDecisions(
         return CardMessageReader.Read(model.RootElement, "");
     }
 
-    private static LocalText DoneOf(CardMessageAction action) => action.Done ?? new LocalText($"选择了“{action.Label.Chinese}”", $"“{action.Label.English}” chosen");
+    private static LocalText DoneOf(CardMessageAction action) => action.Done ?? MessageCardTexts.Chosen(action.Label);
 
     private static CardStatus StatusOf(CardMessageAction action) => action.DoneStatus ?? action.Style switch
     {

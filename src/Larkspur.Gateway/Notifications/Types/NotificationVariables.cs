@@ -55,7 +55,8 @@ internal sealed class NotificationVariables(Installation settings)
             }
             else if (variable.Required)
             {
-                problems.Add(new TemplateProblem(at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a {variable.Word}."));
+                problems.Add(new TemplateProblem(
+                    at, "variable.missing", $"\"{variable.Name}\" is missing.", $"Give a value of type {variable.Word}."));
             }
         }
 
@@ -80,7 +81,7 @@ internal sealed class NotificationVariables(Installation settings)
         }
         catch (RequestRefusedException e)
         {
-            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}", $"It is a {variable.Word}: {Hint(variable.Kind)}."));
+            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}", $"Its type is {variable.Word}: {Hint(variable.Kind)}."));
             return null;
         }
     }
@@ -127,7 +128,8 @@ internal sealed class NotificationVariables(Installation settings)
         return Days(local.DateTime) + local.ToString(" HH:mm", CultureInfo.InvariantCulture);
     }
 
-    private static LocalText Days(DateTime day) => new(day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture), day.ToString("d MMM yyyy", CultureInfo.InvariantCulture));
+    private static LocalText Days(DateTime day) =>
+        NotificationTexts.DateFormat.Select(date => day.ToString(date, CultureInfo.InvariantCulture));
 
     /// <summary>A recipient, a mail address, or a name: <c>{"name": {"zh": …, "en": …}}</c> or a mere text.</summary>
     private static NotificationValue Person(JsonElement value, string at)

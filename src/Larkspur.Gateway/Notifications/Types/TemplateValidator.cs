@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Notifications;
@@ -84,7 +85,9 @@ internal sealed class TemplateValidator(NotificationVariables variables, Notific
         NotificationVariableKind.Money => new JsonObject { ["amount"] = "12345.60", ["currency"] = "CNY" },
         NotificationVariableKind.Date => DateTime.UnixEpoch.AddYears(56).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         NotificationVariableKind.Url => "https://example.com/",
-        NotificationVariableKind.Person => new JsonObject { ["name"] = new JsonObject { ["zh"] = "鲍勃", ["en"] = "Bob" } },
-        _ => new JsonObject { ["zh"] = $"示例（{variable.Label?.Chinese ?? variable.Name}）", ["en"] = $"Sample ({variable.Label?.English ?? variable.Name})" },
+        NotificationVariableKind.Person => new JsonObject { ["name"] = Sample(NotificationTexts.SamplePerson) },
+        _ => Sample(NotificationTexts.Sample(variable.Label ?? variable.Name)),
     };
+
+    private static JsonObject Sample(LocalText text) => new() { ["zh"] = text.Chinese, ["en"] = text.English };
 }

@@ -25,21 +25,20 @@ internal sealed class LinkPolicy(ISettings settings)
     [
         new(Platforms, SettingKind.Text)
         {
-            Default = string.Join(',', Directories), Longest = 100, Title = new("可自行关联账号的平台", "Platforms whose members may link their accounts"),
-            Help = new("feishu、wecom、dingtalk，以逗号分隔；none 表示都不可以", "feishu, wecom, dingtalk, separated by commas; none: nobody may"),
+            Default = string.Join(',', Directories), Longest = 100, Title = IdentityTexts.PlatformsWhoseMembersMayLink,
+            Help = IdentityTexts.FeishuWecomDingtalkSeparated,
             Problem = text => text == Nothing || Words(text) is { Length: > 0 } words && words.All(word => Directories.Contains(word, StringComparer.Ordinal)) ? null
-                : new LocalText("只能是 feishu、wecom、dingtalk 或 none", "feishu, wecom and dingtalk, or none"),
+                : IdentityTexts.FeishuWecomAndDingtalkOrNone,
         },
         new(WebIssuers, SettingKind.Text)
         {
-            Longest = 4000, Title = new("可自行关联账号的网页聊天签发方", "Web-chat issuers whose people may link their accounts"),
-            Help = new("会话的 issuer，以逗号分隔；留空表示都不可以。网页会话的姓名和身份只是签发方的说法",
-                "Issuers of sessions, separated by commas; empty: none. Whom a web session is for is only what its issuer says"),
+            Longest = 4000, Title = IdentityTexts.WebChatIssuersWhosePeopleMay,
+            Help = IdentityTexts.IssuersSessionsSeparatedBy,
         },
         new(External, SettingKind.Flag)
         {
-            Default = "false", Title = new("允许外部联系人关联", "External contacts may link too"),
-            Help = new("其他企业的成员、外部联系人，以及平台未说明所属企业的人", "Members of other companies, external contacts, and people of whom the platform does not say which company they are of"),
+            Default = "false", Title = IdentityTexts.ExternalContactsMayLinkToo,
+            Help = IdentityTexts.MembersOtherCompanies,
         },
     ];
 

@@ -20,14 +20,9 @@ internal sealed class TrustedIssuers(ISettings settings)
 
     public static SettingDefinition Definition { get; } = new(Setting, SettingKind.Text)
     {
-        Longest = LongestSetting, Title = new("可信的网页会话签发方", "Trusted issuers of the web chat"),
-        Help = new("签发方及其可信的邮箱域名，以空格分隔；多个签发方以分号分隔，如 https://intranet.example.com example.com; erp example.cn。"
-            + "未列出的签发方所给的邮箱只作显示，不参与权限判断",
-            "An issuer and the mail domains it is believed about, separated by blanks; several by semicolons: "
-            + "https://intranet.example.com example.com; erp example.cn. "
-            + "What other issuers say of mail addresses is shown, and decides nothing"),
-        Problem = text => Parse(text) is not null ? null : new("格式应为：签发方 域名 域名; 签发方 域名。每个签发方只写一次",
-            "Write: issuer domain domain; issuer domain. Each issuer once"),
+        Longest = LongestSetting, Title = IdentityTexts.TrustedIssuersWebChat,
+        Help = IdentityTexts.IssuerAndMailDomainsItIs,
+        Problem = text => Parse(text) is not null ? null : IdentityTexts.WriteIssuerDomainDomain,
     };
 
     /// <summary>Rules and routes may go by this address.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCard
     /// <summary>What grows and has buttons is an AI card, and needs the app's template for one.</summary>
     public IReadOnlyList<ChannelKind> Kinds { get; } =
     [
-        new(DingTalkApps.Platform, null, new("钉钉机器人", "DingTalk robot"), new HashSet<ChannelCapability>
+        new(DingTalkApps.Platform, null, DingTalkTexts.DingTalkRobot, new HashSet<ChannelCapability>
         {
             ChannelCapability.Groups, ChannelCapability.Quotes, ChannelCapability.Files, ChannelCapability.GrowingAnswers,
             ChannelCapability.AnswerButtons,

@@ -36,38 +36,36 @@ public static class DingTalkIntegration
     [
         new(Enabled, SettingKind.Flag)
         {
-            Default = "false", Title = new("启用钉钉集成", "DingTalk integration"),
-            Help = new("关闭时，网关不接收钉钉的消息，也不向钉钉发送", "While it is off, the gateway neither receives from DingTalk nor sends there"),
+            Default = "false", Title = DingTalkTexts.DingTalkIntegration,
+            Help = DingTalkTexts.WhileItIsOffGatewayNeither,
         },
         Of("ClientId", SettingKind.Text) with { Longest = 64, Title = new("Client ID", "Client ID"),
-            Help = new("开发者后台“凭证与基础信息”中的 Client ID（原 AppKey）", "From Credentials & Basic Info in the developer console (AppKey before)") },
+            Help = DingTalkTexts.FromCredentialsBasicInfoIn },
         Of("ClientSecret", SettingKind.Secret) with { Title = new("Client Secret", "Client Secret"),
-            Help = new("与 Client ID 在同一页面；保存后不再显示", "On the same page as the Client ID; never shown again once saved") },
+            Help = DingTalkTexts.OnSamePageAsClientIDNever },
         Of("RobotCode", SettingKind.Text) with { Longest = 64, Title = new("RobotCode", "RobotCode"),
-            Help = new("应用“机器人”页面中的 RobotCode，没有它什么也发不出去", "From the app's Robot page; nothing can be sent without it") },
+            Help = DingTalkTexts.FromAppRobotPageNothingCanBe },
         Of("EventMode", SettingKind.Choice) with
         {
-            Default = "stream", Choices = ["stream", "webhook", "both"], Title = new("消息接收方式", "How messages arrive"),
-            Help = new("没有公网地址时用 Stream 模式", "Without a public address, use Stream mode"),
+            Default = "stream", Choices = ["stream", "webhook", "both"], Title = DingTalkTexts.HowMessagesArrive,
+            Help = DingTalkTexts.WithoutPublicAddressUse,
         },
         Of("Token", SettingKind.Secret) with
         {
-            Title = new("签名 Token", "Signing token"), Help = new("只用于 HTTP 事件推送；与 AES 密钥一起填写",
-                "For events over HTTP alone; set it together with the AES key"),
+            Title = DingTalkTexts.SigningToken, Help = DingTalkTexts.ForEventsOverHTTPAloneSetIt,
             Problem = text => text.Length is >= 3 and <= 32 && text.All(char.IsAsciiLetterOrDigit) ? null
-                : new("3 到 32 个字母和数字", "3 to 32 letters and digits"),
+                : DingTalkTexts.To32LettersAndDigits,
         },
         Of("AesKey", SettingKind.Secret) with
         {
-            Title = new("加密 AES 密钥", "AES key"), Help = new("43 个字符，由开发者后台生成", "43 characters, as the developer console made it"),
+            Title = DingTalkTexts.AESKey, Help = DingTalkTexts.CharactersAsDeveloperConsole,
             Problem = text => text.Length == 43 && text.All(char.IsAsciiLetterOrDigit) ? null
-                : new("AES 密钥是 43 个字母和数字", "An AES key has 43 letters and digits"),
+                : DingTalkTexts.AESKeyHas43LettersAndDigits,
         },
         Of("CardTemplate", SettingKind.Text) with
         {
-            Longest = 100, Title = new("AI 卡片模板 ID", "AI card template"),
-            Help = new("可选；public 表示钉钉的公共模板。留空时，回答写完后以消息发出",
-                "Optional; public means DingTalk's own. Without one, answers come as messages when they are whole"),
+            Longest = 100, Title = DingTalkTexts.AICardTemplate,
+            Help = DingTalkTexts.OptionalPublicMeansDingTalk,
         },
     ];
 

@@ -13,11 +13,11 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComA
 
     public IReadOnlyList<ChannelKind> Kinds { get; } =
     [
-        new(WeComApps.Platform, "app", new("企业微信应用", "WeCom application"), new HashSet<ChannelCapability>
+        new(WeComApps.Platform, "app", WeComTexts.WeComApplication, new HashSet<ChannelCapability>
         {
             ChannelCapability.Files, ChannelCapability.AnswerButtons,
         }),
-        new(WeComApps.Platform, "bot", new("企业微信智能机器人", "WeCom AI bot"), new HashSet<ChannelCapability>
+        new(WeComApps.Platform, "bot", WeComTexts.WeComAIBot, new HashSet<ChannelCapability>
         {
             ChannelCapability.Groups, ChannelCapability.Quotes, ChannelCapability.Files, ChannelCapability.GrowingAnswers,
             ChannelCapability.AnswerButtons,

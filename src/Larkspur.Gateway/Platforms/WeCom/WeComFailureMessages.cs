@@ -13,14 +13,14 @@ internal sealed class WeComFailureMessages : IPlatformFailureMessages
 
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
-        var message = WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComTexts.Both("failed", reference)) : null;
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("error", "click.failed", reference), Late = message });
+        var message = WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, BotTexts.Failed(reference).Both) : null;
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }
 
     public OutboxMessage? WasAway(InboundEvent inbound) =>
-        WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComTexts.Both("away")) : null;
+        WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, BotTexts.Away.Both) : null;
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage? Lost(OutboxEntry entry)
@@ -31,7 +31,7 @@ internal sealed class WeComFailureMessages : IPlatformFailureMessages
             return entry.Message with
             {
                 Operation = MessageOperations.Create, Delay = TimeSpan.Zero, MessageType = entry.Message.TargetType == WeComReplyTo.UserId ? WeComMessage.Text : WeComMessage.Markdown,
-                Content = new WeComMessage { Content = WeComTexts.Both("failed", entry.Reference), Extra = lost.Extra }.ToJson(),
+                Content = new WeComMessage { Content = BotTexts.Failed(entry.Reference).Both, Extra = lost.Extra }.ToJson(),
             };
         }
         catch (ChannelException)

@@ -36,36 +36,29 @@ public static class WeComIntegration
     [
         new(Enabled, SettingKind.Flag)
         {
-            Default = "false", Title = new("启用企业微信集成", "WeCom integration"),
-            Help = new("关闭时，网关不接收企业微信的消息，也不向企业微信发送", "While it is off, the gateway neither receives from WeCom nor sends there"),
+            Default = "false", Title = WeComTexts.WeComIntegration,
+            Help = WeComTexts.WhileItIsOffGatewayNeither,
         },
         Of("CorpId", SettingKind.Text) with
         {
-            Longest = 64, Title = new("企业 ID", "Corp ID"), Help = new("管理后台“我的企业”页面底部，形如 ww…",
-                "At the foot of My Company in the admin console; it begins with ww"),
+            Longest = 64, Title = WeComTexts.CorpID, Help = WeComTexts.AtFootMyCompanyInAdmin,
         },
         Of("AgentId", SettingKind.Text) with
         {
-            Longest = 10, Title = new("AgentId", "AgentId"), Help = new("自建应用详情页中的 AgentId，形如 1000002",
-                "On the page of the self-built app, like 1000002"),
+            Longest = 10, Title = new("AgentId", "AgentId"), Help = WeComTexts.OnPageSelfBuiltAppLike,
             Problem = text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var agent) && agent > 0
-                ? null : new("AgentId 是一个正整数，如 1000002", "An AgentId is a positive number, like 1000002"),
+                ? null : WeComTexts.AgentIdIsPositiveNumberLike,
         },
-        Of("Secret", SettingKind.Secret) with { Title = new("应用 Secret", "App Secret"), Help = new("与 AgentId 在同一页面；保存后不再显示",
-            "On the same page as the AgentId; never shown again once saved") },
-        Of("Token", SettingKind.Secret) with { Title = new("Token", "Token"), Help = new("应用“接收消息”中的 Token；没有它，按钮和消息都收不到",
-            "From Receive messages of the app; without it neither clicks nor messages arrive") },
+        Of("Secret", SettingKind.Secret) with { Title = WeComTexts.AppSecret, Help = WeComTexts.OnSamePageAsAgentIdNever },
+        Of("Token", SettingKind.Secret) with { Title = new("Token", "Token"), Help = WeComTexts.FromReceiveMessagesApp },
         Of("EncodingAesKey", SettingKind.Secret) with
         {
-            Title = new("EncodingAESKey", "EncodingAESKey"), Help = new("与 Token 在同一页面，43 个字符",
-                "On the same page as the Token; 43 characters"),
-            Problem = text => text.Length == 43 && text.All(char.IsAsciiLetterOrDigit) ? null : new("EncodingAESKey 是 43 个字母和数字",
-                "An EncodingAESKey has 43 letters and digits"),
+            Title = new("EncodingAESKey", "EncodingAESKey"), Help = WeComTexts.OnSamePageAsToken43,
+            Problem = text => text.Length == 43 && text.All(char.IsAsciiLetterOrDigit) ? null : WeComTexts.EncodingAESKeyHas43Letters,
         },
-        Of("AiBotId", SettingKind.Text) with { Longest = 64, Title = new("智能机器人 Bot ID", "AI bot: Bot ID"),
-            Help = new("可选。“智能机器人”以 API 模式创建后显示", "Optional. Shown when an AI bot is created in API mode") },
-        Of("AiBotSecret", SettingKind.Secret) with { Title = new("智能机器人 Secret", "AI bot: Secret"), Help = new("选择“长连接”时的 Secret，不需要公网地址",
-            "The Secret of the long connection, which needs no public address") },
+        Of("AiBotId", SettingKind.Text) with { Longest = 64, Title = WeComTexts.AIBotBotID,
+            Help = WeComTexts.OptionalShownWhenAIBotIs },
+        Of("AiBotSecret", SettingKind.Secret) with { Title = WeComTexts.AIBotSecret, Help = WeComTexts.SecretLongConnectionWhich },
     ];
 
     /// <summary>Where the environment or the configuration names the default app, it names the whole app: none of these can be changed at

@@ -51,7 +51,7 @@ internal sealed partial class AnswerCards(LiveAnswers live, SecretRegistry secre
             Spaces = [to.TargetType == DingTalkAddress.Group ? CardSpace.Group(to.Target) : CardSpace.Person(to.Target)],
             Callback = app.HasStream || app.Settings.CardRouteKey is null ? CardCallbackWay.Stream : CardCallbackWay.Http,
             CallbackRouteKey = app.HasStream ? null : app.Settings.CardRouteKey,
-            LastMessage = language.Get("stream.thinking"),
+            LastMessage = BotTexts.StreamThinking.In(language),
             At = extra is { At: { } person, Name: { } name } ? new Dictionary<string, string> { [person] = name } : new Dictionary<string, string>(),
         };
         try

@@ -35,9 +35,9 @@ internal static class AnswerVariables
     /// <param name="stops">What the button asks for that stops the answer; null: there is none.</param>
     public static CardVariables First(bool own, Language language, AnswerAction? stops)
     {
-        var variables = new CardVariables().With(Text, language.Get("stream.thinking")).With(State, "1");
+        var variables = new CardVariables().With(Text, BotTexts.StreamThinking.In(language)).With(State, "1");
         if (!own) return variables;
-        ResponseButton[] buttons = stops is { } stop ? [new(language == Language.Chinese ? "停止" : "Stop", stop)] : [];
+        ResponseButton[] buttons = stops is { } stop ? [new(DingTalkAnswerTexts.Stop.In(language), stop)] : [];
         return variables.With(Note, "").With(Told, "").With(Buttons, Of(buttons));
     }
 

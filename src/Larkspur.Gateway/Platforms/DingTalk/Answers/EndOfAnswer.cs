@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Answers;
 /// <summary>Shows a whole answer in a card that has a key of its own, and ends the card.</summary>
 internal sealed class EndOfAnswer(AnswerCards cards) : IDingTalkOperation
 {
-    public static OutboxOperation Definition { get; } = new("card_answer", Repetition.Harmless, new("卡片回答", "Answer in a card"));
+    public static OutboxOperation Definition { get; } = new("card_answer", Repetition.Harmless, DingTalkAnswerTexts.AnswerInCard);
 
     public OutboxOperation Operation => Definition;
 

@@ -43,7 +43,7 @@ internal static class PlainParts
     {
         var shown = kind == DingTalkRow.Markdown ? DingTalkMarkdown.ForMessage(text) : text;
         if (string.IsNullOrWhiteSpace(shown)) return;
-        var parts = MessageParts.Of(shown, language.Get("stream.cut"));
+        var parts = MessageParts.Of(shown, BotTexts.StreamCut.In(language));
         for (var i = 0; i < parts.Count; i++)
         {
             // Who asked is addressed once.

@@ -29,7 +29,7 @@ internal sealed class DingTalkClicks(IAssistant assistant, DingTalkSenders sende
         {
             return new Reaction(static effects =>
             {
-                effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("warning", "click.unknown") });
+                effects.Answer(new CallbackAnswer { Toast = Toast.Of("warning", BotTexts.ClickUnknown) });
                 return ValueTask.FromResult(Inbox.Outcome.Refused("unknown_action"));
             });
         }

@@ -18,13 +18,13 @@ internal sealed class DingTalkFailureMessages : IPlatformFailureMessages
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
         var to = AddressOf(inbound);
-        var message = to is null ? null : DingTalkRow.Message(to, DingTalkRow.Plain, Both("failed", reference), addresses: true);
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("error", "click.failed", reference), Late = message });
+        var message = to is null ? null : DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Failed(reference).Both, addresses: true);
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }
 
-    public OutboxMessage? WasAway(InboundEvent inbound) => AddressOf(inbound) is { } to ? DingTalkRow.Message(to, DingTalkRow.Plain, Both("away")) : null;
+    public OutboxMessage? WasAway(InboundEvent inbound) => AddressOf(inbound) is { } to ? DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Away.Both) : null;
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage? Lost(OutboxEntry entry)
@@ -32,7 +32,7 @@ internal sealed class DingTalkFailureMessages : IPlatformFailureMessages
         if (entry.Message.Operation != MessageOperations.Create) return null;
         var row = RowJson.Read<DingTalkRow>(entry.Message.Content);
         var to = new ReplyAddress(entry.Message.Lane, entry.Message.TargetType, entry.Message.Target) { Extra = new ReplyExtra { Session = row.Session }.ToJson(), ExtraUntil = row.Until };
-        return DingTalkRow.Message(to, DingTalkRow.Plain, Both("failed", entry.Reference));
+        return DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Failed(entry.Reference).Both);
     }
 
     private static ReplyAddress? AddressOf(InboundEvent inbound)
@@ -50,6 +50,4 @@ internal sealed class DingTalkFailureMessages : IPlatformFailureMessages
             return null;
         }
     }
-
-    private static string Both(string key, params ReadOnlySpan<object?> values) => Language.Chinese.Get(key, values) + "\n" + Language.English.Get(key, values);
 }

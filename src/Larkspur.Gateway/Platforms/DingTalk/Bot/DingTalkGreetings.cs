@@ -21,8 +21,8 @@ internal sealed class DingTalkGreetings(DingTalkApps apps, DingTalkConversation 
         if (string.IsNullOrEmpty(group) || !added.Names(app.Client.Options.RobotCode)) return ValueTask.FromResult(Reaction.Ignore("not_the_robot"));
         return ValueTask.FromResult(new Reaction(async effects =>
         {
-            var words = commands.Text(Language.Chinese, "greeting.group", "Larkspur") + "\n"
-                + commands.Text(Language.English, "greeting.group", "Larkspur");
+            var words = commands.Text(Language.Chinese, BotTexts.GreetingGroup("Larkspur"), BotTexts.GreetingGroupNoHelp("Larkspur")) + "\n"
+                + commands.Text(Language.English, BotTexts.GreetingGroup("Larkspur"), BotTexts.GreetingGroupNoHelp("Larkspur"));
             await conversation.SayAsync(effects.Unit, app.Name, new ReplyAddress(group, DingTalkAddress.Group, group), UnifiedResponse.Text(words), $"greeting {group}", context.Reference);
             return Outcome.Answered;
         }));

@@ -32,7 +32,8 @@ internal sealed class DingTalkMessages(
         var spoken = Languages.SpokenIn(said, command);
         var language = spoken ?? (person is null ? null : await people.LanguageAsync(app, person, cancellation)) ?? Language.Chinese;
         if (said.Length == 0 && attachments.Count == 0 && quoted is null)
-            return Say(context, to, commands.Text(language, message.Msgtype == "text" ? "empty" : "unreadable"));
+            return Say(context, to, message.Msgtype == "text" ? commands.Text(language, BotTexts.Empty, BotTexts.EmptyNoHelp)
+                : commands.Text(language, BotTexts.Unreadable, BotTexts.UnreadableNoHelp));
 
         var reaction = await bot.ReactAsync(new UnifiedMessage
         {
@@ -68,9 +69,7 @@ internal sealed class DingTalkMessages(
     /// <summary>Somebody wrote, and the platform withholds what: she is told so once a day, by the session webhook.</summary>
     private Reaction OverQuota(EventContext context, ReplyAddress to) => new(async effects =>
     {
-        const string Chinese = "本企业本月的钉钉消息推送额度已用完，我看不到你发的内容。请联系管理员升级，或下月再试。";
-        const string English = "Your organisation's monthly DingTalk deliveries are used up, so I cannot see what you wrote. Please ask your administrator, or try again next month.";
-        await conversation.SayAsync(effects.Unit, context.Event.App, to, UnifiedResponse.Text($"{Chinese}\n{English}"), $"over quota {to.Lane} {effects.Now:yyyyMMdd}", context.Reference);
+        await conversation.SayAsync(effects.Unit, context.Event.App, to, UnifiedResponse.Text(DingTalkTexts.OverQuota.Both), $"over quota {to.Lane} {effects.Now:yyyyMMdd}", context.Reference);
         return Outcome.Refused("deliveries_used_up");
     });
 

@@ -17,7 +17,7 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
     {
         if (!options.Greetings) return Reaction.Ignore("greetings_off");
         if (context.Read<ImChatMemberBotAddedV1>() is not { ChatId: { } chatId } added) return Reaction.Ignore("incomplete");
-        return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync("greeting.group", context, added.OperatorId?.OpenId, cancellation)));
+        return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync(BotTexts.GreetingGroup, BotTexts.GreetingGroupNoHelp, context, added.OperatorId?.OpenId, cancellation)));
     }
 
     /// <summary>The platform reports every opening of the chat; the person is welcomed once.</summary>
@@ -25,7 +25,7 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
     {
         if (!options.Greetings) return Reaction.Ignore("greetings_off");
         if (context.Read<ImChatAccessEventBotP2pChatEnteredV1>() is not { ChatId: { } chatId, OperatorId.OpenId: { } openId }) return Reaction.Ignore("incomplete");
-        var content = await TextAsync("greeting.person", context, openId, cancellation);
+        var content = await TextAsync(BotTexts.GreetingPerson, BotTexts.GreetingPersonNoHelp, context, openId, cancellation);
         return new Reaction(async effects =>
         {
             if (!await people.WelcomeAsync(effects.Unit, context.Event.App, openId, effects.Now)) return Outcome.Ignored("welcomed_before");
@@ -35,13 +35,15 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
     }
 
     /// <summary>In the language the person is known to write, else in both: nothing was written yet to tell by.</summary>
-    private async Task<string> TextAsync(string key, EventContext context, string? openId, CancellationToken cancellation)
+    private async Task<string> TextAsync(
+        Func<object?, LocalText> text, Func<object?, LocalText> withoutHelp, EventContext context, string? openId, CancellationToken cancellation)
     {
         var bot = await apps.Get(context.Event.App).BotAsync(cancellation);
         var name = bot.Name.Length > 0 ? bot.Name.Replace("<", "", StringComparison.Ordinal) : "Larkspur";
         var known = openId is null ? null : await people.LanguageAsync(context.Event.App, openId, cancellation);
+        var (greeting, plain) = (text(name), withoutHelp(name));
         return MessageContent.Text(known is { } language
-            ? commands.Text(language, key, name)
-            : commands.Text(Language.Chinese, key, name) + "\n" + commands.Text(Language.English, key, name));
+            ? commands.Text(language, greeting, plain)
+            : commands.Text(Language.Chinese, greeting, plain) + "\n" + commands.Text(Language.English, greeting, plain));
     }
 }

@@ -23,14 +23,14 @@ internal sealed class FeishuFailureMessages(FeishuOperations operations) : IPlat
             { ChatId: { } chat } => OutboxMessage.ToChat(chat, "text", content),
             _ => null,
         };
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("error", "click.failed", reference), Late = message });
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }
 
     /// <summary>In both languages, as all messages: nothing of what was written is looked at.</summary>
     public OutboxMessage? WasAway(InboundEvent inbound) =>
-        OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(Language.Chinese.Get("away") + "\n" + Language.English.Get("away")));
+        OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(BotTexts.Away.Both));
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage? Lost(OutboxEntry entry) => operations.Find(entry.Message.Operation)?.InWords(entry.Message) is { } instead
@@ -39,5 +39,5 @@ internal sealed class FeishuFailureMessages(FeishuOperations operations) : IPlat
 
     /// <summary>In both languages: what failed may be the very reading of the message that would tell.</summary>
     private static string Failed(string reference) =>
-        MessageContent.Text(Language.Chinese.Get("failed", reference) + "\n" + Language.English.Get("failed", reference));
+        MessageContent.Text(BotTexts.Failed(reference).Both);
 }

@@ -1,5 +1,6 @@
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Text;
@@ -22,7 +23,7 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
     public string Platform => PlatformNames.Feishu;
 
     public IReadOnlyList<ChannelKind> Kinds { get; } =
-        [new(PlatformNames.Feishu, null, new("飞书", "Feishu"), Enum.GetValues<ChannelCapability>().ToHashSet())];
+        [new(PlatformNames.Feishu, null, FeishuTexts.Feishu, Enum.GetValues<ChannelCapability>().ToHashSet())];
 
     /// <summary>The key of the stream that shows a turn's answer.</summary>
     public static string StreamKey(string turn) => $"turn {turn}";
@@ -73,7 +74,7 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
             var stream = await streams.OpenAsync(new StreamRequest
             {
                 App = request.App, Key = StreamKey(request.Turn), Lane = to.Lane, Target = target, TurnId = request.TurnId, Reference = request.Reference, Title = request.Title, Language = request.Language,
-                Components = request.CanStop ? [AnswerButtons.Row([new ResponseButton(request.Language.Get("assistant.button.stop"), new AnswerAction(AnswerActionKind.Stop, request.Turn))])] : [],
+                Components = request.CanStop ? [AnswerButtons.Row([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language), new AnswerAction(AnswerActionKind.Stop, request.Turn))])] : [],
             }, cancellation);
             return new FeishuAnswer(stream);
         }

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 /// <summary>Shows the end of a bot's answer: in its stream, and in the messages that follow it.</summary>
 internal sealed class EndOfAnswer(WeComSending sending, ReplyDelivery replies) : IWeComOperation
 {
-    public static OutboxOperation Definition { get; } = new("bot_answer", Repetition.Harmless, new("机器人回答", "Bot's answer"));
+    public static OutboxOperation Definition { get; } = new("bot_answer", Repetition.Harmless, WeComAnswerTexts.BotAnswer);
 
     public OutboxOperation Operation => Definition;
 

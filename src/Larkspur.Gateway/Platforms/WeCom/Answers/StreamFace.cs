@@ -17,8 +17,8 @@ internal static class StreamFace
     public static string Growing(string text, Language language)
     {
         text = Safe(text);
-        if (string.IsNullOrWhiteSpace(text)) return WeComTexts.Thinking(language);
-        return Fits(text) ? text : First(text) + "\n\n" + WeComTexts.Continues(language);
+        if (string.IsNullOrWhiteSpace(text)) return WeComTexts.Thinking.In(language);
+        return Fits(text) ? text : First(text) + "\n\n" + WeComTexts.Continues.In(language);
     }
 
     /// <summary>Its time is over and the answer is not whole.</summary>
@@ -26,10 +26,10 @@ internal static class StreamFace
     public static (string Face, string Shown) Closing(string text, Language language)
     {
         text = Safe(text);
-        if (string.IsNullOrWhiteSpace(text)) return (WeComTexts.Continues(language), "");
+        if (string.IsNullOrWhiteSpace(text)) return (WeComTexts.Continues.In(language), "");
         var shown = First(text);
         // A code block that is cut is closed in the stream; the rest begins after what was shown, which such an end is no part of.
-        return (shown + "\n\n" + WeComTexts.Continues(language), text.StartsWith(shown, StringComparison.Ordinal) ? shown : "");
+        return (shown + "\n\n" + WeComTexts.Continues.In(language), text.StartsWith(shown, StringComparison.Ordinal) ? shown : "");
     }
 
     /// <summary>The whole answer with its small print.</summary>
@@ -51,7 +51,7 @@ internal static class StreamFace
     }
 
     /// <summary>The one message that can still be sent, when there is more.</summary>
-    public static string CutShort(string page, string text) => First(page) + "\n\n" + WeComTexts.Cut(Languages.Of(text) ?? Language.Chinese);
+    public static string CutShort(string page, string text) => First(page) + "\n\n" + WeComTexts.Cut.In(Languages.Of(text) ?? Language.Chinese);
 
     /// <summary>A backend's words call nobody: <c>&lt;@userid&gt;</c> is a mention to the platform.</summary>
     public static string Safe(string text) => text.Replace("<@", "＜@", StringComparison.Ordinal);

@@ -21,7 +21,7 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
 
     /// <summary>How far a stream is; one that nobody writes yet goes on waiting, until the platform's 6 minutes are over.</summary>
     public async Task<AiBotAnswer> PollAsync(WeComApp app, string stream, CancellationToken cancellation) =>
-        await FindAsync(app, stream, cancellation) ?? AiBotAnswer.Stream(stream, WeComTexts.Thinking(Language.Chinese), finish: false);
+        await FindAsync(app, stream, cancellation) ?? AiBotAnswer.Stream(stream, WeComTexts.Thinking.In(Language.Chinese), finish: false);
 
     private async Task<AiBotAnswer?> FindAsync(WeComApp app, string stream, CancellationToken cancellation)
     {

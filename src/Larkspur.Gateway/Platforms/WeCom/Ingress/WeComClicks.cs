@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
@@ -70,7 +71,7 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
     }
 
     private static string TitleOf(AnswerAction action, Language language) =>
-        !action.IsOfLink ? WeComTexts.HowWasIt(language) : language.Get(action.What == AnswerActionKind.Unlink ? "assistant.link.title.joined" : "assistant.link.title");
+        !action.IsOfLink ? WeComTexts.HowWasIt.In(language) : (action.What == AnswerActionKind.Unlink ? LinkTexts.TitleJoined : LinkTexts.Title).In(language);
 
     private static WeComButtons? Stored(Reply? reply, string taskId)
     {

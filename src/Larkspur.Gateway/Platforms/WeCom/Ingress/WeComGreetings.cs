@@ -19,7 +19,9 @@ internal sealed class WeComGreetings(IBotPeople people, CommandRegistry commands
         {
             // The application and the bot are two chats.
             if (!await people.WelcomeAsync(effects.Unit, inbound.App, WeComPeople.Known(person) + (to.IsBot ? ":bot" : ""), effects.Now)) return Outcome.Ignored("welcomed_before");
-            var words = commands.Text(language, bot.TakesQuestions ? "greeting.assistant" : "greeting.person", "Larkspur");
+            var words = bot.TakesQuestions
+                ? commands.Text(language, BotTexts.GreetingAssistant("Larkspur"), BotTexts.GreetingAssistantNoHelp("Larkspur"))
+                : commands.Text(language, BotTexts.GreetingPerson("Larkspur"), BotTexts.GreetingPersonNoHelp("Larkspur"));
             // A bot's welcome goes in the answer to the event, which alone may be plain words; later it would be a message nobody asked for.
             if (to.IsBot) effects.Answer(new CallbackAnswer { Toast = new Toast("info", words, words) });
             else effects.Send(WeComMessage.Say(to, inbound.App, words));

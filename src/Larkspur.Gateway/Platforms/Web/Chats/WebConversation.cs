@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Outbox;
@@ -17,7 +18,7 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
 
     public IReadOnlyList<ChannelKind> Kinds { get; } =
     [
-        new(WebChat.Platform, null, new("网页聊天", "Web chat"), new HashSet<ChannelCapability>
+        new(WebChat.Platform, null, WebTexts.WebChat, new HashSet<ChannelCapability>
         {
             ChannelCapability.Files, ChannelCapability.GrowingAnswers, ChannelCapability.AnswerButtons,
         }),
@@ -48,7 +49,7 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
                 Face = new ChatFace
                 {
                     IsMarkdown = true, Title = request.Title,
-                    Buttons = request.CanStop ? ChatFace.ButtonsOf([new ResponseButton(request.Language.Get("assistant.button.stop"), new AnswerAction(AnswerActionKind.Stop, request.Turn))]) : [],
+                    Buttons = request.CanStop ? ChatFace.ButtonsOf([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language), new AnswerAction(AnswerActionKind.Stop, request.Turn))]) : [],
                 },
             });
             if (added is not null) unit.AfterCommit(() => readers.Changed(added.Person));

@@ -13,15 +13,15 @@ internal sealed class WebFailureMessages : IPlatformFailureMessages
 
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("error", "click.failed", reference) });
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)) });
         else if (inbound.ChatId is { } chat) effects.Send(OutboxMessage.ToChat(chat, "text", Failed(reference)));
         return inbound.ChatId is not null;
     }
 
     public OutboxMessage? WasAway(InboundEvent inbound) =>
-        OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(Language.Chinese.Get("away") + "\n" + Language.English.Get("away")));
+        OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(BotTexts.Away.Both));
 
     public OutboxMessage? Lost(OutboxEntry entry) => null;
 
-    private static string Failed(string reference) => MessageContent.Text(Language.Chinese.Get("failed", reference) + "\n" + Language.English.Get("failed", reference));
+    private static string Failed(string reference) => MessageContent.Text(BotTexts.Failed(reference).Both);
 }

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace Larkspur.Architecture.Tests;
+
+/// <summary>What people read stands in files that a translator can edit (docs/texts.md), not in the code.</summary>
+public sealed partial class TextTests
+{
+    /// <summary>Code of the gateway that has Chinese in it all the same, and why.</summary>
+    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    {
+        ["src/Larkspur.Gateway/Approvals/Payments/PaymentForm.cs"] = "recognises a control of a form by the name that companies give it",
+        ["src/Larkspur.Gateway/Assistant/Commands/AssistantCommands.cs"] = "other names of commands, which people type",
+        ["src/Larkspur.Gateway/Assistant/Commands/LinkCommand.cs"] = "words that people confirm and refuse with",
+        ["src/Larkspur.Gateway/Commands/BuiltIn/OwnCommands.cs"] = "other names of commands, which people type",
+        ["src/Larkspur.Gateway/Commands/Registered/FormText.cs"] = "dates, and words for yes and no, as people type them",
+        ["src/Larkspur.Gateway.Masking/Numbers/Surroundings.cs"] = "recognises currencies beside a number",
+        ["src/Larkspur.Gateway.Console/Pages/NotificationTypes/TypeDraft.cs"] = "the example that a new type begins with, a template like those "
+            + "that administrators write; it is JSON with both languages itself",
+    };
+
+    [Fact]
+    public void No_text_that_people_read_stands_in_the_code()
+    {
+        var found = Repository.Files("src", ".cs", ".razor").Where(path => path.StartsWith("src/Larkspur.Gateway", StringComparison.Ordinal))
+            .SelectMany(path => Repository.Read(path).Split('\n').Select((line, at) => (Path: path, Line: line.Trim(), Number: at + 1)))
+            .Where(place => !Comment().IsMatch(place.Line) && Chinese().IsMatch(place.Line)).ToArray();
+        var wrong = found.Where(place => !Exceptions.ContainsKey(place.Path)).Select(place => $"{place.Path}:{place.Number}: {place.Line}").ToArray();
+        Assert.True(wrong.Length == 0, "Texts go into the XTexts.json beside the code (docs/texts.md):\n" + string.Join('\n', wrong));
+        Assert.Equal(Exceptions.Keys.Order(StringComparer.Ordinal), found.Select(place => place.Path).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex("^(//|@\\*|<!--)")]
+    private static partial Regex Comment();
+
+    /// <summary>A character of the Chinese script; its punctuation alone is also what the code cuts and escapes by.</summary>
+    [GeneratedRegex("[\\u3400-\\u4dbf\\u4e00-\\u9fff]")]
+    private static partial Regex Chinese();
+}
