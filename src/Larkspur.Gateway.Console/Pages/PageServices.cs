@@ -17,6 +17,7 @@ internal static class PageServices
         services.AddSingleton<Commands.CommandPageService>();
         services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
+        services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<People.PeoplePageService>();

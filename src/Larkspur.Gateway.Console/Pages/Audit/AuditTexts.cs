@@ -97,6 +97,8 @@ internal static class AuditTexts
         "webhook.enabled" => new("重新启用 Webhook", "Webhook enabled again"),
         "webhook.deleted" => new("删除 Webhook", "Webhook deleted"),
         "webhook.tested" => new("测试 Webhook", "Webhook tested"),
+        "webhook.resent" => new("重新发送 Webhook", "Webhooks sent again"),
+        "webhook.failing_off" => new("Webhook 持续失败，已停用", "Webhook switched off: it kept failing"),
         "webhook.gone" => new("Webhook 已停用（410）", "Webhook gone (410)"),
         "api_key.created" => new("创建 API 密钥", "API key created"),
         "api_key.rotated" => new("更换 API 密钥", "API key renewed"),

@@ -34,7 +34,7 @@ internal static partial class RunTexts
         ["notifications"] = "{0} 条通知", ["early reads"] = "{0} 条提前的已读", ["turns"] = "{0} 轮对话", ["conversations"] = "{0} 个会话",
         ["answers of WeCom's bots"] = "{0} 条企业微信机器人的回答", ["response addresses of WeCom's bots"] = "{0} 个企业微信机器人的回复地址",
         ["web messages"] = "{0} 条网页消息", ["web files"] = "{0} 个网页文件", ["unsent web files"] = "{0} 个未发送的网页文件",
-        ["web sessions"] = "{0} 个网页会话",
+        ["attempts of webhooks"] = "{0} 条 Webhook 投递记录", ["web sessions"] = "{0} 个网页会话",
     };
 
     public static LocalText Of(ScheduleRun run) => run.Outcome switch

@@ -18,7 +18,10 @@ internal static class WebhooksTexts
     public static readonly LocalText AddressHelp = new("接收 Webhook 的 https 地址，加密保存。", "The https address that messages are posted to; kept encrypted.");
     public static readonly LocalText AddressKept = new("留空则不变", "Leave it empty to keep it");
     public static readonly LocalText Events = new("事件", "Events");
-    public static readonly LocalText EventsHelp = new("用空格分隔，如 approval.decided payment.decided；* 表示全部；留空则只收到明确指定它的投递。", "Between blanks, like approval.decided payment.decided; * for all. Empty: only webhooks that name this webhook.");
+    public static readonly LocalText EventsHelp = new("什么都不选，则只收到明确指定它的投递。", "With none, it gets only what names this webhook.");
+    public static readonly LocalText OtherEvents = new("其他事件类型，用空格分隔", "Other types of events, between blanks");
+    public static readonly LocalText FindEvent = new("查找事件", "Find an event");
+    public static readonly LocalText Failing = new("持续失败", "Failing");
     public static readonly LocalText NoEvents = new("仅明确指定它的投递", "Only messages that name it");
     public static readonly LocalText AllEvents = new("全部事件", "All events");
     public static readonly LocalText Timeout = new("超时（秒）", "Time limit (seconds)");
@@ -52,6 +55,12 @@ internal static class WebhooksTexts
     public static readonly LocalText Missing = new("它已不存在，或缺少地址、密钥：请刷新页面", "It is not there any more, or lacks its address or secret: load the page again");
     public static readonly LocalText Locked = new("它由配置设定，只能在那里修改", "The configuration sets it; change it there");
     public static readonly LocalText BadTimeout = new($"超时为 {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} 到 {WebhookEndpointRules.MostTimeout.TotalSeconds:0} 秒", $"The time limit is {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} to {WebhookEndpointRules.MostTimeout.TotalSeconds:0} seconds");
+
+    public static LocalText PlatformEvents(int chosen) => chosen == 0 ? new("飞书事件", "Feishu's events")
+        : new($"飞书事件（已选 {chosen} 个）", $"Feishu's events ({chosen} chosen)");
+
+    public static LocalText FailedSince(long attempts, string? reason) =>
+        new($"{attempts} 次投递全部失败（{OfReason(reason).Chinese}），开始于", $"All {attempts} attempts failed ({OfReason(reason).English}), since");
 
     public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先列入 LARKSPUR_ALLOW_PRIVATE_ADDRESSES", $"The address {problem}");
 
@@ -113,6 +122,7 @@ internal static class WebhooksTexts
     {
         { State: "cannot_decrypt" } => new("无法解密", "Cannot be decrypted"),
         { State: "gone" } => new("已停用（410）", "Gone (410)"),
+        { State: "failing_off" } => new("持续失败，已停用", "Off: it kept failing"),
         { Circuit: "open" } => new("暂不可达，消息等待中", "Away, messages wait"),
         { Circuit: "half_open" } => new("正在试探恢复", "Trying again"),
         _ => new("正常", "Working"),
