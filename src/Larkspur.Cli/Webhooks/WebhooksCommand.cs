@@ -9,9 +9,11 @@ namespace Larkspur.Cli.Webhooks;
 /// <summary><c>larkspur webhooks</c>: business systems that get webhooks.</summary>
 internal static class WebhooksCommand
 {
-    public static Command Create() => new("webhooks", "Business systems that get webhooks: list, show, add, change, rotate, test, deliveries, enable, delete.")
+    public static Command Create() => new("webhooks",
+        "Business systems that get webhooks: list, show, add, change, rotate, test, deliveries, enable, delete.")
     {
-        List(), Show(), WebhookChanges.Add(), WebhookChanges.Change(), WebhookChanges.Rotate(), Test(), WebhookDeliveryCommand.Create(), Enable(), Delete(),
+        List(), Show(), WebhookChanges.Add(), WebhookChanges.Change(), WebhookChanges.Rotate(), Test(), WebhookDeliveryCommand.Create(),
+            Enable(), Delete(),
     };
 
     private static Verb List() => new Verb("list", "All of them.", "larkspur webhooks list").Asks(async call =>
@@ -40,7 +42,8 @@ internal static class WebhooksCommand
     private static Verb Enable()
     {
         var name = Named.Argument("name", "The webhook.");
-        return new Verb("enable", "Send again to a webhook that answered 410 Gone, or failed for too long.", "larkspur webhooks enable erp") { name }.Asks(async call =>
+        return new Verb("enable", "Send again to a webhook that answered 410 Gone, or failed for too long.",
+            "larkspur webhooks enable erp") { name }.Asks(async call =>
             Told(call, await call.AskAsync((client, limited) => client.Webhooks.EnableAsync(call.Get(name), limited))));
     }
 

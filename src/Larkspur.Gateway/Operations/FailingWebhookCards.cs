@@ -8,7 +8,8 @@ using Larkspur.Gateway.Webhooks.Failing;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>Tells the administrator of <c>Larkspur:Admin</c> by a card that a webhook was switched off.</summary>
-internal sealed class FailingWebhookCards(AdminOptions admin, IEnumerable<ICardCompiler> compilers, Installation installation) : IFailingWebhookMessages
+internal sealed class FailingWebhookCards(AdminOptions admin, IEnumerable<ICardCompiler> compilers, Installation installation)
+    : IFailingWebhookMessages
 {
     private readonly ICardCompiler? _compiler = compilers.FirstOrDefault(compiler => compiler.Platform == PlatformNames.Feishu);
 
@@ -26,13 +27,14 @@ internal sealed class FailingWebhookCards(AdminOptions admin, IEnumerable<ICardC
 
     private CardMessage CardOf(FailingWebhook failing, string owner, long waiting)
     {
-        var since = TimeZoneInfo.ConvertTime(failing.Since, installation.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var since = TimeZoneInfo.ConvertTime(failing.Since, installation.TimeZone).ToString("yyyy-MM-dd HH:mm",
+            CultureInfo.InvariantCulture);
         return new CardMessage
         {
             Title = new($"Webhook {failing.Name} 已停用", $"Webhook {failing.Name} is switched off"),
             Status = CardStatus.Danger,
             Text = new($"{since} 以来的 {failing.Attempts} 次投递全部失败。消息会保留并等待；修复接收方后，请在控制台的 Webhook 页面重新启用。",
-                $"All {failing.Attempts} attempts since {since} failed. Its messages wait and are kept: mend the receiver, then enable the webhook on the console's page Webhooks."),
+            $"All {failing.Attempts} attempts since {since} failed. Its messages are kept: mend the receiver, then enable it on the console."),
             Facts =
             [
                 new(new("最后一次失败", "Last failure"), new(failing.Reason, failing.Reason)),

@@ -15,7 +15,8 @@ namespace Larkspur.Gateway.Webhooks;
 /// during a deployment or a 401 during a change of secrets passes, and the specification asks for it.
 /// </remarks>
 internal sealed partial class WebhookChannel(
-    WebhookConnections lines, WebhookEndpointStore stored, FailingWebhooks failing, AnswerReader answers, AttemptRecorder recorder, TimeProvider clock,
+    WebhookConnections lines, WebhookEndpointStore stored, FailingWebhooks failing, AnswerReader answers, AttemptRecorder recorder,
+        TimeProvider clock,
     WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -32,11 +33,13 @@ internal sealed partial class WebhookChannel(
 
     public DeliveryPolicy Policy => WebhookRetrySchedule.Policy;
 
-    /// <summary>What waits for one that was switched off because it kept failing waits for as long as it is off. A test finds out whether it is well again.</summary>
+    /// <summary>What waits for one that was switched off because it kept failing waits for as long as it is off. A test finds out whether
+    /// it is well again.</summary>
     public TimeSpan? Away(OutboxEntry entry) =>
         entry.Message.MessageType != WebhookTester.EventType && failing.IsOff(entry.Message.Target) ? OffPause : null;
 
-    public DateTimeOffset? WaitsSince(OutboxEntry entry) => failing.EnabledAt(entry.Message.Target) is { } at && at > entry.CreatedAt ? at : null;
+    public DateTimeOffset? WaitsSince(OutboxEntry entry) => failing.EnabledAt(entry.Message.Target) is { } at && at > entry.CreatedAt ? at
+        : null;
 
     /// <summary>One that cannot be decrypted is not gone: its messages wait until the right key is back, or its address and secret are set again.</summary>
     public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? line.Circuit.HoldBack()
@@ -99,7 +102,8 @@ internal sealed partial class WebhookChannel(
             CallGate.Pass();
             using var response = await line.Http.SendAsync(request, both.Token);
             call.Answered();
-            call.Answer = await answers.ReadAsync(response, string.Join(' ', request.Headers.GetValues(WebhookHeaders.Signature)), both.Token);
+            call.Answer = await answers.ReadAsync(response, string.Join(' ', request.Headers.GetValues(WebhookHeaders.Signature)),
+                both.Token);
             Judge(line, response);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)

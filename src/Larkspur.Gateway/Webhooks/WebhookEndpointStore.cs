@@ -45,7 +45,8 @@ internal sealed partial class WebhookEndpointStore : IDisposable
     public WebhookEndpointStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, ConfiguredWebhooks settings,
         FailingWebhooks failing, SecretRegistry redaction, TimeProvider clock, ILogger<WebhookEndpointStore> logger)
     {
-        (_database, _audit, _settings, _failing, _redaction, _clock, _logger) = (database, audit, settings, failing, redaction, clock, logger);
+        (_database, _audit, _settings, _failing, _redaction, _clock, _logger) = (database, audit, settings, failing, redaction, clock,
+            logger);
         // At the first webhook: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new CachedTable<List<Row>, Known>(

@@ -9,7 +9,8 @@ internal sealed class WebhookMetrics(Meter meter)
     private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_webhook_failures_total", description: "Attempts that a business system did not take.");
     private readonly Counter<long> _opened = meter.CreateCounter<long>("larkspur_webhook_circuit_opened_total", description: "Times a webhook was found to be away.");
     private readonly Counter<long> _notRecorded = meter.CreateCounter<long>(
-        "larkspur_webhook_attempts_not_recorded_total", description: "Attempts that are not shown, since the database was away or too slow.");
+        "larkspur_webhook_attempts_not_recorded_total",
+            description: "Attempts that are not shown, since the database was away or too slow.");
     private readonly Histogram<double> _call = meter.CreateHistogram<double>("larkspur_webhook_seconds", "s", "Time of an attempt that was taken.");
 
     public void Delivered(string webhook, TimeSpan took)

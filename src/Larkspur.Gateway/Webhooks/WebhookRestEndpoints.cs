@@ -31,7 +31,8 @@ internal sealed class WebhookRestEndpoints(
     internal sealed record RotateWebhook(string? Secret);
 
     public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
-        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System) && access.IsInReach(caller, v.Name))]));
+        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System)
+            && access.IsInReach(caller, v.Name))]));
 
     /// <summary>All of them, by name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
@@ -280,7 +281,9 @@ internal static class WebhookRoutes
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
             .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
         hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
-            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone, or failed for too long").Produces<WebhookView>().Refuses(404, 409);
+            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook")
+                .WithSummary("Send again to a webhook that answered 410 Gone, or failed for too long").Produces<WebhookView>().Refuses(404,
+                    409);
         hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
             .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>()
@@ -313,7 +316,8 @@ internal sealed record WebhookView
     /// <summary><c>environment</c> (cannot be changed here) or <c>stored</c>.</summary>
     public required string Source { get; init; }
 
-    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>failing_off</c> (every attempt failed for days; messages wait until it is
+    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>failing_off</c> (every attempt failed for days;
+    /// messages wait until it is
     /// enabled), <c>cannot_decrypt</c> (set its url and secret again).</summary>
     public required string State { get; init; }
 

@@ -32,7 +32,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await FillAsync("url", "ftp://example.com/");
         await page.Locator(".lk-picker input[value='approval.decided']").CheckAsync();
         await page.Locator(".lk-picker summary").ClickAsync();
-        await FillAsync("event-search", "reaction.created");
+        await FillAsync("event-search", "message.reaction.created");
         await Expect(page.Locator(".lk-many-picks input")).ToHaveCountAsync(1);
         await page.Locator(".lk-many-picks input").CheckAsync();
         await FillAsync("events", "payment.decided, erp.special_v1");

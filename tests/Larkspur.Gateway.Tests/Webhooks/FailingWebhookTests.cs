@@ -42,7 +42,7 @@ public sealed class FailingWebhookTests : IAsyncLifetime
     public async Task It_is_off_its_messages_wait_and_the_administrator_is_told_once(string name)
     {
         await FailedAsync(name, 20, TimeSpan.FromDays(5.1));
-        Assert.Equal("1 webhooks were switched off: every attempt failed", await LookAsync());
+        Assert.Equal($"switched off {name}: every attempt failed", await LookAsync());
         Assert.Null(await LookAsync());
         var off = await _gateway.GetRestAsync($"/webhooks/{name}");
         Assert.Equal(("failing_off", "http_500", 20), (off.Text("state"), off.Text("failure_reason"), off.Body.GetProperty("failed_attempts").GetInt32()));

@@ -20,6 +20,7 @@ internal static partial class RunTexts
         (Gaps(), "用 {1} 次调用核对 {0} 个聊天，补收 {2} 条消息"),
         (Space(), "归还 {0} KiB 空间"),
         (Built(), "建立了索引 {0}"),
+        (SwitchedOff(), "持续失败，已停用 Webhook：{0}"),
         (Removed(), "已删除 Webhook 的 {0} 条消息成为死信"),
     ];
 
@@ -102,6 +103,9 @@ internal static partial class RunTexts
 
     [GeneratedRegex(@"^built (.+)$")]
     private static partial Regex Built();
+
+    [GeneratedRegex("^switched off (.+): every attempt failed$", RegexOptions.CultureInvariant)]
+    private static partial Regex SwitchedOff();
 
     [GeneratedRegex(@"^(\d+) messages of removed webhooks became dead letters$")]
     private static partial Regex Removed();

@@ -16,25 +16,30 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
 {
     private const int OnPage = 20;
 
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly KeyGrant Administrator = new(Actor.System);
     private static readonly KeyGrant Others = new(Actor.System, new HashSet<string>(StringComparer.Ordinal) { ApiScopes.OthersRead });
 
     /// <summary>A page of deliveries. What is searched for may be a reference, a webhook-id or a person.</summary>
     /// <exception cref="Common.Refusals.RequestRefusedException">A filter's value is none.</exception>
-    public async Task<WebhookDeliveriesView> ListAsync(Role role, string name, DeliveryFilter filter, long? cursor, CancellationToken cancellation)
+    public async Task<WebhookDeliveriesView> ListAsync(Role role, string name, DeliveryFilter filter, long? cursor,
+        CancellationToken cancellation)
     {
         var query = new WebhookDeliveryQuery
         {
-            State = filter.State, Event = filter.Event, Since = Time(filter.Since), Until = Time(filter.Until), Cursor = cursor, Limit = OnPage,
+            State = filter.State, Event = filter.Event, Since = Time(filter.Since), Until = Time(filter.Until), Cursor = cursor,
+                Limit = OnPage,
         };
         if (string.IsNullOrWhiteSpace(filter.Search)) return await reader.ListAsync(GrantOf(role), name, query, cancellation);
         var search = filter.Search.Trim();
         if (cursor is null)
         {
-            foreach (var one in (WebhookDeliveryQuery[])[query with { Reference = search.ToUpperInvariant() }, query with { WebhookId = search }])
+            foreach (var one in (WebhookDeliveryQuery[])[query with { Reference = search.ToUpperInvariant() },
+                query with { WebhookId = search }])
             {
-                if (await reader.ListAsync(GrantOf(role), name, one, cancellation) is { Items.Count: > 0 } found) return found with { Next = null };
+                if (await reader.ListAsync(GrantOf(role), name, one, cancellation) is { Items.Count: > 0 } found)
+                    return found with { Next = null };
             }
         }
 
@@ -60,7 +65,8 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
 
     /// <summary>Sends again what failed in a window.</summary>
     /// <exception cref="ActionRefusedException">A time is none, or the window ends before it begins.</exception>
-    public Task<ResentWebhooksView> ResendFailedAsync(Actor who, string name, DateTime? since, DateTime? until, CancellationToken cancellation)
+    public Task<ResentWebhooksView> ResendFailedAsync(Actor who, string name, DateTime? since, DateTime? until,
+        CancellationToken cancellation)
     {
         var from = Time(since) ?? throw new ActionRefusedException(WebhookDeliveryTexts.SinceMissing);
         var end = Time(until);
@@ -92,7 +98,8 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
     private static KeyGrant GrantOf(Role role) => role == Role.Admin ? Administrator : Others;
 
     private DateTimeOffset? Time(DateTime? local) => local is { } time
-        ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), installation.TimeZone.GetUtcOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified))) : null;
+        ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified),
+            installation.TimeZone.GetUtcOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified))) : null;
 }
 
 /// <summary>The filter as it stands in the form; times are of the company's zone.</summary>

@@ -8,7 +8,8 @@ internal static class WebhookDeliveryTexts
     public static readonly LocalText All = new("全部", "All");
     public static readonly LocalText From = new("开始时间", "From");
     public static readonly LocalText To = new("结束时间", "To");
-    public static readonly LocalText Search = new("参考号、webhook-id 或人员 ID", "Reference, webhook-id or person's id");
+    public static readonly LocalText Search = new("搜索", "Search");
+    public static readonly LocalText SearchHint = new("参考号、webhook-id 或人员 ID", "Reference, webhook-id or person's id");
     public static readonly LocalText Filter = new("筛选", "Filter");
     public static readonly LocalText Reference = new("参考号", "Reference");
     public static readonly LocalText Details = new("详情", "Details");
@@ -19,13 +20,14 @@ internal static class WebhookDeliveryTexts
     public static readonly LocalText Resent = new("已重新发送，webhook-id 不变", "Sent again under the same webhook-id");
     public static readonly LocalText ResendFailed = new("重发失败的投递", "Resend what failed");
     public static readonly LocalText ResendFailedHelp = new("把这段时间内失败的投递（死信）重新发送，webhook-id 和内容不变，一次最多 1,000 条。结束时间留空即到现在。",
-        "Sends again what failed (dead letters) in this time, under the same webhook-ids and with the same bodies, up to 1,000 at once. Without an end: until now.");
+        "Sends again what failed (dead letters) in this time, up to 1,000 at once. Ids and bodies stay. Without an end: until now.");
     public static readonly LocalText ResendThem = new("重发", "Resend them");
     public static readonly LocalText Cancel = new("取消", "Cancel");
     public static readonly LocalText SinceMissing = new("请填写开始时间", "Say from when on");
     public static readonly LocalText WindowEmpty = new("结束时间应晚于开始时间", "The end comes after the beginning");
     public static readonly LocalText Attempts = new("投递记录", "Attempts");
-    public static readonly LocalText NoAttempts = new("没有投递记录：还没有尝试过，或记录已清除", "No attempt is recorded: none was made yet, or they are forgotten");
+    public static readonly LocalText NoAttempts = new("没有投递记录：还没有尝试过，或记录已清除",
+        "No attempt is recorded: none was made yet, or they are forgotten");
     public static readonly LocalText Duration = new("耗时", "Duration");
     public static readonly LocalText Response = new("响应", "Response");
     public static readonly LocalText NoBody = new("响应没有正文", "The response has no text");

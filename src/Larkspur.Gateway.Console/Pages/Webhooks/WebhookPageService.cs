@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Console.Pages.Webhooks;
 
 /// <summary>What the page does with webhooks, under the rules of the REST API.</summary>
 internal sealed class WebhookPageService(
-    WebhookRestEndpoints webhooks, WebhookEndpointRegistry registry, WebhookEndpointStore stored, FailingWebhooks failing, WebhookTester tests,
+    WebhookRestEndpoints webhooks, WebhookEndpointRegistry registry, WebhookEndpointStore stored, FailingWebhooks failing,
+        WebhookTester tests,
     ConfiguredWebhooks settings)
 {
     private const int MostEvents = 100;
@@ -25,7 +26,8 @@ internal sealed class WebhookPageService(
         if (!WebhookEndpointRules.IsName(name)) throw new ActionRefusedException(WebhooksTexts.BadName);
         if (registry.IsConfigured(name)) throw new ActionRefusedException(WebhooksTexts.Taken);
         var secret = WebhookSecret.Generate();
-        await PutAsync(who, name, new WebhookEndpointChange { Url = Address(draft.Address), Events = Events(draft), Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
+        await PutAsync(who, name, new WebhookEndpointChange { Url = Address(draft.Address), Events = Events(draft),
+            Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
         return secret;
     }
 
@@ -36,7 +38,8 @@ internal sealed class WebhookPageService(
         Changeable(draft.Name);
         return PutAsync(who, draft.Name, new WebhookEndpointChange
         {
-            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft), Timeout = Timeout(draft.TimeoutSeconds),
+            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft),
+                Timeout = Timeout(draft.TimeoutSeconds),
         }, cancellation);
     }
 
@@ -118,7 +121,8 @@ internal sealed class WebhookPageService(
 
     private static string[] Events(WebhookDraft draft)
     {
-        string[] types = [.. draft.Chosen, .. draft.Events.Split([' ', ',', '，', '、', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        string[] types = [.. draft.Chosen, .. draft.Events.Split([' ', ',', '，', '、', '\n', '\r', '\t'],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         types = types.Contains(EventChoices.Everything) ? [EventChoices.Everything] : [.. types.Distinct(StringComparer.Ordinal)];
         if (types.Length > MostEvents) throw new ActionRefusedException(WebhooksTexts.TooManyEvents(MostEvents));
         foreach (var type in types)

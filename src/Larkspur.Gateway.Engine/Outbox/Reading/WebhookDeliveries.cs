@@ -56,7 +56,10 @@ internal sealed partial class WebhookDeliveries(
 
     /// <summary>The row as it was sent, or would be; null: it is forgotten.</summary>
     public Task<OutboxEntry?> EntryAsync(long id, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT app, lane, target, message_type, content, idempotency_key, inbox_id, reference, created_at, made_at, owner FROM outbox WHERE id = $1",
+        """
+        SELECT app, lane, target, message_type, content, idempotency_key, inbox_id, reference, created_at, made_at, owner
+        FROM outbox WHERE id = $1
+        """,
         row => new OutboxEntry
         {
             Id = id, Platform = OutboxScope.WebhookPlatform, App = row.GetString(0), IdempotencyKey = row.GetString(5),
@@ -93,19 +96,23 @@ internal sealed partial class WebhookDeliveries(
         var all = 0;
         foreach (var batch in ids.Chunk(Batch))
         {
-            all += await database.TransactAsync(async unit =>
+            var resent = await database.TransactAsync(async unit =>
             {
-                var resent = await ResendAsync(unit, batch, who);
-                if (resent > 0) await along(unit, resent);
-                return resent;
+                var ids = await ResendAsync(unit, batch, who);
+                if (ids.Count > 0) await along(unit, ids.Count);
+                return ids;
             }, cancellation);
+            if (resent.Count == 0) continue;
+            all += resent.Count;
+            // At once, and not when the senders look for what nobody announced.
+            await senders.HeardAsync(resent, cancellation);
         }
 
         if (all > 0) Resent(all, who);
         return all;
     }
 
-    private async ValueTask<int> ResendAsync(IUnitOfWork unit, long[] ids, string who)
+    private async ValueTask<IReadOnlyList<long>> ResendAsync(IUnitOfWork unit, long[] ids, string who)
     {
         var now = clock.GetUtcNow();
         var resent = await unit.QueryAsync($"""
@@ -113,12 +120,11 @@ internal sealed partial class WebhookDeliveries(
               reason = NULL, overdue_at = NULL
             WHERE id {IdList.In(database.Dialect, "$1")} AND platform = 'webhook' AND status IN (1, 2, 4) RETURNING id
             """, static row => row.GetInt64(0), IdList.Of(database.Dialect, ids), now.ToUnixTimeMilliseconds());
-        if (resent.Count == 0) return 0;
         await RowHistory.AddAsync(unit, database.Dialect, RowHistory.Outbox, resent,
             new HistoryLine { At = now, What = HistoryLine.Replayed, Who = who, Message = "sent again under the same webhook-id" });
         unit.AfterCommit(senders.Look);
         foreach (var id in resent) unit.Announce(Topics.Outbox, id);
-        return resent.Count;
+        return resent;
     }
 
     private static void Narrow(SqlConditions conditions, WebhookFilter filter)

@@ -20,7 +20,8 @@ internal sealed record WebhookFilter(string Webhook, OwnerFilter Seen)
     /// <summary>A text that their data holds as a whole JSON string: a person's id.</summary>
     public string? Holding { get; init; }
 
-    /// <summary>Of what may be looked for by <see cref="Holding"/>, these types alone: nobody finds out by it what he may not read.</summary>
+    /// <summary>Of what may be looked for by <see cref="Holding"/>, these types alone: nobody finds out by it what he may not
+    /// read.</summary>
     public IReadOnlyCollection<string>? TypesHeld { get; init; }
 
     /// <summary>Made at this time or later.</summary>

@@ -5,7 +5,8 @@ using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Webhooks.Attempts;
 
-/// <summary>Reads the beginning of what a receiver answered. Whatever goes wrong with it says nothing of the delivery: the status has come before.</summary>
+/// <summary>Reads the beginning of what a receiver answered. Whatever goes wrong with it says nothing of the delivery: the status has
+/// come before.</summary>
 internal sealed class AnswerReader(SecretRegistry secrets, TimeProvider clock)
 {
     /// <summary>Characters that are kept.</summary>
@@ -30,7 +31,8 @@ internal sealed class AnswerReader(SecretRegistry secrets, TimeProvider clock)
         var answer = new WebhookAnswer((int)response.StatusCode, type);
         if (headers.ContentLength == 0 || headers.ContentEncoding.Count > 0 || !IsText(headers.ContentType)) return answer;
         var bytes = await BytesAsync(response.Content, cancellation);
-        var text = EncodingOf(headers.ContentType).GetString(bytes.Span).Replace(signature, SecretRegistry.Hidden, StringComparison.Ordinal);
+        var text = EncodingOf(headers.ContentType).GetString(bytes.Span).Replace(signature, SecretRegistry.Hidden,
+            StringComparison.Ordinal);
         return answer with { Text = Plain(secrets.Hide(text), MostCharacters) is { Length: > 0 } plain ? plain : null };
     }
 
@@ -69,7 +71,8 @@ internal sealed class AnswerReader(SecretRegistry secrets, TimeProvider clock)
         var plain = new StringBuilder(Math.Min(text.Length, most));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value is not ('\n' or '\t') && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format) continue;
+            if (rune.Value is not ('\n' or '\t')
+                && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format) continue;
             if (plain.Length + rune.Utf16SequenceLength > most) break;
             plain.Append(rune);
         }

@@ -17,8 +17,8 @@ internal static class AttemptStore
             await unit.ExecuteAsync("""
                 INSERT INTO webhook_attempt (webhook_id, at, number, webhook, took_ms, status, reason, media_type, answer)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (webhook_id, at, number) DO NOTHING
-                """, attempt.WebhookId, attempt.At.ToUnixTimeMilliseconds(), attempt.Number, attempt.Webhook, (long)attempt.Took.TotalMilliseconds,
-                attempt.Answer.Status, attempt.Reason, attempt.Answer.MediaType, attempt.Answer.Text);
+                """, attempt.WebhookId, attempt.At.ToUnixTimeMilliseconds(), attempt.Number, attempt.Webhook,
+                (long)attempt.Took.TotalMilliseconds, attempt.Answer.Status, attempt.Reason, attempt.Answer.MediaType, attempt.Answer.Text);
         }
     }
 
@@ -36,7 +36,8 @@ internal static class AttemptStore
     /// <summary>How a webhook has failed since its last success, or since a time that is later; null: it has not.</summary>
     public static async ValueTask<FailingSpan?> FailingAsync(ISql sql, string webhook, DateTimeOffset after)
     {
-        var success = await sql.NumberAsync("SELECT at FROM webhook_attempt WHERE webhook = $1 AND reason IS NULL ORDER BY at DESC LIMIT 1", webhook);
+        var success = await sql.NumberAsync(
+            "SELECT at FROM webhook_attempt WHERE webhook = $1 AND reason IS NULL ORDER BY at DESC LIMIT 1", webhook);
         var from = Math.Max(success ?? 0, after.ToUnixTimeMilliseconds());
         return await sql.FirstAsync("""
             SELECT COUNT(*), MIN(at), (SELECT reason FROM webhook_attempt WHERE webhook = $1 AND at > $2 ORDER BY at DESC LIMIT 1)
@@ -51,7 +52,8 @@ internal static class AttemptStore
         """);
 
     private static WebhookAttempt Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt32(2), row.Time(3),
-        TimeSpan.FromMilliseconds(row.GetInt64(4)), row.Text(5), new WebhookAnswer(row.IsDBNull(6) ? null : row.GetInt32(6), row.Text(7), row.Text(8)));
+        TimeSpan.FromMilliseconds(row.GetInt64(4)), row.Text(5), new WebhookAnswer(row.IsDBNull(6) ? null : row.GetInt32(6), row.Text(7),
+            row.Text(8)));
 }
 
 /// <summary>Attempts that failed one after another.</summary>

@@ -12,29 +12,37 @@ internal sealed class WebhookDeliveryEndpoints(WebhookAccess access, WebhookDeli
 {
     private const int LargestBody = 4 << 10;
 
-    /// <summary>Which deliveries are sent again: those that were made from since on and before until (absent: now). State: dead (default) or all.</summary>
+    /// <summary>Which deliveries are sent again: those that were made from since on and before until (absent: now). State: dead (default)
+    /// or all.</summary>
     internal sealed record ResendWindow(DateTimeOffset Since, DateTimeOffset? Until, string? State);
 
     public static void Map(IEndpointRouteBuilder hooks)
     {
-        hooks.MapGet("/{name}/deliveries", (string name, [AsParameters] WebhookDeliveryQuery query, KeyGrant caller, WebhookDeliveryEndpoints on,
+        hooks.MapGet("/{name}/deliveries", (string name, [AsParameters] WebhookDeliveryQuery query, KeyGrant caller,
+            WebhookDeliveryEndpoints on,
                 CancellationToken cancellation) => on.ListAsync(caller, name, query, cancellation))
-            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookDeliveries").WithSummary("What was sent to a webhook, or was to be, the newest first")
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookDeliveries")
+                .WithSummary("What was sent to a webhook, or was to be, the newest first")
             .Produces<WebhookDeliveriesView>().Refuses(400, 404);
-        hooks.MapGet("/{name}/deliveries/{webhook_id}", (string name, [Description("The header webhook-id")] string webhook_id, KeyGrant caller,
+        hooks.MapGet("/{name}/deliveries/{webhook_id}", (string name, [Description("The header webhook-id")] string webhook_id,
+            KeyGrant caller,
                 WebhookDeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, name, webhook_id, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhookDelivery").WithSummary("A delivery with its request and its attempts")
             .WithDescription("missing_scope: without this scope, which subscribing to the event takes, body and answers are not shown.")
             .Produces<WebhookDeliveryDetailsView>().Refuses(404);
-        hooks.MapPost("/{name}/deliveries/{webhook_id}/resend", (HttpContext http, string name, [Description("The header webhook-id")] string webhook_id,
+        hooks.MapPost("/{name}/deliveries/{webhook_id}/resend", (HttpContext http, string name,
+            [Description("The header webhook-id")] string webhook_id,
                 WebhookDeliveryEndpoints on, CancellationToken cancellation) => on.ResendAsync(http, name, webhook_id, cancellation))
-            .Needs(ApiScopes.WebhooksWrite).WithName("ResendWebhookDelivery").WithSummary("Send a delivery again, under the same webhook-id")
+            .Needs(ApiScopes.WebhooksWrite).WithName("ResendWebhookDelivery")
+                .WithSummary("Send a delivery again, under the same webhook-id")
             .WithDescription("Also one that was delivered: a receiver knows the webhook-id. 409 still_waiting: it has not ended. "
                 + "409 webhook_off: the webhook answered 410 Gone.").Produces<WebhookDeliveryView>().Refuses(404, 409);
         hooks.MapPost("/{name}/resend", (HttpContext http, string name, WebhookDeliveryEndpoints on, CancellationToken cancellation) =>
                 on.ResendWindowAsync(http, name, cancellation))
-            .Needs(ApiScopes.WebhooksWrite).WithName("ResendWebhookDeliveries").WithSummary("Send again what failed in a window, up to 1,000 at once")
-            .WithDescription("state: dead (what failed; the default) or all (what was delivered too). more: there are others; ask again, with the answer's until.")
+            .Needs(ApiScopes.WebhooksWrite).WithName("ResendWebhookDeliveries")
+                .WithSummary("Send again what failed in a window, up to 1,000 at once")
+            .WithDescription("state: dead (what failed; the default) or all (what was delivered too). "
+                + "more: there are others; ask again, with the answer's until.")
             .Takes<ResendWindow>().Produces<ResentWebhooksView>().Refuses(400, 404, 409, 413, 415, 422);
     }
 

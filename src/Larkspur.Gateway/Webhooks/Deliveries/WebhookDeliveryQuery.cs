@@ -44,7 +44,8 @@ internal readonly record struct WebhookDeliveryQuery
     [FromQuery(Name = "webhook_id")]
     public string? WebhookId { get; init; }
 
-    [Description("A person's id, as the data of the events have it. Looked for in 2,000 deliveries a page, of the types that the key may read")]
+    [Description("A person's id, as the data of the events have it. Looked for in 2,000 deliveries a page, "
+        + "of the types that the key may read")]
     [FromQuery(Name = "person")]
     public string? Person { get; init; }
 
@@ -69,10 +70,12 @@ internal readonly record struct WebhookDeliveryQuery
     public WebhookFilter Read(KeyGrant caller, string webhook)
     {
         if (Limit is < 1 or > MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostOnPage}.");
-        if (Person is { Length: > LongestPerson }) throw RequestRefusedException.Malformed("bad_id", "?person", $"At most {LongestPerson} characters.");
+        if (Person is { Length: > LongestPerson }) throw RequestRefusedException.Malformed("bad_id", "?person",
+            $"At most {LongestPerson} characters.");
         return new WebhookFilter(webhook, caller.Readable)
         {
-            States = StatesOf(State), Types = TypesOf(Event), Since = Since, Until = Until, Reference = Given(Reference), WebhookId = Given(WebhookId),
+            States = StatesOf(State), Types = TypesOf(Event), Since = Since, Until = Until, Reference = Given(Reference),
+                WebhookId = Given(WebhookId),
             Holding = Given(Person), TypesHeld = EventRights.Missing(caller, "*") is null ? null : EventRights.Own,
         };
     }

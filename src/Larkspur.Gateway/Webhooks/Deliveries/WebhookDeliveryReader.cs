@@ -21,7 +21,8 @@ internal sealed class WebhookDeliveryReader(
     WebhookDeliveries deliveries, WebhookEndpointRegistry webhooks, IDatabase database, SecretRegistry secrets)
 {
     /// <summary>A page, the newest first.</summary>
-    public async Task<WebhookDeliveriesView> ListAsync(KeyGrant caller, string name, WebhookDeliveryQuery query, CancellationToken cancellation)
+    public async Task<WebhookDeliveriesView> ListAsync(KeyGrant caller, string name, WebhookDeliveryQuery query,
+        CancellationToken cancellation)
     {
         var page = await deliveries.ListAsync(query.Read(caller, name), query.Cursor, query.Limit ?? 20, cancellation);
         return new WebhookDeliveriesView([.. page.Items.Select(WebhookDeliveryView.Of)], page.Next);
@@ -49,7 +50,8 @@ internal sealed class WebhookDeliveryReader(
     {
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["content-type"] = "application/json", ["user-agent"] = WebhookChannel.Agent.ToString(), [WebhookHeaders.Id] = entry.IdempotencyKey,
+            ["content-type"] = "application/json", ["user-agent"] = WebhookChannel.Agent.ToString(),
+                [WebhookHeaders.Id] = entry.IdempotencyKey,
         };
         if (attempts is [.., var last])
         {

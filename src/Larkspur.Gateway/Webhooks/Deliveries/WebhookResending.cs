@@ -23,7 +23,8 @@ internal sealed class WebhookResending(
         var resent = await deliveries.ResendAsync([row.Item.Id], caller.Who.Name, (unit, _) =>
             audit.AddAsync(unit, caller.Who, "webhook.resent", name, new JsonObject { ["webhook_id"] = webhookId }), cancellation);
         if (resent == 0)
-            throw new RequestRefusedException(StatusCodes.Status409Conflict, "still_waiting", null, "It waits for its next attempt: there is nothing to send again.");
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "still_waiting", null,
+                "It waits for its next attempt: there is nothing to send again.");
         return WebhookDeliveryView.Of(await reader.FindAsync(caller, name, webhookId, cancellation));
     }
 

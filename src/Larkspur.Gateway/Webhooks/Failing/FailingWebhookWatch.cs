@@ -18,20 +18,24 @@ internal sealed partial class FailingWebhookWatch(
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
         if (options.SwitchOffAfter == TimeSpan.Zero) return null;
-        var off = 0;
+        var off = new List<string>();
         foreach (var webhook in webhooks.All.Where(webhook => webhook.GoneAt is null && !failing.IsOff(webhook.Name)))
         {
             var after = failing.EnabledAt(webhook.Name) ?? DateTimeOffset.UnixEpoch;
-            var (span, waiting) = await database.ReadAsync(async sql => await AttemptStore.FailingAsync(sql, webhook.Name, after) is { } found && IsEnough(found)
+            var (span, waiting) = await database.ReadAsync(async sql => await AttemptStore.FailingAsync(sql, webhook.Name,
+                after) is { } found && IsEnough(found)
                 ? (found, await WebhookRows.CountWaitingAsync(sql, webhook.Name)) : (null, 0), cancellation);
             if (span is null) continue;
-            if (await failing.SwitchOffAsync(webhook.Name, span, (unit, row) => TellAsync(unit, row, webhook.Owner, waiting), cancellation)) off++;
+            var switched = await failing.SwitchOffAsync(webhook.Name, span, (unit, row) => TellAsync(unit, row, webhook.Owner, waiting),
+                cancellation);
+            if (switched) off.Add(webhook.Name);
         }
 
-        return off > 0 ? $"{off} webhooks were switched off: every attempt failed" : null;
+        return off.Count > 0 ? $"switched off {string.Join(", ", off)}: every attempt failed" : null;
     }
 
-    private bool IsEnough(FailingSpan span) => span.Attempts >= options.LeastAttempts && span.Since <= clock.GetUtcNow() - options.SwitchOffAfter;
+    private bool IsEnough(FailingSpan span) => span.Attempts >= options.LeastAttempts
+        && span.Since <= clock.GetUtcNow() - options.SwitchOffAfter;
 
     private async ValueTask TellAsync(IUnitOfWork unit, FailingWebhook row, string owner, long waiting)
     {
@@ -40,6 +44,7 @@ internal sealed partial class FailingWebhookWatch(
     }
 
     [LoggerMessage(LogLevel.Error,
-        "Webhook {Webhook} is off: all of its {Attempts} attempts since {Since} failed, the last one with {Reason}. Its messages wait until somebody enables it")]
+        "Webhook {Webhook} is off: all of its {Attempts} attempts since {Since} failed, the last one with {Reason}. "
+        + "Its messages wait until somebody enables it")]
     private partial void SwitchedOff(string webhook, long attempts, DateTimeOffset since, string reason);
 }

@@ -41,7 +41,8 @@ internal sealed class FailingWebhooks : IDisposable
     /// <param name="along">Done in the same transaction: whoever is to know is told once.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>True: it was on before.</returns>
-    public async Task<bool> SwitchOffAsync(string name, FailingSpan span, Func<IUnitOfWork, FailingWebhook, ValueTask> along, CancellationToken cancellation)
+    public async Task<bool> SwitchOffAsync(string name, FailingSpan span, Func<IUnitOfWork, FailingWebhook, ValueTask> along,
+        CancellationToken cancellation)
     {
         var switched = await _database.TransactAsync(async unit =>
         {
@@ -49,9 +50,11 @@ internal sealed class FailingWebhooks : IDisposable
             var off = new FailingWebhook(name, _clock.GetUtcNow(), span.Since, span.Attempts, span.Reason, null);
             if (await unit.ExecuteAsync("""
                 INSERT INTO webhook_failing (webhook, off_at, since, attempts, reason) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (webhook) DO UPDATE SET off_at = excluded.off_at, since = excluded.since, attempts = excluded.attempts, reason = excluded.reason
+                ON CONFLICT (webhook) DO UPDATE SET off_at = excluded.off_at, since = excluded.since, attempts = excluded.attempts,
+                    reason = excluded.reason
                 WHERE webhook_failing.off_at IS NULL
-                """, name, off.OffAt!.Value.ToUnixTimeMilliseconds(), span.Since.ToUnixTimeMilliseconds(), span.Attempts, span.Reason) == 0) return false;
+                """, name, off.OffAt!.Value.ToUnixTimeMilliseconds(), span.Since.ToUnixTimeMilliseconds(), span.Attempts,
+                span.Reason) == 0) return false;
             await _audit.AddAsync(unit, Actor.System, "webhook.failing_off", name,
                 new JsonObject { ["attempts"] = span.Attempts, ["reason"] = span.Reason });
             await along(unit, off);

@@ -7,7 +7,8 @@ public sealed class WebhookFailureOptions : ISectionOptions
 {
     static string ISectionOptions.Section => "Larkspur:WebhookFailures";
 
-    /// <summary>Time for which every attempt has failed. Default 5 days; at least an hour, at most 30 days; zero: none is ever switched off.</summary>
+    /// <summary>Time for which every attempt has failed. Default 5 days; at least an hour, at most 30 days; zero: none is ever switched
+    /// off.</summary>
     public TimeSpan SwitchOffAfter { get; set; } = TimeSpan.FromDays(5);
 
     /// <summary>Attempts that must have failed meanwhile. Default 20.</summary>
