@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 491,
+        ["Larkspur.Cli"] = 486,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
@@ -22,9 +22,9 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3280,
-        ["Larkspur.Gateway.Console"] = 507,
-        ["Larkspur.Gateway.Engine"] = 529,
+        ["Larkspur.Gateway"] = 3271,
+        ["Larkspur.Gateway.Console"] = 496,
+        ["Larkspur.Gateway.Engine"] = 528,
         ["Larkspur.Gateway.Hosting"] = 24,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 404,

@@ -88,6 +88,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
                     throw new WebhookEndpointRefusedException("too_many_webhooks");
                 await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, by.Who.Name,
                     change.Owner ?? by.Owner, KeyReach.Text(by.Reach?.Apps)));
+                await _failing.BeginAsync(unit, name);
                 await _audit.AddAsync(unit, by.Who, "webhook.created", name, Detail(change));
                 return true;
             }
@@ -100,7 +101,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
                 Url = address ?? before.Url, Events = change.Events is { } events ? Text(events) : before.Events,
                 Timeout = change.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : before.Timeout, GoneAt = address is null ? before.GoneAt : null, ChangedAt = now, ChangedBy = by.Who.Name, Owner = change.Owner ?? before.Owner,
             });
-            if (address is not null) await _failing.EnableAsync(unit, name);
+            if (address is not null) await _failing.BeginAsync(unit, name);
             await _audit.AddAsync(unit, by.Who, "webhook.changed", name, Detail(change));
             return false;
         }, cancellation);

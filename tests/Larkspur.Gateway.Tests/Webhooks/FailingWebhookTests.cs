@@ -27,6 +27,13 @@ public sealed class FailingWebhookTests : IAsyncLifetime
         _gateway = await GatewayApp.StartAsync(_feishu.Address, settings, clock: _clock);
         var put = await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp", $$"""{"url":"{{_erp.Url}}","secret":"{{_erp.Secret}}","events":["larkspur.probe_v1"]}""");
         Assert.Equal(201, put.Status);
+        // What failed before there was the webhook does not count: it is an old one.
+        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE webhook_failing SET enabled_at = 1");
+            return await unit.ExecuteAsync("UPDATE revision SET version = version + 1 WHERE name = 'failing_webhooks'");
+        }, TestContext.Current.CancellationToken);
+        await _gateway.Services.GetRequiredService<FailingWebhooks>().CachedTable.LookAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -82,6 +89,17 @@ public sealed class FailingWebhookTests : IAsyncLifetime
         Assert.Equal("failing_off", (await _gateway.GetRestAsync("/webhooks/erp")).Text("state"));
         var put = await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp", $$"""{"url":"{{_erp.Url}}?new"}""");
         Assert.Equal((200, "active"), (put.Status, put.Text("state")));
+    }
+
+    [Fact]
+    public async Task A_new_webhook_of_an_old_name_or_another_address_begins_without_its_failures()
+    {
+        await FailedAsync("erp", 25, TimeSpan.FromDays(6));
+        Assert.Equal(200, (await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp", $$"""{"url":"{{_erp.Url}}?new"}""")).Status);
+        Assert.Null(await LookAsync());
+        Assert.Equal(200, (await _gateway.RestAsync(HttpMethod.Delete, "/webhooks/erp")).Status);
+        Assert.Equal(201, (await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp", $$"""{"url":"{{_erp.Url}}"}""")).Status);
+        Assert.Null(await LookAsync());
     }
 
     private Task<string?> LookAsync() => _gateway.Services.GetRequiredService<FailingWebhookWatch>().RunAsync(TestContext.Current.CancellationToken);

@@ -411,7 +411,7 @@ CREATE TABLE webhook_attempt (
 CREATE INDEX webhook_attempt_age ON webhook_attempt (at);
 CREATE INDEX webhook_attempt_of ON webhook_attempt (webhook, at); -- for how long has every attempt failed?
 
--- Webhooks, those of the configuration too, that were switched off because every attempt failed, or were switched on again.
+-- Which webhooks, those of the configuration too, are off because every attempt failed, and since when attempts of the others count.
 CREATE TABLE webhook_failing (
   webhook    TEXT   NOT NULL PRIMARY KEY, -- its name
   off_at     BIGINT,                      -- since when it is off; null: it is on again

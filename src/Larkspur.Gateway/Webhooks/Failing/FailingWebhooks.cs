@@ -88,6 +88,20 @@ internal sealed class FailingWebhooks : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Begins with a receiver of whom nothing is known, a new one or one at another address: what failed before under its name does not
+    /// count. In somebody's transaction, who calls <see cref="FollowAsync"/> after it.
+    /// </summary>
+    public async ValueTask BeginAsync(IUnitOfWork unit, string name)
+    {
+        await _watched.LockAsync(unit);
+        await unit.ExecuteAsync("""
+            INSERT INTO webhook_failing (webhook, since, attempts, reason, enabled_at) VALUES ($1, $2, 0, '', $2)
+            ON CONFLICT (webhook) DO UPDATE SET off_at = NULL, enabled_at = excluded.enabled_at
+            """, name, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await _watched.ChangedAsync(unit);
+    }
+
     /// <summary>Forgets a webhook that is no more, in somebody's transaction, who calls <see cref="FollowAsync"/> after it.</summary>
     public async ValueTask ForgetAsync(IUnitOfWork unit, string name)
     {
