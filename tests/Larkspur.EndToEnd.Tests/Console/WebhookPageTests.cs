@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Gateway.Webhooks.Attempts;
+using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -156,6 +159,29 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
 
         ILocator Press(ILocator within, string english) => within.GetByRole(AriaRole.Button,
             new LocatorGetByRoleOptions { Name = chinese ? texts[english] : english, Exact = true });
+    }
+
+    [Fact]
+    public async Task A_webhook_that_kept_failing_is_shown_as_off_and_enabled_again()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?>
+        {
+            ["Larkspur:Webhooks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Webhooks:erp:Secret"] = Configured,
+        });
+        var now = DateTimeOffset.UtcNow;
+        await fixture.Gateway.Services.GetRequiredService<FailingWebhooks>().SwitchOffAsync("erp",
+            new FailingSpan(31, now - TimeSpan.FromDays(5), "http_503"), (_, _) => ValueTask.CompletedTask, TestContext.Current.CancellationToken);
+        var page = await fixture.LogInAsync(language: "zh", width: 390, height: 844, path: "/console/webhooks");
+        var hook = page.Locator("[data-webhook=erp]");
+        await Expect(hook).ToContainTextAsync("持续失败，已停用");
+        await Expect(hook).ToContainTextAsync("31 次投递全部失败（接收方回答 503）");
+        await NoSidewaysAsync(page);
+        await ConsoleFixture.PictureAsync(page, "webhooks-failing-zh-390");
+        await hook.GetByText("重新启用").ClickAsync();
+        await Expect(hook.GetByText("正常")).ToBeVisibleAsync();
+        await fixture.OpenAsync(page, "/console/audit");
+        await Expect(page.GetByText("Webhook 持续失败，已停用").First).ToBeVisibleAsync();
+        Assert.Empty(fixture.PageErrors);
     }
 
     private static async Task NoSidewaysAsync(IPage page) =>

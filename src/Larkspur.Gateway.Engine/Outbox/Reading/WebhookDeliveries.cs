@@ -49,7 +49,8 @@ internal sealed partial class WebhookDeliveries(
     /// <summary>One of them; null: none of this id that the filter lets through.</summary>
     public Task<WebhookRow?> FindAsync(WebhookFilter filter, CancellationToken cancellation) => database.ReadAsync(sql =>
     {
-        var conditions = new SqlConditions().When("webhook", "platform").When(filter.Webhook, "target");
+        // By the index of keys, and not along all that the webhook ever got.
+        var conditions = new SqlConditions().When("webhook", "platform").When(filter.Webhook, "COALESCE(target, '')");
         Narrow(conditions, filter);
         return sql.FirstAsync($"SELECT {Columns} FROM outbox WHERE {conditions.Text}", Read, conditions.Values);
     }, cancellation);
