@@ -44,7 +44,8 @@ CREATE TABLE revision (
 ) {without_rowid};
 
 INSERT INTO revision (name, version) VALUES
-  ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0), ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0);
+  ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
+  ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
