@@ -137,7 +137,22 @@ public sealed class WebhookAttemptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_full_queue_cannot_take_is_the_oldests_loss_and_what_is_left_is_written_at_the_end()
+    public async Task What_a_full_queue_cannot_take_is_the_oldests_loss_and_counted()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, _erp.Settings());
+        using var recorder = ActivatorUtilities.CreateInstance<AttemptRecorder>(gateway.Services);
+        for (var i = 1; i <= AttemptRecorder.Capacity + 10; i++)
+            recorder.Add(new("erp", "lk-many", i, DateTimeOffset.UtcNow, TimeSpan.FromSeconds(1), "http_500", new(500)));
+        await gateway.CountsAsync(10, "larkspur_webhook_attempts_not_recorded_total", "erp");
+        await recorder.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(AttemptRecorder.Capacity, await CountAsync(gateway));
+        var first = await gateway.Services.GetRequiredService<IDatabase>().ReadAsync(
+            sql => sql.QueryAsync("SELECT MIN(number) FROM webhook_attempt", row => row.GetInt64(0)), TestContext.Current.CancellationToken);
+        Assert.Equal(11, first[0]);
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_recorded_is_written_at_the_end()
     {
         var folder = Directory.CreateTempSubdirectory("larkspur-attempts-").FullName;
         try
