@@ -25,6 +25,7 @@ using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Streams;
 using Larkspur.Gateway.Telemetry.OpenTelemetry;
+using Larkspur.Gateway.Webhooks.Attempts;
 
 namespace Larkspur.Gateway.Hosting;
 
@@ -54,6 +55,8 @@ internal static class BackgroundOrder
         // After what handles and sends: they put the last texts down.
         typeof(StreamRelay), typeof(PaymentSubscription),
         typeof(TurnMaintenance), typeof(ChatWatch), typeof(StreamMaintenance),
+        // It writes what the senders tried last.
+        typeof(AttemptRecorder),
         typeof(OutboxSender), typeof(OutboxSenders),
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),

@@ -63,7 +63,7 @@ internal static class GatewayServices
         services.TryAddSingleton<IRateLimiter>(provider => new RateLimiter(provider.GetRequiredService<TimeProvider>()));
         services.AddIngress();
         services.AddApiKeys();
-        services.AddWebhooks();
+        services.AddWebhooks(reader);
         services.AddFeishuApps(settings.Feishu);
         services.AddPeople(reader);
         services.AddCards();

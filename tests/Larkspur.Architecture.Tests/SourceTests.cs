@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 490,
+        ["Larkspur.Cli"] = 485,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
@@ -23,8 +23,8 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
         ["Larkspur.Gateway"] = 3049,
-        ["Larkspur.Gateway.Console"] = 410,
-        ["Larkspur.Gateway.Engine"] = 527,
+        ["Larkspur.Gateway.Console"] = 400,
+        ["Larkspur.Gateway.Engine"] = 526,
         ["Larkspur.Gateway.Hosting"] = 24,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 404,

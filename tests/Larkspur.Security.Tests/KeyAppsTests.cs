@@ -36,7 +36,7 @@ public sealed class KeyAppsTests : IAsyncLifetime
         var narrow = await _gateway.KeyOfAsync("erp-sales", ["webhooks:read", "webhooks:write"], system: "erp", apps: ["sales"]);
         foreach (var (key, name) in ((string, string)[])[(wide, "erp-all"), (narrow, "erp-sales")])
             Assert.Equal(201, (await _gateway.CallAsync(key, HttpMethod.Put, $"/webhooks/{name}", new { url = "https://erp.example/" + name, events = new[] { "card.action" } })).Status);
-        foreach (var path in (string[])["/webhooks/erp-all", "/webhooks/erp-all/attempts"])
+        foreach (var path in (string[])["/webhooks/erp-all", "/webhooks/erp-all/deliveries"])
             Assert.Equal(404, (await _gateway.CallAsync(narrow, HttpMethod.Get, path)).Status);
         Assert.Equal(404, (await _gateway.CallAsync(narrow, HttpMethod.Post, "/webhooks/erp-all/test")).Status);
         Assert.Equal("erp-sales", Assert.Single((await _gateway.CallAsync(narrow, HttpMethod.Get, "/webhooks")).Items()).GetProperty("name").GetString());

@@ -70,7 +70,7 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
         foreach (var name in (string[])["erp-hook", "ops"])
         {
             await _gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/webhooks/{name}", "/webhooks/none");
-            await _gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/webhooks/{name}/attempts", "/webhooks/none/attempts");
+            await _gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/webhooks/{name}/deliveries", "/webhooks/none/deliveries");
             await _gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/webhooks/{name}/rotate", "/webhooks/none/rotate");
             await _gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/webhooks/{name}/enable", "/webhooks/none/enable");
             await _gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/webhooks/{name}/test", "/webhooks/none/test");
@@ -137,7 +137,7 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
         await push.SendAsync(_gateway, "card.action.trigger", FeishuPush.Click(value, sent.Text("message_id")!, "ou_bob"));
         await _gateway.UntilAsync(() => Task.FromResult(!canteen.Calls.IsEmpty));
         Assert.Equal("canteen", canteen.Calls.First().Json.GetProperty("data").GetProperty("system").GetString());
-        Assert.Empty((await _gateway.CallAsync(_erp, HttpMethod.Get, "/webhooks/erp-hook/attempts")).Items());
+        Assert.Empty((await _gateway.CallAsync(_erp, HttpMethod.Get, "/webhooks/erp-hook/deliveries")).Items());
     }
 
     [Fact]

@@ -9,11 +9,11 @@ namespace Larkspur.Cli.Webhooks;
 /// <summary><c>larkspur webhooks</c>: business systems that get webhooks.</summary>
 internal static class WebhooksCommand
 {
-    private const int LargestPage = 100;
-
-    public static Command Create() => new("webhooks", "Business systems that get webhooks: list, show, add, change, rotate, test, attempts, enable, delete.")
+    public static Command Create() => new("webhooks",
+        "Business systems that get webhooks: list, show, add, change, rotate, test, deliveries, enable, delete.")
     {
-        List(), Show(), WebhookChanges.Add(), WebhookChanges.Change(), WebhookChanges.Rotate(), Test(), Attempts(), Enable(), Delete(),
+        List(), Show(), WebhookChanges.Add(), WebhookChanges.Change(), WebhookChanges.Rotate(), Test(), WebhookDeliveryCommand.Create(),
+            Enable(), Delete(),
     };
 
     private static Verb List() => new Verb("list", "All of them.", "larkspur webhooks list").Asks(async call =>
@@ -39,23 +39,11 @@ internal static class WebhooksCommand
         });
     }
 
-    private static Verb Attempts()
-    {
-        var name = Named.Argument("name", "The webhook.");
-        var limit = Limit.Option(20, "How many at most.");
-        return new Verb("attempts", "What was lately delivered to a webhook, or was not.", "larkspur webhooks attempts erp", "larkspur webhooks attempts erp --json | jq '.items[] | select(.state==\"dead\").id'") { name, limit }.Asks(call =>
-            ListView.PrintAsync(call, new PagedList<WebhookAttemptView, long?>(call.Get(limit), LargestPage, async (cursor, size) =>
-            {
-                var page = await call.AskAsync((client, limited) => client.Webhooks.ListAttemptsAsync(call.Get(name), cursor, size, limited));
-                return (page.Items, page.Next);
-            }), new("Delivery", a => Number(a.Id)), new("Created", a => PointInTime.Shown(a.CreatedAt)), new("Event", a => a.EventType), new("State", a => a.State), new("Tries", a => Number(a.Attempts)),
-                new("Next", a => PointInTime.Short(a.NextAttemptAt)), new("Reason", a => a.Reason)));
-    }
-
     private static Verb Enable()
     {
         var name = Named.Argument("name", "The webhook.");
-        return new Verb("enable", "Send again to a webhook that answered 410 Gone.", "larkspur webhooks enable erp") { name }.Asks(async call =>
+        return new Verb("enable", "Send again to a webhook that answered 410 Gone, or failed for too long.",
+            "larkspur webhooks enable erp") { name }.Asks(async call =>
             Told(call, await call.AskAsync((client, limited) => client.Webhooks.EnableAsync(call.Get(name), limited))));
     }
 
@@ -77,6 +65,7 @@ internal static class WebhooksCommand
         if (call.Json) JsonOut.Write(webhook);
         else DetailView.Print(("webhook", webhook.Name), ("address", webhook.Url), ("events", string.Join(' ', webhook.Events)), ("state", webhook.State), ("circuit", webhook.Circuit), ("waiting", Number(webhook.Waiting)),
             ("timeout", webhook.TimeoutSeconds is { } seconds ? $"{seconds.ToString(CultureInfo.InvariantCulture)} s" : null), ("source", webhook.Source), ("gone since", PointInTime.Shown(webhook.GoneAt)),
+            ("off since", PointInTime.Shown(webhook.OffAt)),
             ("old secret until", PointInTime.Shown(webhook.PreviousSecretUntil)), ("changed", webhook.ChangedAt is { } at ? $"{PointInTime.Shown(at)} by {webhook.ChangedBy}" : null));
         return ExitCodes.Done;
     }

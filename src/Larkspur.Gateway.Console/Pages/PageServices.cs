@@ -20,6 +20,7 @@ internal static class PageServices
         services.AddSingleton<Commands.CommandPageService>();
         services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
+        services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Assistant.AssistantPageService>();
         services.AddSingleton<Messages.MessagesPageService>();

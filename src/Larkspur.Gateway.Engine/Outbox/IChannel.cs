@@ -19,6 +19,9 @@ public interface IChannel
     /// </summary>
     TimeSpan? Away(OutboxEntry entry) => null;
 
+    /// <summary>Since when it waits, where that is later than it was made: its patience begins then; null: it is not.</summary>
+    DateTimeOffset? WaitsSince(OutboxEntry entry) => null;
+
     /// <summary>How its messages are tried again, and how fast they go to one receiver.</summary>
     DeliveryPolicy Policy { get; }
 

@@ -169,6 +169,9 @@ public sealed record OutboxEntry : IQueuedRow
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was made, if somebody has it sent again since; <see cref="CreatedAt"/> is then.</summary>
+    public DateTimeOffset? MadeAt { get; init; }
+
     public required DateTimeOffset NotBefore { get; init; }
 
     /// <summary>Attempts before this one.</summary>

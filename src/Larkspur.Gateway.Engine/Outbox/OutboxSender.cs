@@ -122,7 +122,7 @@ internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
         if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: retry.UnsureSince is not null);
         if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
         if (channel.Away(entry) is { } away) return WorkResult.RetryAfter(away);
-        if (now - entry.CreatedAt > policy.Patience)
+        if (now - (channel.WaitsSince(entry) ?? entry.CreatedAt) > policy.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: retry.UnsureSince is not null);
         if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
         if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
@@ -164,7 +164,7 @@ internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
             var started = _clock.GetTimestamp();
             SendReceipt receipt;
             using (CallGate.Open(() => Leases.FenceOf(entry.Partition) == fence && !IsKeyForgotten(entry, policy, retry)))
-                receipt = await channel.SendAsync(entry, cancellation);
+                receipt = await channel.SendAsync(entry with { Attempts = attempt.Number.GetValueOrDefault(1) - 1 }, cancellation);
             queue.Tell(entry, serves: true);
             await RecordSentAsync(entry, receipt);
             Activity.Current?.Sent(receipt);

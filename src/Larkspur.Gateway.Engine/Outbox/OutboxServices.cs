@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
@@ -22,6 +23,7 @@ internal static class OutboxServices
         services.AddSingleton<OutboxRefusals>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();
+        services.AddSingleton<WebhookDeliveries>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
     }

@@ -22,7 +22,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, partition, rank, in_thread, fallback,
         {events.ReceivedAt("outbox.inbox_id")}, owner,
-        {events.OccurredAt("outbox.inbox_id")}
+        {events.OccurredAt("outbox.inbox_id")}, made_at
         """;
 
     private const string Fenced = Fence.Condition;
@@ -279,6 +279,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         TraceParent = row.Text(12),
         NotBefore = row.Time(13),
         CreatedAt = row.Time(14),
+        MadeAt = row.TimeOrNull(24),
         Attempts = row.GetInt32(15),
         FirstTriedAt = row.TimeOrNull(16),
         Partition = partition,

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Redaction;
+using Larkspur.Gateway.Webhooks.Failing;
 
 namespace Larkspur.Gateway.Operations;
 
@@ -13,6 +14,7 @@ internal static class OperationsServices
     {
         services.AddSingleton(settings.Read<WatchdogOptions>());
         services.AddSingleton<Readiness>();
+        services.AddSingleton<IFailingWebhookMessages, FailingWebhookCards>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<FailureText>();
         services.AddSingleton<InboxQueries>();

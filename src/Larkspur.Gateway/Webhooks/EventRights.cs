@@ -10,7 +10,8 @@ namespace Larkspur.Gateway.Webhooks;
 /// </remarks>
 internal static class EventRights
 {
-    private static readonly string[] Own =
+    /// <summary>The gateway's own, which take none.</summary>
+    public static readonly string[] Own =
         ["card.action", "command.called", "approval.decided", "payment.decided", "payment.failed", WebhookTester.EventType];
 
     /// <summary>The first scope that the caller lacks for this type; null: none.</summary>

@@ -14,11 +14,16 @@ internal static partial class EventTypes
     /// <summary>Letters that differ in what still looks like a known name.</summary>
     private const int Mistyped = 2;
 
-    private static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed",
+    /// <summary>The gateway's own.</summary>
+    public static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed",
         "card.action", "command.called"];
 
+    /// <summary>The platform's that are known, by name.</summary>
+    public static readonly string[] OfPlatform =
+        [.. FeishuEvents.All.Select(type => type.EventType).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     private static readonly FrozenSet<string> Known =
-        FeishuEvents.All.Select(type => type.EventType).Concat(Own).Append(WebhookTester.EventType).ToFrozenSet(StringComparer.Ordinal);
+        OfPlatform.Concat(Own).Append(WebhookTester.EventType).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What is wrong with a name; null: nothing.</summary>
     public static string? ProblemOf(string type)

@@ -28,7 +28,18 @@ internal sealed record RotateWebhook(
     [property: MaxLength(256)] string? Secret = null)
     : IRequestBody<RotateWebhook, WebhookContracts>;
 
+/// <summary>Which deliveries are sent again: those that were made from <c>since</c> on and before <c>until</c>.</summary>
+/// <param name="Since">From then on.</param>
+/// <param name="Until">Until then; absent: now.</param>
+/// <param name="State"><c>dead</c> (what failed; the default) or <c>all</c> (what was delivered too).</param>
+[RequestSizeLimit(4 << 10)]
+internal sealed record ResendWindow(
+    DateTimeOffset Since,
+    DateTimeOffset? Until = null,
+    [property: MaxLength(16)] string? State = null)
+    : IRequestBody<ResendWindow, WebhookContracts>;
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
-[JsonSerializable(typeof(PutWebhook)), JsonSerializable(typeof(RotateWebhook))]
+[JsonSerializable(typeof(PutWebhook)), JsonSerializable(typeof(RotateWebhook)), JsonSerializable(typeof(ResendWindow))]
 internal sealed partial class WebhookContracts : JsonSerializerContext, IBodyContracts<WebhookContracts>;

@@ -16,7 +16,8 @@ internal static class WebhookBody
     public static byte[] Of(OutboxEntry entry) => Write(json =>
     {
         json.WriteString("type", entry.Message.MessageType);
-        json.WriteString("timestamp", Text(entry.CreatedAt));
+        // Sent again it is the same body still.
+        json.WriteString("timestamp", Text(entry.MadeAt ?? entry.CreatedAt));
         json.WritePropertyName("data");
         // Judged when the row was made; here it would be a second pass over a megabyte.
         json.WriteRawValue(entry.Message.Content, skipInputValidation: true);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Webhooks.Attempts;
+using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 
 namespace Larkspur.Gateway.Webhooks;
@@ -12,18 +14,32 @@ namespace Larkspur.Gateway.Webhooks;
 /// Done is a 2xx alone. 410 switches the webhook off. Everything else, redirects and refusals included, is tried again by the schedule: a 404
 /// during a deployment or a 401 during a change of secrets passes, and the specification asks for it.
 /// </remarks>
-internal sealed partial class WebhookChannel(WebhookConnections lines, WebhookEndpointStore stored, TimeProvider clock, WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
+internal sealed partial class WebhookChannel(
+    WebhookConnections lines, WebhookEndpointStore stored, FailingWebhooks failing, AnswerReader answers, AttemptRecorder recorder,
+        TimeProvider clock,
+    WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly ProductInfoHeaderValue Agent = new("Larkspur", typeof(WebhookChannel).Assembly.GetName().Version?.ToString(3));
+    internal static readonly ProductInfoHeaderValue Agent = new("Larkspur", typeof(WebhookChannel).Assembly.GetName().Version?.ToString(3));
 
     private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(30);
+
+    /// <summary>So soon messages leave once their webhook is switched on again.</summary>
+    private static readonly TimeSpan OffPause = TimeSpan.FromSeconds(10);
 
     public string Platform => OutboxScope.WebhookPlatform;
 
     public IReadOnlyCollection<OutboxOperation> Operations { get; } = [MessageOperations.Webhook];
 
     public DeliveryPolicy Policy => WebhookRetrySchedule.Policy;
+
+    /// <summary>What waits for one that was switched off because it kept failing waits for as long as it is off. A test finds out whether
+    /// it is well again.</summary>
+    public TimeSpan? Away(OutboxEntry entry) =>
+        entry.Message.MessageType != WebhookTester.EventType && failing.IsOff(entry.Message.Target) ? OffPause : null;
+
+    public DateTimeOffset? WaitsSince(OutboxEntry entry) => failing.EnabledAt(entry.Message.Target) is { } at && at > entry.CreatedAt ? at
+        : null;
 
     /// <summary>One that cannot be decrypted is not gone: its messages wait until the right key is back, or its address and secret are set again.</summary>
     public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? line.Circuit.HoldBack()
@@ -38,20 +54,23 @@ internal sealed partial class WebhookChannel(WebhookConnections lines, WebhookEn
         if (IsOff(line))
             throw new ChannelException("webhook_off", $"The webhook \"{line.WebhookEndpoint.Name}\" answered 410 Gone before; it is off until {Return(line.WebhookEndpoint)}.", transient: false);
 
-        var started = clock.GetTimestamp();
+        var call = new WebhookCall(clock);
         try
         {
-            await line.Circuit.RunAsync(token => PostAsync(line, entry, token), cancellation);
+            await line.Circuit.RunAsync(token => PostAsync(line, entry, call, token), cancellation);
         }
         catch (ChannelException e) when (!e.NotTried)
         {
+            recorder.Add(call.Ended(entry, e.Reason));
             // In all processes, and after the next start too. Should this process die before, the next message is told the same.
             if (line.Circuit.IsOff && line.WebhookEndpoint.IsStored) await stored.GoneAsync(line.WebhookEndpoint, CancellationToken.None);
             metrics.Failed(line.WebhookEndpoint.Name, e.Reason);
             throw;
         }
 
-        metrics.Delivered(line.WebhookEndpoint.Name, clock.GetElapsedTime(started));
+        var attempt = call.Ended(entry, null);
+        recorder.Add(attempt);
+        metrics.Delivered(line.WebhookEndpoint.Name, attempt.Took);
         return new SendReceipt(entry.IdempotencyKey, null);
     }
 
@@ -71,17 +90,20 @@ internal sealed partial class WebhookChannel(WebhookConnections lines, WebhookEn
 
     private static bool IsOff(WebhookConnection line) => line.Circuit.IsOff || line.WebhookEndpoint.GoneAt is not null;
 
-    private async ValueTask PostAsync(WebhookConnection line, OutboxEntry entry, CancellationToken cancellation)
+    private async ValueTask PostAsync(WebhookConnection line, OutboxEntry entry, WebhookCall call, CancellationToken cancellation)
     {
         var webhook = line.WebhookEndpoint;
         using var deadline = new CancellationTokenSource(webhook.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        using var request = Request(webhook, entry);
+        using var request = Request(webhook, entry, call.Begin());
         try
         {
-            // Returns with the headers: no body, however long, is waited for.
+            // Returns with the headers: of a body no more is waited for than is shown.
             CallGate.Pass();
             using var response = await line.Http.SendAsync(request, both.Token);
+            call.Answered();
+            call.Answer = await answers.ReadAsync(response, string.Join(' ', request.Headers.GetValues(WebhookHeaders.Signature)),
+                both.Token);
             Judge(line, response);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -100,10 +122,9 @@ internal sealed partial class WebhookChannel(WebhookConnections lines, WebhookEn
         }
     }
 
-    private HttpRequestMessage Request(WebhookEndpoint webhook, OutboxEntry entry)
+    private static HttpRequestMessage Request(WebhookEndpoint webhook, OutboxEntry entry, DateTimeOffset now)
     {
         var body = WebhookBody.Of(entry);
-        var now = clock.GetUtcNow();
         var signature = webhook.PreviousSecret is { } previous && !(webhook.PreviousUntil <= now)
             ? WebhookSignature.Sign(entry.IdempotencyKey, now, body, webhook.Secret, previous)
             : WebhookSignature.Sign(entry.IdempotencyKey, now, body, webhook.Secret);

@@ -68,7 +68,7 @@ internal sealed partial class WebhookConnections : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         MaxResponseHeadersLength = 16,
-        // What the answer says beyond its status is of no use here: a little is read so that the connection can be kept, else it is closed.
+        // What the answer says beyond what is shown is of no use: a little is read so that the connection can be kept, else it is closed.
         MaxResponseDrainSize = 16 << 10,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
     });

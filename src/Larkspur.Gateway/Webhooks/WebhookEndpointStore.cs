@@ -8,6 +8,7 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -34,16 +35,18 @@ internal sealed partial class WebhookEndpointStore : IDisposable
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly ConfiguredWebhooks _settings;
+    private readonly FailingWebhooks _failing;
     private readonly SecretRegistry _redaction;
     private readonly TimeProvider _clock;
     private readonly ILogger<WebhookEndpointStore> _logger;
     private readonly Lazy<IDataProtector> _protector;
     private readonly CachedTable<List<Row>, Known> _watched;
 
-    public WebhookEndpointStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, ConfiguredWebhooks settings, SecretRegistry redaction, TimeProvider clock,
-        ILogger<WebhookEndpointStore> logger)
+    public WebhookEndpointStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, ConfiguredWebhooks settings,
+        FailingWebhooks failing, SecretRegistry redaction, TimeProvider clock, ILogger<WebhookEndpointStore> logger)
     {
-        (_database, _audit, _settings, _redaction, _clock, _logger) = (database, audit, settings, redaction, clock, logger);
+        (_database, _audit, _settings, _failing, _redaction, _clock, _logger) = (database, audit, settings, failing, redaction, clock,
+            logger);
         // At the first webhook: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new CachedTable<List<Row>, Known>(
@@ -85,6 +88,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
                     throw new WebhookEndpointRefusedException("too_many_webhooks");
                 await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, by.Who.Name,
                     change.Owner ?? by.Owner, KeyReach.Text(by.Reach?.Apps)));
+                await _failing.BeginAsync(unit, name);
                 await _audit.AddAsync(unit, by.Who, "webhook.created", name, Detail(change));
                 return true;
             }
@@ -97,6 +101,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
                 Url = address ?? before.Url, Events = change.Events is { } events ? Text(events) : before.Events,
                 Timeout = change.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : before.Timeout, GoneAt = address is null ? before.GoneAt : null, ChangedAt = now, ChangedBy = by.Who.Name, Owner = change.Owner ?? before.Owner,
             });
+            if (address is not null) await _failing.BeginAsync(unit, name);
             await _audit.AddAsync(unit, by.Who, "webhook.changed", name, Detail(change));
             return false;
         }, cancellation);
@@ -120,13 +125,13 @@ internal sealed partial class WebhookEndpointStore : IDisposable
         }, cancellation);
     }
 
-    /// <summary>Lets one that answered 410 get webhooks again.</summary>
+    /// <summary>Lets one that answered 410, or failed for too long, get webhooks again.</summary>
     /// <returns>False: there is no such webhook.</returns>
     public Task<bool> EnableAsync(KeyGrant by, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
     {
         if (await FindAsync(unit, name) is not { } before) return false;
         Demand(by, before, "not_found");
-        if (before.GoneAt is null) return true;
+        if (!await _failing.EnableAsync(unit, name) && before.GoneAt is null) return true;
         await WriteAsync(unit, before with { GoneAt = null, ChangedAt = _clock.GetUtcNow(), ChangedBy = by.Who.Name });
         await _audit.AddAsync(unit, by.Who, "webhook.enabled", name);
         return true;
@@ -216,9 +221,10 @@ internal sealed partial class WebhookEndpointStore : IDisposable
         return dead;
     }
 
-    private static async ValueTask RemoveAsync(IUnitOfWork unit, string name, string owner, DateTimeOffset at)
+    private async ValueTask RemoveAsync(IUnitOfWork unit, string name, string owner, DateTimeOffset at)
     {
         await unit.ExecuteAsync("DELETE FROM webhook WHERE name = $1", name);
+        await _failing.ForgetAsync(unit, name);
         await OwnedObjects.ReserveAsync(unit, OwnedObjects.Webhook, name, owner, at);
     }
 
@@ -258,6 +264,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
             return done;
         }, cancellation);
         await _watched.FollowAsync(cancellation);
+        await _failing.FollowAsync(cancellation);
         return done;
     }
 

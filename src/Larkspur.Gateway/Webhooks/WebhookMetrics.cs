@@ -8,6 +8,9 @@ internal sealed class WebhookMetrics(Meter meter)
     private readonly Counter<long> _delivered = meter.CreateCounter<long>("larkspur_webhook_delivered_total", description: "Webhooks that a business system took.");
     private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_webhook_failures_total", description: "Attempts that a business system did not take.");
     private readonly Counter<long> _opened = meter.CreateCounter<long>("larkspur_webhook_circuit_opened_total", description: "Times a webhook was found to be away.");
+    private readonly Counter<long> _notRecorded = meter.CreateCounter<long>(
+        "larkspur_webhook_attempts_not_recorded_total",
+            description: "Attempts that are not shown, since the database was away or too slow.");
     private readonly Histogram<double> _call = meter.CreateHistogram<double>("larkspur_webhook_seconds", "s", "Time of an attempt that was taken.");
 
     public void Delivered(string webhook, TimeSpan took)
@@ -16,6 +19,8 @@ internal sealed class WebhookMetrics(Meter meter)
         _delivered.Add(1, tag);
         _call.Record(took.TotalSeconds, tag);
     }
+
+    public void NotRecorded(string webhook) => _notRecorded.Add(1, new KeyValuePair<string, object?>("webhook", webhook));
 
     public void Failed(string webhook, string reason) => _failed.Add(1, new("webhook", webhook), new("reason", reason));
 

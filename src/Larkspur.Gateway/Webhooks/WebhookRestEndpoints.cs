@@ -6,20 +6,22 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox.Reading;
-using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Webhooks.Deliveries;
+using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 
 namespace Larkspur.Gateway.Webhooks;
 
 /// <summary>Business systems that get webhooks: those of the configuration to look at, those that were added at run time to change too.</summary>
-internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, WebhookEndpointStore stored, WebhookConnections lines, WebhookTester tests, OutboxQueries outbox, IDatabase database, ConfiguredWebhooks settings,
-    TimeProvider clock)
+internal sealed class WebhookRestEndpoints(
+    WebhookEndpointRegistry webhooks, WebhookEndpointStore stored, WebhookAccess access, FailingWebhooks failing, WebhookConnections lines,
+    WebhookTester tests, IDatabase database, ConfiguredWebhooks settings, TimeProvider clock)
 {
-    private const int MostAttempts = 100;
 
     public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
-        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System) && IsInReach(caller, v.Name))]));
+        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System)
+            && access.IsInReach(caller, v.Name))]));
 
     /// <summary>All of them, by name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
@@ -30,14 +32,14 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     }
 
     public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) =>
-        TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
+        TypedResults.Ok(ViewOf(access.Known(caller, name, change: false), await WaitingAsync(cancellation)));
 
     public async Task<IResult> PutAsync(Body<PutWebhook> body, string name, CancellationToken cancellation)
     {
         if (!WebhookEndpointRules.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", "A name has lower-case letters, digits and '-', at most 40.");
         var caller = Caller.Grant(body.Http);
         // A name that is taken is no secret to whoever wants to take it; whose it is, is.
-        if (Exists(name) && !caller.MayRead(OwnerOf(name))) throw InUse();
+        if (access.Exists(name) && !caller.MayRead(access.OwnerOf(name))) throw InUse();
         Changeable(name);
         var (change, isNew, made) = Read(caller, await body.ReadAsync(cancellation), name);
         try
@@ -58,14 +60,14 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     {
         var given = Checked((await body.ReadIfAnyAsync(cancellation))?.Secret);
         var caller = Caller.Grant(body.Http);
-        Changeable(Known(caller, name, change: true));
+        Changeable(access.Known(caller, name, change: true));
         var secret = given ?? WebhookSecret.Generate();
         try
         {
-            var until = await stored.RotateAsync(caller, name, secret, cancellation) ?? throw NotFound();
+            var until = await stored.RotateAsync(caller, name, secret, cancellation) ?? throw WebhookAccess.NotFound();
             return TypedResults.Ok(new RotatedView(name, given is null ? secret : null, until));
         }
-        catch (WebhookEndpointRefusedException e) when (Refused(e, NotFound) is { } refused)
+        catch (WebhookEndpointRefusedException e) when (Refused(e, WebhookAccess.NotFound) is { } refused)
         {
             throw refused;
         }
@@ -74,15 +76,15 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     public async Task<IResult> DeleteAsync(HttpContext http, string name, bool? force, CancellationToken cancellation)
     {
         var caller = Caller.Grant(http);
-        Changeable(Known(caller, name, change: true));
+        Changeable(access.Known(caller, name, change: true));
         try
         {
-            var dead = await stored.DeleteAsync(caller, name, force ?? false, cancellation) ?? throw NotFound();
+            var dead = await stored.DeleteAsync(caller, name, force ?? false, cancellation) ?? throw WebhookAccess.NotFound();
             return TypedResults.Ok(new DeletedWebhookView(name, dead));
         }
         catch (WebhookEndpointRefusedException e)
         {
-            if (Refused(e, NotFound) is { } refused) throw refused;
+            if (Refused(e, WebhookAccess.NotFound) is { } refused) throw refused;
             throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, $"{e.Waiting} deliveries wait for it. With force=true they become dead letters (webhook_removed).");
         }
     }
@@ -90,12 +92,15 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     public async Task<IResult> EnableAsync(HttpContext http, string name, CancellationToken cancellation)
     {
         var caller = Caller.Grant(http);
-        Changeable(Known(caller, name, change: true));
+        access.Known(caller, name, change: true);
+        if (webhooks.IsConfigured(name) && failing.IsOff(name)) await failing.EnableAsync(caller.Who, name, cancellation);
+        else Changeable(name);
+        if (webhooks.IsConfigured(name)) return TypedResults.Ok(ViewOf(name, await WaitingAsync(cancellation)));
         try
         {
-            if (!await stored.EnableAsync(caller, name, cancellation)) throw NotFound();
+            if (!await stored.EnableAsync(caller, name, cancellation)) throw WebhookAccess.NotFound();
         }
-        catch (WebhookEndpointRefusedException e) when (Refused(e, NotFound) is { } refused)
+        catch (WebhookEndpointRefusedException e) when (Refused(e, WebhookAccess.NotFound) is { } refused)
         {
             throw refused;
         }
@@ -104,27 +109,7 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
     }
 
     public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) =>
-        TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(Caller.Grant(http), name, change: true), cancellation));
-
-    public async Task<IResult> AttemptsAsync(KeyGrant caller, string name, long? cursor, int? limit, CancellationToken cancellation)
-    {
-        Known(caller, name, change: false);
-        if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
-        return TypedResults.Ok(await DeliveriesAsync(name, cursor, limit ?? 20, cancellation));
-    }
-
-    /// <summary>What was lately delivered to a webhook, or was not.</summary>
-    public async Task<WebhookAttemptsView> DeliveriesAsync(string name, long? cursor, int limit, CancellationToken cancellation)
-    {
-        var ids = await database.ReadAsync(sql => WebhookRows.NewestAsync(sql, name, cursor ?? long.MaxValue, limit), cancellation);
-        var items = new List<WebhookAttemptView>();
-        foreach (var id in ids)
-        {
-            if (await outbox.DetailsAsync(id, withContent: false, cancellation) is { } details) items.Add(WebhookAttemptView.Of(details));
-        }
-
-        return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
-    }
+        TypedResults.Ok(await tests.RunAsync(Caller.Of(http), access.Known(Caller.Grant(http), name, change: true), cancellation));
 
     private (WebhookEndpointChange Change, bool IsNew, string? Made) Read(KeyGrant caller, PutWebhook sent, string name)
     {
@@ -174,21 +159,6 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
         }
     }
 
-    private bool Exists(string name) => webhooks.Find(name) is not null || stored.Find(name) is not null;
-
-    private string OwnerOf(string name) => webhooks.Find(name)?.Owner ?? stored.Find(name)?.Owner ?? "";
-
-    /// <summary>There is such a webhook for this caller.</summary>
-    private string Known(KeyGrant caller, string name, bool change)
-    {
-        if (!Exists(name) || !caller.MayRead(OwnerOf(name)) || !IsInReach(caller, name)) throw NotFound();
-        return !change || caller.MayChange(OwnerOf(name)) ? name : throw KeyGrant.NotMine();
-    }
-
-    /// <summary>A key that is bound to apps sees webhooks that get nothing of others.</summary>
-    private bool IsInReach(KeyGrant caller, string name) =>
-        caller.Reach?.Apps is null || (webhooks.Find(name)?.Apps is { } apps && apps.All(caller.MayUse));
-
     private static RequestRefusedException? Refused(WebhookEndpointRefusedException refused, Func<RequestRefusedException> missing) =>
         refused.Word switch
         {
@@ -211,28 +181,31 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "set_by_environment", null, $"The webhook is set by Larkspur:Webhooks:{name}; change it there.");
     }
 
-    private static RequestRefusedException NotFound() =>
-        new(StatusCodes.Status404NotFound, "not_found", "/{name}", $"No webhook has this name. {KeyGrant.OthersHint}");
-
     private Task<Dictionary<string, long>> WaitingAsync(CancellationToken cancellation) => database.ReadAsync(WebhookRows.WaitingAsync, cancellation);
 
     private WebhookView ViewOf(string name, Dictionary<string, long> waiting)
     {
         var webhook = webhooks.Find(name);
         var row = webhook is { IsStored: false } ? null : stored.Find(name);
-        if (webhook is null && row is null) throw NotFound();
+        if (webhook is null && row is null) throw WebhookAccess.NotFound();
         var circuit = lines.Find(name)?.Circuit.State;
+        var off = failing.Find(name) is { OffAt: not null } known ? known : null;
         return new WebhookView
         {
             Name = name,
-            System = OwnerOf(name),
+            System = access.OwnerOf(name),
             Url = webhook?.Url.ToString(),
             Events = [.. (webhook?.Events ?? new HashSet<string>()).Order(StringComparer.Ordinal)],
             TimeoutSeconds = webhook?.Timeout.TotalSeconds,
             Source = row is null ? "environment" : "stored",
-            State = webhook is null ? "cannot_decrypt" : row?.GoneAt is not null || circuit == CircuitState.Off ? "gone" : "active",
+            State = webhook is null ? "cannot_decrypt" : row?.GoneAt is not null || circuit == CircuitState.Off ? "gone"
+                : off is not null ? "failing_off" : "active",
             Circuit = circuit is { } state ? JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()) : null,
             GoneAt = row?.GoneAt,
+            OffAt = off?.OffAt,
+            FailingSince = off?.Since,
+            FailedAttempts = off?.Attempts,
+            FailureReason = off?.Reason,
             PreviousSecretUntil = row?.PreviousUntil is { } until && until > clock.GetUtcNow() ? until : null,
             Waiting = waiting.GetValueOrDefault(name),
             ChangedAt = row?.ChangedAt,
@@ -270,15 +243,14 @@ internal static class WebhookRoutes
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
             .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").GoesWithoutBody().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
         hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
-            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>().Refuses(404, 409);
+            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook")
+                .WithSummary("Send again to a webhook that answered 410 Gone, or failed for too long").Produces<WebhookView>().Refuses(404,
+                    409);
         hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
             .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>()
             .Refuses(404);
-        hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
-                [Description("1 to 100; default 20")] int? limit, KeyGrant caller, WebhookRestEndpoints on,
-                CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
-            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>().Refuses(400, 404);
+        WebhookDeliveryEndpoints.Map(hooks);
     }
 }
 
@@ -306,13 +278,27 @@ internal sealed record WebhookView
     /// <summary><c>environment</c> (cannot be changed here) or <c>stored</c>.</summary>
     public required string Source { get; init; }
 
-    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>cannot_decrypt</c> (set its url and secret again).</summary>
+    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>failing_off</c> (every attempt failed for days;
+    /// messages wait until it is
+    /// enabled), <c>cannot_decrypt</c> (set its url and secret again).</summary>
     public required string State { get; init; }
 
     /// <summary>Of the process that answers: <c>closed</c>, <c>half_open</c>, <c>open</c> (it is away, webhooks wait), <c>off</c>.</summary>
     public string? Circuit { get; init; }
 
     public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>Since when it is off because every attempt failed; null: it is not.</summary>
+    public DateTimeOffset? OffAt { get; init; }
+
+    /// <summary>Since when every attempt had failed.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>How many those were.</summary>
+    public long? FailedAttempts { get; init; }
+
+    /// <summary>Why the last of them did.</summary>
+    public string? FailureReason { get; init; }
 
     /// <summary>Until then the secret before signs as well.</summary>
     public DateTimeOffset? PreviousSecretUntil { get; init; }
@@ -339,54 +325,3 @@ internal sealed record RotatedView(string Name, [property: JsonIgnore(Condition 
 /// <param name="Name">Its name.</param>
 /// <param name="DeadDeliveries">Deliveries that waited for it, and are dead letters now.</param>
 internal sealed record DeletedWebhookView(string Name, long DeadDeliveries);
-
-/// <summary>Deliveries.</summary>
-/// <param name="Items">The newest first.</param>
-/// <param name="Next">The cursor of the next page, which may be empty; absent when there is none.</param>
-internal sealed record WebhookAttemptsView(IReadOnlyList<WebhookAttemptView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
-
-/// <summary>What became of one delivery.</summary>
-internal sealed record WebhookAttemptView
-{
-    /// <summary>The delivery.</summary>
-    public required long Id { get; init; }
-
-    /// <summary>The header <c>webhook-id</c>, the same for each attempt.</summary>
-    public required string WebhookId { get; init; }
-
-    public required string EventType { get; init; }
-
-    /// <summary><c>waiting</c>, <c>delivered</c>, <c>dead</c>, <c>discarded</c>.</summary>
-    public required string State { get; init; }
-
-    public required int Attempts { get; init; }
-
-    /// <summary>Why the last attempt failed.</summary>
-    public string? Reason { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public DateTimeOffset? NextAttemptAt { get; init; }
-
-    public DateTimeOffset? FinishedAt { get; init; }
-
-    public required string Reference { get; init; }
-
-    /// <summary>What happened besides its normal course.</summary>
-    public required IReadOnlyList<HistoryLine> History { get; init; }
-
-    public static WebhookAttemptView Of(OutboxDetails details) => new()
-    {
-        Id = details.Row.Id,
-        WebhookId = details.IdempotencyKey,
-        EventType = details.Row.MessageType,
-        State = details.Row.Status switch { "open" => "waiting", "sent" => "delivered", var word => word },
-        Attempts = details.Row.Attempts,
-        Reason = details.Row.Reason,
-        CreatedAt = details.Row.CreatedAt,
-        NextAttemptAt = details.Row.Status == "open" ? details.Row.NotBefore : null,
-        FinishedAt = details.Row.FinishedAt,
-        Reference = details.Row.Reference,
-        History = details.History,
-    };
-}

@@ -9,7 +9,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Webhooks;
 
 /// <summary>Sends a signed <c>webhook.test</c> the way every webhook goes, and tells what the receiver said to its first attempt. There is no second one.</summary>
-internal sealed class WebhookTester(IOutbox outbox, IDatabase database, OutboxQueries queries, OutboxRepairs repairs, OutboxReports reports, AuditTrail audit, TimeProvider clock)
+internal sealed class WebhookTester(IWebhookEndpoints webhooks, IOutbox outbox, IDatabase database, OutboxQueries queries,
+    OutboxRepairs repairs, OutboxReports reports, AuditTrail audit, TimeProvider clock)
 {
     public const string EventType = "webhook.test";
 
@@ -21,9 +22,13 @@ internal sealed class WebhookTester(IOutbox outbox, IDatabase database, OutboxQu
     {
         var test = Guid.NewGuid().ToString("N");
         // In a lane of its own: it does not wait for what others wait for.
-        var message = OutboxMessage.ToWebhookEndpoint(name, EventType, new JsonObject { ["webhook"] = name, ["test"] = test }.ToJsonString(), "test:" + test);
-        var key = IdempotencyKeys.ForQueued(OutboxScope.WebhookPlatform, AppNames.Default, test);
-        var queued = new QueuedMessage(OutboxScope.WebhookPlatform, AppNames.Default, test, message);
+        var message = OutboxMessage.ToWebhookEndpoint(name, EventType, new JsonObject { ["webhook"] = name,
+            ["test"] = test }.ToJsonString(), "test:" + test)
+            with { Owner = webhooks.Find(name)?.Owner ?? "" };
+        // A key that is bound to apps sees its own tests.
+        var app = webhooks.Find(name)?.Apps is [var first, ..] ? first : AppNames.Default;
+        var key = IdempotencyKeys.ForQueued(OutboxScope.WebhookPlatform, app, test);
+        var queued = new QueuedMessage(OutboxScope.WebhookPlatform, app, test, message);
         var id = await database.TransactAsync(async unit =>
         {
             await outbox.QueueAsync(unit, queued);

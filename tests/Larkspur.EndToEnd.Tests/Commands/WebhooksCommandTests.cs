@@ -14,8 +14,12 @@ public sealed class WebhooksCommandTests(AdminFixture fixture) : IClassFixture<A
         (await fixture.RunAsync("webhooks", "test", "mica")).Is(0, "delivered");
         Assert.Contains(fixture.Business.Told, t => t.Type == "webhook.test");
         Assert.Equal(0, fixture.Business.Forged);
-        var attempt = Assert.Single((await fixture.RunAsync("webhooks", "attempts", "mica", "--json")).Is(0).Json.GetProperty("items").EnumerateArray());
-        (await fixture.RunAsync("webhooks", "attempts", "mica")).Is(0, "webhook.test");
+        var attempt = Assert.Single((await fixture.RunAsync("webhooks", "deliveries", "list", "mica", "--json")).Is(0).Json.GetProperty("items").EnumerateArray());
+        (await fixture.RunAsync("webhooks", "deliveries", "list", "mica", "--state", "delivered")).Is(0, "webhook.test");
+        var id = attempt.GetProperty("webhook_id").GetString()!;
+        (await fixture.RunAsync("webhooks", "deliveries", "show", "mica", id)).Is(0, "webhook.test");
+        (await fixture.RunAsync("webhooks", "deliveries", "resend", "mica", id)).Is(0, "Sent again: " + id);
+        (await fixture.RunAsync("webhooks", "deliveries", "resend", "mica", "--since", "1h")).Is(0, "Sent again: 0");
         (await fixture.RunAsync("deliveries", "show", attempt.GetProperty("id").GetInt64().ToString())).Is(0, "webhook.test");
 
         (await fixture.RunAsync("webhooks", "change", "mica", "--event", "*", "--timeout", "5")).Is(0, "Changed: mica");
@@ -61,6 +65,7 @@ public sealed class WebhooksCommandTests(AdminFixture fixture) : IClassFixture<A
     [InlineData(1, "there is no webhook epr", "change", "epr", "--event", "*")]
     [InlineData(2, "Say what is to change", "change", "erp")]
     [InlineData(1, "No webhook has this name", "test", "nobody")]
+    [InlineData(2, "Say which: a webhook-id, or --since", "deliveries", "resend", "erp")]
     public async Task What_is_refused_has_its_sentence_and_exit_code(int code, string sentence, params string[] arguments)
     {
         fixture.Write("weak.secret", "whsec_dG9vIHNob3J0");

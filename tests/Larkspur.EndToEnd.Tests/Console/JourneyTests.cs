@@ -74,7 +74,8 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await Expect(page.Locator("input[name=name]")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("erp");
         await TypeAsync(page, page.Locator("input[name=url]"), erp.Url);
-        await TypeAsync(page, page.Locator("textarea[name=events]"), "card.action");
+        await TabToAsync(page, page.Locator(".lk-picker input[value='card.action']"));
+        await page.Keyboard.PressAsync("Space");
         await PressAsync(page, page.Locator(".lk-form button[type=submit]"));
         await Expect(page.Locator("[data-webhook=erp]")).ToBeVisibleAsync();
 
@@ -103,7 +104,10 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         var row = page.Locator("[data-webhook=erp] tbody tr").First;
         await Expect(row).ToContainTextAsync("card.action");
         await Expect(row).ToContainTextAsync("Delivered");
-        await Expect(row).ToContainTextAsync(told.Id);
+        await PressAsync(page, row.GetByText("Details"));
+        await Expect(page.Locator("[data-webhook=erp] tr.lk-history")).ToContainTextAsync(told.Id);
+        await Expect(page.Locator("[data-webhook=erp] [data-attempt='1']")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-webhook=erp] [data-body]")).ToContainTextAsync("confirm");
         await NoSidewaysAsync(page);
         await ConsoleFixture.PictureAsync(page, "journey-webhook-390-dark");
         Assert.Empty(fixture.PageErrors);

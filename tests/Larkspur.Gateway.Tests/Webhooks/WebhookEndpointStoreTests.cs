@@ -142,9 +142,9 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
         _erp.AnswerWith(503);
         var failed = await _gateway.PostRestAsync("/webhooks/erp/test", null);
         Assert.Equal(("failed", "http_503"), (failed.Text("state"), failed.Text("reason")));
-        Assert.Equal(["discarded", "delivered"], (await _gateway.GetRestAsync("/webhooks/erp/attempts")).Items.Select(a => a.GetProperty("state").GetString()));
-        var page = await _gateway.GetRestAsync("/webhooks/erp/attempts?limit=1");
-        var next = await _gateway.GetRestAsync($"/webhooks/erp/attempts?limit=1&cursor={page.Body.GetProperty("next").GetInt64()}");
+        Assert.Equal(["discarded", "delivered"], (await _gateway.GetRestAsync("/webhooks/erp/deliveries")).Items.Select(a => a.GetProperty("state").GetString()));
+        var page = await _gateway.GetRestAsync("/webhooks/erp/deliveries?limit=1");
+        var next = await _gateway.GetRestAsync($"/webhooks/erp/deliveries?limit=1&cursor={page.Body.GetProperty("next").GetInt64()}");
         Assert.Equal(fine.Text("webhook_id"), Assert.Single(next.Items).GetProperty("webhook_id").GetString());
         Assert.Equal(404, (await _gateway.PostRestAsync("/webhooks/nobody/test", null)).Status);
     }
@@ -160,7 +160,7 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
         _gateway = await StartAsync();
         _erp.Answer = null;
         await _push.ProbeAsync(_gateway, "still gone");
-        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp/attempts")).Items is [var last, ..] && last.GetProperty("reason").GetString() == "webhook_off");
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp/deliveries")).Items is [var last, ..] && last.GetProperty("reason").GetString() == "webhook_off");
         Assert.Single(_erp.Calls);
 
         Assert.Equal("active", (await _gateway.PostRestAsync("/webhooks/erp/enable", null)).Text("state"));
@@ -177,7 +177,7 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
         _erp.AnswerWith(503);
         await _push.ProbeAsync(_gateway, "waits");
         await UntilAsync(() => _erp.Calls.Count == 1);
-        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp/attempts")).Items is [var one] && one.GetProperty("reason").GetString() == "http_503");
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp/deliveries")).Items is [var one] && one.GetProperty("reason").GetString() == "http_503");
         var refused = await _gateway.RestAsync(HttpMethod.Delete, "/webhooks/erp");
         Assert.Equal((409, "deliveries_waiting"), (refused.Status, refused.Error));
         var removed = await _gateway.RestAsync(HttpMethod.Delete, "/webhooks/erp?force=true");

@@ -20,6 +20,7 @@ internal static partial class RunTexts
         (Gaps(), part => GapsSaid(part[2], part[1], part[3])),
         (Space(), part => SpaceSaid(part[1])),
         (Built(), part => BuiltSaid(part[1])),
+        (SwitchedOff(), part => SwitchedOffSaid(part[1])),
         (Removed(), part => RemovedSaid(part[1])),
     ];
 
@@ -87,6 +88,9 @@ internal static partial class RunTexts
 
     [GeneratedRegex(@"^built (.+)$")]
     private static partial Regex Built();
+
+    [GeneratedRegex("^switched off (.+): every attempt failed$", RegexOptions.CultureInvariant)]
+    private static partial Regex SwitchedOff();
 
     [GeneratedRegex(@"^(\d+) messages of removed webhooks became dead letters$")]
     private static partial Regex Removed();

@@ -2,19 +2,20 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Webhooks;
+using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 
 namespace Larkspur.Gateway.Console.Pages.Webhooks;
 
 /// <summary>What the page does with webhooks, under the rules of the REST API.</summary>
-internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookEndpointRegistry registry, WebhookEndpointStore stored, WebhookTester tests, ConfiguredWebhooks settings)
+internal sealed class WebhookPageService(
+    WebhookRestEndpoints webhooks, WebhookEndpointRegistry registry, WebhookEndpointStore stored, FailingWebhooks failing,
+        WebhookTester tests,
+    ConfiguredWebhooks settings)
 {
     private const int MostEvents = 100;
-    private const int Recent = 10;
 
     public Task<IReadOnlyList<WebhookView>> ListAsync(CancellationToken cancellation) => webhooks.ViewsAsync(cancellation);
-
-    public async Task<IReadOnlyList<WebhookAttemptView>> RecentAsync(string name, CancellationToken cancellation) => (await webhooks.DeliveriesAsync(name, null, Recent, cancellation)).Items;
 
     /// <summary>Adds a webhook.</summary>
     /// <returns>The secret that was made for it; it is not to be had again.</returns>
@@ -25,7 +26,8 @@ internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookE
         if (!WebhookEndpointRules.IsName(name)) throw new ActionRefusedException(WebhooksTexts.BadName);
         if (registry.IsConfigured(name)) throw new ActionRefusedException(WebhooksTexts.Taken);
         var secret = WebhookSecret.Generate();
-        await PutAsync(who, name, new WebhookEndpointChange { Url = Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
+        await PutAsync(who, name, new WebhookEndpointChange { Url = Address(draft.Address), Events = Events(draft),
+            Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
         return secret;
     }
 
@@ -36,7 +38,8 @@ internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookE
         Changeable(draft.Name);
         return PutAsync(who, draft.Name, new WebhookEndpointChange
         {
-            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds),
+            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft),
+                Timeout = Timeout(draft.TimeoutSeconds),
         }, cancellation);
     }
 
@@ -50,10 +53,16 @@ internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookE
         return (secret, await stored.RotateAsync(new KeyGrant(who), name, secret, cancellation) ?? throw new ActionRefusedException(WebhooksTexts.Missing));
     }
 
-    /// <summary>Sends again to one that answered 410.</summary>
-    /// <exception cref="ActionRefusedException">It is not there any more, or the configuration's.</exception>
+    /// <summary>Sends again to one that answered 410, or failed for too long.</summary>
+    /// <exception cref="ActionRefusedException">It is not there any more, or answered 410 and is the configuration's.</exception>
     public async Task EnableAsync(Actor who, string name, CancellationToken cancellation)
     {
+        if (registry.IsConfigured(name) && failing.IsOff(name))
+        {
+            await failing.EnableAsync(who, name, cancellation);
+            return;
+        }
+
         Changeable(name);
         if (!await stored.EnableAsync(new KeyGrant(who), name, cancellation)) throw new ActionRefusedException(WebhooksTexts.Missing);
     }
@@ -110,9 +119,11 @@ internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookE
         return problem is null ? url! : throw new ActionRefusedException(WebhooksTexts.BadAddress(problem));
     }
 
-    private static string[] Events(string text)
+    private static string[] Events(WebhookDraft draft)
     {
-        string[] types = [.. text.Split([' ', ',', '，', '、', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+        string[] types = [.. draft.Chosen, .. draft.Events.Split([' ', ',', '，', '、', '\n', '\r', '\t'],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        types = types.Contains(EventChoices.Everything) ? [EventChoices.Everything] : [.. types.Distinct(StringComparer.Ordinal)];
         if (types.Length > MostEvents) throw new ActionRefusedException(WebhooksTexts.TooManyEvents(MostEvents));
         foreach (var type in types)
             if (EventTypes.ProblemOf(type) is { } problem) throw new ActionRefusedException(WebhooksTexts.BadEvent(type, problem));

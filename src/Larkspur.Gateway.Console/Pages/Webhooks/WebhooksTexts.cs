@@ -6,6 +6,10 @@ namespace Larkspur.Gateway.Console.Pages.Webhooks;
 /// <summary>What the webhooks page says.</summary>
 internal static partial class WebhooksTexts
 {
+    public static LocalText PlatformEvents(int chosen) => chosen == 0 ? FeishuEvents : FeishuEventsChosen(chosen);
+
+    public static LocalText FailedSince(long attempts, string? reason) => FailedSinceOf(attempts, OfReason(reason));
+
     public static LocalText TooMany => TooManyOf(WebhookEndpointStore.Most, WebhookEndpointStore.MostOfSystem);
     public static LocalText BadTimeout =>
         BadTimeoutOf(WebhookEndpointRules.LeastTimeout.TotalSeconds, WebhookEndpointRules.MostTimeout.TotalSeconds);
@@ -57,6 +61,7 @@ internal static partial class WebhooksTexts
     {
         { State: "cannot_decrypt" } => CannotBeDecrypted,
         { State: "gone" } => Gone,
+        { State: "failing_off" } => FailingOff,
         { Circuit: "open" } => Away,
         { Circuit: "half_open" } => TryingAgain,
         _ => Working,

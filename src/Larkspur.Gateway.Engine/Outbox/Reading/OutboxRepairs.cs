@@ -59,7 +59,8 @@ internal sealed partial class OutboxRepairs(
         var renewed = unsure ? IdempotencyKeys.Anew(dead.Key) : dead.Key;
         // Made anew now: its patience begins again.
         await unit.ExecuteAsync("""
-            UPDATE outbox SET status = 0, idempotency_key = $2, created_at = $3, not_before = $3, attempts = 0, finished_at = NULL, reason = NULL, overdue_at = NULL,
+            UPDATE outbox SET status = 0, idempotency_key = $2, made_at = COALESCE(made_at, created_at), created_at = $3, not_before = $3,
+              attempts = 0, finished_at = NULL, reason = NULL, overdue_at = NULL,
               first_tried_at = CASE WHEN $4 = 1 THEN NULL ELSE first_tried_at END
             WHERE id = $1 AND status = 2
             """, id, renewed, now.ToUnixTimeMilliseconds(), unsure ? 1 : 0);

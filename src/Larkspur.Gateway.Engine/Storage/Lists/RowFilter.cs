@@ -82,6 +82,23 @@ internal sealed class SqlConditions
         return this;
     }
 
+    /// <summary>One of these.</summary>
+    public SqlConditions Among(IReadOnlyCollection<string>? values, string column)
+    {
+        if (values is not null) _texts.Add(values.Count == 0 ? "1 = 0" : $"{column} IN ({string.Join(", ", values.Select(Place))})");
+        return this;
+    }
+
+    /// <summary>A text that stands somewhere in a column.</summary>
+    public SqlConditions Holding(string? text, string column)
+    {
+        if (text is null) return this;
+        var pattern = text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
+            .Replace("_", "!_", StringComparison.Ordinal);
+        _texts.Add($"{column} LIKE {Place($"%{pattern}%")} ESCAPE '!'");
+        return this;
+    }
+
     public SqlConditions When(long? value, string comparison)
     {
         if (value is { } number) _texts.Add($"{comparison} {Place(number)}");

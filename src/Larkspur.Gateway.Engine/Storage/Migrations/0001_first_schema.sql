@@ -44,7 +44,8 @@ CREATE TABLE revision (
 ) {without_rowid};
 
 INSERT INTO revision (name, version) VALUES
-  ('settings', 0), ('webhooks', 0), ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0);
+  ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
+  ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -186,7 +187,8 @@ CREATE TABLE outbox (
   attempts        INTEGER NOT NULL DEFAULT 0,
   not_before      BIGINT  NOT NULL,           -- when it may be sent, or is tried again
   first_tried_at  BIGINT,
-  created_at      BIGINT  NOT NULL,
+  created_at      BIGINT  NOT NULL,           -- since when it is to be sent: now, when it is sent again
+  made_at         BIGINT,                     -- when it was made, if it was sent again since
   finished_at     BIGINT,
   message_id      TEXT,                       -- the platform's, once it is sent
   log_id          TEXT,                       -- the platform's name of the call
@@ -391,6 +393,33 @@ CREATE TABLE webhook (
   owner           TEXT   NOT NULL DEFAULT '',
   changed_at      BIGINT NOT NULL,
   changed_by      TEXT   NOT NULL
+) {without_rowid};
+
+-- Each attempt to deliver, with the beginning of what the receiver answered.
+CREATE TABLE webhook_attempt (
+  webhook_id TEXT    NOT NULL, -- the header of that name: the idempotency key of its row in outbox
+  at         BIGINT  NOT NULL, -- when it began
+  number     INTEGER NOT NULL, -- since the message was made, or sent again
+  webhook    TEXT    NOT NULL, -- its name
+  took_ms    BIGINT  NOT NULL,
+  status     INTEGER,          -- of HTTP; null: there was no answer
+  reason     TEXT,             -- why it failed; null: the receiver took it
+  media_type TEXT,             -- the answer's content type
+  answer     TEXT,             -- the first 1,024 characters of a text, without known secrets
+  PRIMARY KEY (webhook_id, at, number)
+) {without_rowid};
+
+CREATE INDEX webhook_attempt_age ON webhook_attempt (at);
+CREATE INDEX webhook_attempt_of ON webhook_attempt (webhook, at); -- for how long has every attempt failed?
+
+-- Which webhooks, those of the configuration too, are off because every attempt failed, and since when attempts of the others count.
+CREATE TABLE webhook_failing (
+  webhook    TEXT   NOT NULL PRIMARY KEY, -- its name
+  off_at     BIGINT,                      -- since when it is off; null: it is on again
+  since      BIGINT NOT NULL,             -- the first attempt of those that failed
+  attempts   BIGINT NOT NULL,             -- how many failed
+  reason     TEXT   NOT NULL,             -- of the last one
+  enabled_at BIGINT                       -- what failed before counts no more
 ) {without_rowid};
 
 -- ---------------------------------------------------------------------------------------------------------------------------------
