@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3049,
+        ["Larkspur.Gateway"] = 3041,
         ["Larkspur.Gateway.Console"] = 400,
         ["Larkspur.Gateway.Engine"] = 526,
         ["Larkspur.Gateway.Hosting"] = 24,

@@ -61,11 +61,24 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         using var ticks = new PeriodicTimer(time, Clock);
         try
         {
-            while (await ticks.WaitForNextTickAsync(Gone)) await InvokeAsync(work);
+            while (await ticks.WaitForNextTickAsync(Gone)) await InvokeAsync(() => UnlessAwayAsync(work));
         }
         catch (OperationCanceledException) when (Gone.IsCancellationRequested)
         {
             // The page was closed.
+        }
+    }
+
+    /// <summary>A database that is away for a moment ends no page's looking.</summary>
+    private static async Task UnlessAwayAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (StorageUnavailableException)
+        {
+            // What was shown stays, and the next look may find more.
         }
     }
 

@@ -75,11 +75,14 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
         CannotConnect(logger, apps.Label, state.Name, problem.English);
     }
 
+    /// <summary>The configuration has this app already; under which name, or null.</summary>
+    protected virtual string? ConfiguredAs(SettingsState settings) => IdOf(settings) is { } id ? apps.ConfiguredAs(id) : null;
+
     private LocalText? ProblemOf(SettingsState settings)
     {
         if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable) return AppsTexts.CannotBeDecryptedSetItAgain(unreadable);
         if (setup.Missing(settings) is { Count: > 0 } missing) return AppsTexts.Missing(LocalText.List(missing.Select(key => settings[key].Definition.Title)));
-        return IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? AppsTexts.ThisAppIsConfiguredAsAlready(name) : null;
+        return ConfiguredAs(settings) is { } name ? AppsTexts.ThisAppIsConfiguredAsAlready(name) : null;
     }
 
     [LoggerMessage(LogLevel.Information, "{Platform} app {App} is off")]

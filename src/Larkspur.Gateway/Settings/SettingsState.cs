@@ -25,6 +25,13 @@ public sealed class SettingsState
     /// <exception cref="KeyNotFoundException">Nobody declared it.</exception>
     public SettingValue this[string key] => _values.TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no setting \"{key}\".");
 
+    /// <summary>As it would be with these values; an empty one takes a value away.</summary>
+    public SettingsState With(IReadOnlyDictionary<string, string> values) => new(Version, All.Select(value =>
+        values.TryGetValue(value.Definition.Key, out var text)
+            ? new SettingValue(value.Definition, text.Trim() is { Length: > 0 } given ? given
+                : value.Definition.Default, SettingSource.Stored)
+            : value));
+
     /// <summary>A flag's value.</summary>
     public bool IsOn(string key) => this[key].Text == "true";
 

@@ -102,7 +102,8 @@ internal sealed partial class WebhookChannel(
             CallGate.Pass();
             using var response = await line.Http.SendAsync(request, both.Token);
             call.Answered();
-            call.Answer = await answers.ReadAsync(response, string.Join(' ', request.Headers.GetValues(WebhookHeaders.Signature)),
+            call.Answer = await answers.ReadAsync(response, webhook.Url, string.Join(' ',
+                request.Headers.GetValues(WebhookHeaders.Signature)),
                 both.Token);
             Judge(line, response);
         }

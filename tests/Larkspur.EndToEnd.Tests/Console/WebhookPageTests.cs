@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Larkspur.EndToEnd.Tests.WebClient;
 using Larkspur.Gateway.Webhooks.Attempts;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Webhooks.Failing;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -169,8 +170,13 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
             ["Larkspur:Webhooks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Webhooks:erp:Secret"] = Configured,
         });
         var now = DateTimeOffset.UtcNow;
+        var failed = Enumerable.Range(1, 31).Select(i => new WebhookAttempt("erp", "msg_1", i, now - TimeSpan.FromHours(4 * i),
+            TimeSpan.FromSeconds(1), "http_503",
+            new WebhookAnswer(503, null)));
+        await fixture.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            async unit => await AttemptStore.AddAsync(unit, failed), TestContext.Current.CancellationToken);
         await fixture.Gateway.Services.GetRequiredService<FailingWebhooks>().SwitchOffAsync("erp",
-            new FailingSpan(31, now - TimeSpan.FromDays(5), "http_503"), (_, _) => ValueTask.CompletedTask, TestContext.Current.CancellationToken);
+            _ => true, (_, _) => ValueTask.CompletedTask, TestContext.Current.CancellationToken);
         var page = await fixture.LogInAsync(language: "zh", width: 390, height: 844, path: "/console/webhooks");
         var hook = page.Locator("[data-webhook=erp]");
         await Expect(hook).ToContainTextAsync("持续失败，已停用");

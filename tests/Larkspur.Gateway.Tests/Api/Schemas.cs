@@ -96,7 +96,7 @@ internal sealed partial class Schemas(JsonElement document)
         "array" => Items(Resolve(schema.GetProperty("items")), 1),
         "integer" => Bound(schema, "minimum") ?? 1,
         "boolean" => true,
-        _ => "x",
+        _ => schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" ? "2026-01-05T09:00:00Z" : "x",
     };
 
     private static int? Bound(JsonElement schema, string name) => schema.TryGetProperty(name, out var bound) ? bound.GetInt32() : null;

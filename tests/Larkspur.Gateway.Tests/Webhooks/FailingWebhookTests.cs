@@ -68,6 +68,17 @@ public sealed class FailingWebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_failed_long_ago_and_was_not_tried_since_leaves_it_on()
+    {
+        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await AttemptStore.AddAsync(unit,
+            Enumerable.Range(1, 30)
+            .Select(i => new WebhookAttempt("erp", "lk-old", i, _clock.GetUtcNow() - TimeSpan.FromDays(6) + TimeSpan.FromMinutes(i),
+                TimeSpan.Zero, "http_500", new(500)))),
+            TestContext.Current.CancellationToken);
+        Assert.Null(await LookAsync());
+    }
+
+    [Fact]
     public async Task One_success_few_attempts_or_a_short_time_leave_it_on()
     {
         await FailedAsync("erp", 19, TimeSpan.FromDays(6));
@@ -108,7 +119,8 @@ public sealed class FailingWebhookTests : IAsyncLifetime
     private Task FailedAsync(string name, int count, TimeSpan ago, string id = "lk-failing") => _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
     {
         await AttemptStore.AddAsync(unit, Enumerable.Range(1, count).Select(i =>
-            new WebhookAttempt(name, id, i, _clock.GetUtcNow() - ago + TimeSpan.FromMinutes(i - 1), TimeSpan.Zero, "http_500", new(500))));
+            new WebhookAttempt(name, id, i, _clock.GetUtcNow() - ago * ((count - i) / (count - 1.0)), TimeSpan.Zero, "http_500",
+                new(500))));
         return true;
     }, TestContext.Current.CancellationToken);
 

@@ -89,7 +89,7 @@ public sealed class WebhookResendTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{}""", 400, "missing", "/since")]
-    [InlineData("""{"since":"yesterday"}""", 422, "bad_time", "/since")]
+    [InlineData("""{"since":"yesterday"}""", 400, "bad_time", "/since")]
     [InlineData("""{"since":"2026-01-02T00:00:00Z","until":"2026-01-01T00:00:00Z"}""", 422, "bad_time", "/until")]
     [InlineData("""{"since":"2026-01-02T00:00:00Z","state":"lost"}""", 422, "bad_state", "/state")]
     [InlineData("""{"since":"2026-01-02T00:00:00Z","form":1}""", 400, "unknown_field", "/form")]

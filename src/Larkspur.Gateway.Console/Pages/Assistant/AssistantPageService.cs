@@ -79,6 +79,7 @@ internal sealed class AssistantPageService(AssistantBackends backends, Assistant
     {
         var counts = new MaskCounts();
         var policy = Routes.FirstOrDefault(r => r.Name == route)?.Masking ?? MaskingPolicy.None;
+        if (policy.IsEmpty) return new MaskTrial(text, []) { IsOff = true };
         var masked = new Masker(policy).Mask(text.Length <= LongestShown ? text : text[..LongestShown], counts);
         return new MaskTrial(masked, [.. counts.ByName.Select(c => (c.Key, c.Value))]);
     }
@@ -107,4 +108,8 @@ internal sealed class AssistantPageService(AssistantBackends backends, Assistant
 internal sealed record TestAnswer(string Text, TimeSpan? First, TimeSpan Whole);
 
 /// <summary>What masking makes of a text.</summary>
-internal sealed record MaskTrial(string Text, IReadOnlyList<(string Kind, int Count)> Found);
+internal sealed record MaskTrial(string Text, IReadOnlyList<(string Kind, int Count)> Found)
+{
+    /// <summary>The rule masks nothing.</summary>
+    public bool IsOff { get; init; }
+}

@@ -11,6 +11,10 @@ public sealed class KeyDraft
     /// <summary>The key that is changed; null: it is a new one.</summary>
     public long? Id { get; init; }
 
+    /// <summary>As it was when the form was opened: what was left as it was is not written again, since others may have changed
+    /// it.</summary>
+    internal ApiKeyRow? Before { get; init; }
+
     public string Name { get; set; } = "";
 
     public HashSet<string> Scopes { get; init; } = new(StringComparer.Ordinal);
@@ -34,7 +38,8 @@ public sealed class KeyDraft
 
     internal static KeyDraft Of(ApiKeyRow key) => new()
     {
-        Id = key.Id, Name = key.Name, Scopes = new(key.Scopes, StringComparer.Ordinal), PerMinute = key.PerMinute, Days = Kept,
+        Id = key.Id, Before = key, Name = key.Name, Scopes = new(key.Scopes, StringComparer.Ordinal), PerMinute = key.PerMinute,
+            Days = Kept,
             System = key.Reach.System,
         Apps = Text(key.Reach.Apps), Issuers = Text(key.Reach.Issuers), Addresses = Text(key.Reach.Addresses),
     };

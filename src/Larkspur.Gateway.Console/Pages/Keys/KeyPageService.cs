@@ -34,7 +34,11 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     {
         var setsEnd = draft.Days != KeyDraft.Kept;
         DateTimeOffset? end = setsEnd && draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
-        var change = new KeyChange(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, setsEnd, end) { Reach = ReachOf(draft) };
+        var before = draft.Before!;
+        var change = new KeyChange(
+            draft.Name.Trim() is var name && name != before.Name ? name : null,
+            before.Scopes.SetEquals(draft.Scopes) ? null : [.. draft.Scopes],
+            draft.PerMinute == before.PerMinute ? null : draft.PerMinute, setsEnd, end) { Reach = ReachOf(draft, KeyDraft.Of(before)) };
         return await keys.ChangeAsync(new KeyGrant(who), draft.Id!.Value, change, cancellation)
             ?? throw new ActionRefusedException(KeysTexts.Missing);
     });
@@ -49,14 +53,24 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     public Task RevokeAsync(Actor who, long id, CancellationToken cancellation) => RefusingAsync(async () =>
         await keys.RevokeAsync(new KeyGrant(who), id, cancellation) ?? throw new ActionRefusedException(KeysTexts.Missing));
 
-    /// <summary>All of it as it stands in the form; a new key's system is its name where none was entered.</summary>
-    private static KeyReachFields ReachOf(KeyDraft draft) => KeyReachFields.Read(new ApiKeyChange
+    /// <summary>What of it is another than before; of a new key, what was entered: its system is its name where there is none.</summary>
+    private static KeyReachFields ReachOf(KeyDraft draft, KeyDraft? before = null)
     {
-        System = draft.System.Trim() is { Length: > 0 } system ? system : null,
-        Apps = Bounded(draft.Apps, KeyReach.MostApps, 64),
-        Issuers = Bounded(draft.Issuers, KeyReach.MostIssuers, KeyReach.LongestIssuer),
-        Addresses = Bounded(draft.Addresses, KeyReach.MostAddresses, 64),
-    }, _ => true);
+        before ??= new KeyDraft();
+        var body = new ApiKeyChange
+        {
+            System = draft.System.Trim() is { Length: > 0 } system && system != before.System ? system : null,
+            Apps = Bounded(draft.Apps, KeyReach.MostApps, 64),
+            Issuers = Bounded(draft.Issuers, KeyReach.MostIssuers, KeyReach.LongestIssuer),
+            Addresses = Bounded(draft.Addresses, KeyReach.MostAddresses, 64),
+        };
+        return KeyReachFields.Read(body, name => name switch
+        {
+            "apps" => draft.Apps != before.Apps,
+            "issuers" => draft.Issuers != before.Issuers,
+            _ => draft.Addresses != before.Addresses,
+        });
+    }
 
     private static string[]? Bounded(string text, int most, int longest) => KeyDraft.List(text) is not { } list ? null
         : list.Length <= most && list.All(item => item.Length <= longest) ? list

@@ -18,6 +18,8 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
 
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>The gateway's own events that hold what somebody typed.</summary>
+    private static readonly string[] WrittenByPeople = ["command.called", "card.action"];
     private static readonly KeyGrant Administrator = new(Actor.System);
     private static readonly KeyGrant Others = new(Actor.System, new HashSet<string>(StringComparer.Ordinal) { ApiScopes.OthersRead });
 
@@ -43,7 +45,10 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
             }
         }
 
-        return await reader.ListAsync(GrantOf(role), name, query with { Person = search }, cancellation);
+        // Whom something is about stands in what people wrote.
+        return role == Role.Admin
+            ? await reader.ListAsync(Administrator, name, query with { Person = search }, cancellation)
+            : new WebhookDeliveriesView([], null);
     }
 
     /// <summary>Everything about one; null: it is forgotten.</summary>
@@ -51,7 +56,8 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
     {
         try
         {
-            return new(await reader.ShowAsync(GrantOf(role), name, webhookId, cancellation));
+            var view = await reader.ShowAsync(GrantOf(role), name, webhookId, cancellation);
+            return new(role == Role.Admin || !WrittenByPeople.Contains(view.Delivery.EventType) ? view : Withheld(view));
         }
         catch (Common.Refusals.RequestRefusedException e) when (e.Status == 404)
         {
@@ -94,6 +100,14 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
             return body;
         }
     }
+
+    /// <summary>That it was sent, and when; not what it says.</summary>
+    private static WebhookDeliveryDetailsView Withheld(WebhookDeliveryDetailsView view) => view with
+    {
+        Request = view.Request with { Body = null, BodyCut = false },
+        Attempts = [.. view.Attempts.Select(attempt => attempt with { Answer = null })],
+        MissingScope = ApiScopes.OthersRead,
+    };
 
     private static KeyGrant GrantOf(Role role) => role == Role.Admin ? Administrator : Others;
 

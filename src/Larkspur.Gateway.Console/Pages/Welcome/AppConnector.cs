@@ -35,29 +35,49 @@ internal sealed class AppConnector(
     /// <summary>The platforms whose default app is connected.</summary>
     public IReadOnlyList<AppSetup> Connected => [.. Setups.Where(s => StateOf(s.Platform) is { Condition: AppCondition.Connected })];
 
-    /// <summary>Connects the app. Required settings have to be there.</summary>
-    /// <exception cref="ActionRefusedException">The doctor is busy.</exception>
-    public async Task<ConnectOutcome> ConnectAsync(Actor who, AppSetup setup, CancellationToken cancellation)
+    /// <summary>Connects the app with what was entered; nothing of it is kept when it does not work.</summary>
+    /// <param name="who">Who connects it.</param>
+    /// <param name="setup">The platform.</param>
+    /// <param name="entered">Settings that are to change; what has to have a value has one with them.</param>
+    /// <param name="cancellation">Ends the trying. Once settings were changed they are put back, or stay, whoever still waits.</param>
+    /// <exception cref="ActionRefusedException">The doctor is busy, or the values do not fit.</exception>
+    public async Task<ConnectOutcome> ConnectAsync(
+        Actor who, AppSetup setup, IReadOnlyDictionary<string, string> entered, CancellationToken cancellation)
     {
         await audit.AddAsync(who, "connection.tested", setup.Platform, cancellation: cancellation);
-        var trial = await TryAsync(setup, cancellation);
+        // An app that works goes on with what it has while other values are tried.
+        var trial = await TryAsync(setup, settings.Now.With(entered), cancellation);
         if (!WelcomeTexts.Works(trial)) return new ConnectOutcome(false, null, trial);
-        var enabled = settings.Now[setup.Enabled];
-        var switches = enabled is { Text: not "true", Source: not SettingSource.Environment };
-        if (switches) await SwitchAsync(who, setup, on: true, cancellation);
-        var problem = StateOf(setup.Platform) is { Condition: not AppCondition.Connected, Reason: { } reason }
-            ? reason
-            : await ConnectionProblemAsync(setup.Platform, cancellation);
-        // Messages that wait for the app wait on, rather than being tried with what does not work.
-        if (problem is not null && switches) await SwitchAsync(who, setup, on: false, cancellation);
-        return new ConnectOutcome(problem is null, problem, trial);
+        var before = settings.Now;
+        var wanted = entered.ToDictionary(e => e.Key, e => (string?)e.Value, StringComparer.Ordinal);
+        if (before[setup.Enabled] is { Text: not "true", Source: not SettingSource.Environment }) wanted[setup.Enabled] = "true";
+        if (wanted.Count > 0) await settings.ChangeAsync(who, wanted, cancellation);
+        var isConnected = false;
+        try
+        {
+            var problem = StateOf(setup.Platform) is { Condition: not AppCondition.Connected, Reason: { } reason }
+                ? reason
+                : await ConnectionProblemAsync(setup.Platform, cancellation);
+            isConnected = problem is null;
+            return new ConnectOutcome(isConnected, problem, trial);
+        }
+        finally
+        {
+            // Messages that wait for the app wait on, rather than being tried with what does not work; also when the page is gone.
+            if (!isConnected && wanted.Count > 0)
+                await settings.ChangeAsync(who, wanted.ToDictionary(w => w.Key, w => Stored(before[w.Key]), StringComparer.Ordinal),
+                    CancellationToken.None);
+        }
     }
 
-    private async Task<CheckUp> TryAsync(AppSetup setup, CancellationToken cancellation)
+    /// <summary>A value as it was; null: nobody had set it.</summary>
+    private static string? Stored(SettingValue value) => value.Source == SettingSource.Stored ? value.Text : null;
+
+    private async Task<CheckUp> TryAsync(AppSetup setup, SettingsState state, CancellationToken cancellation)
     {
         try
         {
-            return new CheckUp(await trials.First(t => t.Platform == setup.Platform).RunAsync(settings.Now, cancellation));
+            return new CheckUp(await trials.First(t => t.Platform == setup.Platform).RunAsync(state, cancellation));
         }
         catch (DoctorBusyException)
         {
@@ -68,9 +88,6 @@ internal sealed class AppConnector(
             throw new ActionRefusedException(WelcomeTexts.DoesNotFit(e.Message));
         }
     }
-
-    private Task SwitchAsync(Actor who, AppSetup setup, bool on, CancellationToken cancellation) =>
-        settings.ChangeAsync(who, new Dictionary<string, string?> { [setup.Enabled] = on ? "true" : "false" }, cancellation);
 
     /// <summary>Why the app's long connection does not come to be; null: it is there, another process has it, or the app has
     /// none.</summary>

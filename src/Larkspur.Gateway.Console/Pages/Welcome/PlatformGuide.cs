@@ -28,7 +28,8 @@ internal static class PlatformGuide
         new(GuideTexts.FeishuCreate) { Link = "https://open.feishu.cn/app" },
         new(GuideTexts.FeishuBot),
         new(GuideTexts.FeishuScopes) { Copy = FeishuScopes() },
-        new(GuideTexts.FeishuEvents) { Copy = "im.message.receive_v1\nim.chat.member.user.added_v1" },
+        new(GuideTexts.FeishuEvents) { Copy = "im.message.receive_v1\nim.message.message_read_v1\nim.chat.member.bot.added_v1\n"
+            + "im.chat.member.user.added_v1\nim.chat.access_event.bot_p2p_chat_entered_v1" },
         new(GuideTexts.FeishuCallback) { Copy = "card.action.trigger" },
         new(webhook is null ? GuideTexts.FeishuConnection : GuideTexts.FeishuAddress) { Copy = webhook },
         new(GuideTexts.FeishuPublish),

@@ -13,7 +13,7 @@ internal sealed class DingTalkTrial(ConfiguredDingTalkApps configured, DingTalkA
     public Task<DoctorReport> RunAsync(SettingsState settings, CancellationToken cancellation) => doctor.TryAsync("dingtalk", async run =>
     {
         var app = configured.StoredAppHosts is { } hosts
-            ? factory.Create(DingTalkSettings.Default, DingTalkIntegration.Read(settings, hosts))
+            ? factory.CreateForTrial(DingTalkSettings.Default, DingTalkIntegration.Read(settings, hosts))
             : apps.Get(DingTalkSettings.Default);
         return await DingTalkCheck.CredentialsAsync(app, run);
     }, cancellation);

@@ -19,5 +19,11 @@ internal sealed class StoredWeComApp(
         return WeComSettings.IdOf(settings.Text(WeComIntegration.CorpId), agent, settings.Text(WeComIntegration.AiBotId));
     }
 
+    /// <summary>An AI bot has one connection: a second one would throw the first one out for ever.</summary>
+    protected override string? ConfiguredAs(SettingsState settings) => base.ConfiguredAs(settings)
+        ?? (settings.Text(WeComIntegration.AiBotId) is { } bot
+            ? apps.All.FirstOrDefault(a => a.Name != WeComSettings.Default && a.Settings.Bot?.BotId == bot)?.Name
+            : null);
+
     protected override WeComApp Create(string name, SettingsState settings) => factory.Create(name, WeComIntegration.Read(settings, hosts));
 }

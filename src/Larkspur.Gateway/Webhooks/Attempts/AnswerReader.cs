@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Larkspur.Gateway.Redaction;
@@ -22,9 +23,10 @@ internal sealed class AnswerReader(SecretRegistry secrets, TimeProvider clock)
 
     /// <summary>Reads within the attempt's deadline.</summary>
     /// <param name="response">Its headers have come.</param>
+    /// <param name="url">Where it was sent: its path may be a secret, which error pages like to repeat.</param>
     /// <param name="signature">As it was sent: a receiver that echoes it does not make it known.</param>
     /// <param name="cancellation">Ends with the attempt.</param>
-    public async ValueTask<WebhookAnswer> ReadAsync(HttpResponseMessage response, string signature, CancellationToken cancellation)
+    public async ValueTask<WebhookAnswer> ReadAsync(HttpResponseMessage response, Uri url, string signature, CancellationToken cancellation)
     {
         var headers = response.Content.Headers;
         var type = headers.ContentType is { } given ? Plain(secrets.Hide(given.ToString()), LongestMediaType) : null;
@@ -33,8 +35,16 @@ internal sealed class AnswerReader(SecretRegistry secrets, TimeProvider clock)
         var bytes = await BytesAsync(response.Content, cancellation);
         var text = EncodingOf(headers.ContentType).GetString(bytes.Span).Replace(signature, SecretRegistry.Hidden,
             StringComparison.Ordinal);
+        foreach (var part in SecretsOf(url)) text = text.Replace(part, SecretRegistry.Hidden, StringComparison.Ordinal);
         return answer with { Text = Plain(secrets.Hide(text), MostCharacters) is { Length: > 0 } plain ? plain : null };
     }
+
+    /// <summary>Path and query and their long parts, also as JSON and HTML write them; the longest first.</summary>
+    private static IEnumerable<string> SecretsOf(Uri url) =>
+        ConfiguredSecrets.OfAddress(url).Append(url.PathAndQuery).Append(url.AbsolutePath)
+        .Where(part => part.Length > 1).SelectMany(part => (string[])[part, part.Replace("/", "\\/", StringComparison.Ordinal),
+            WebUtility.HtmlEncode(part)])
+        .Distinct(StringComparer.Ordinal).OrderByDescending(part => part.Length);
 
     private async ValueTask<ReadOnlyMemory<byte>> BytesAsync(HttpContent content, CancellationToken cancellation)
     {

@@ -40,9 +40,12 @@ internal static class AttemptStore
             "SELECT at FROM webhook_attempt WHERE webhook = $1 AND reason IS NULL ORDER BY at DESC LIMIT 1", webhook);
         var from = Math.Max(success ?? 0, after.ToUnixTimeMilliseconds());
         return await sql.FirstAsync("""
-            SELECT COUNT(*), MIN(at), (SELECT reason FROM webhook_attempt WHERE webhook = $1 AND at > $2 ORDER BY at DESC LIMIT 1)
+            SELECT COUNT(*), MIN(at), MAX(at),
+              (SELECT reason FROM webhook_attempt WHERE webhook = $1 AND at > $2 ORDER BY at DESC LIMIT 1)
             FROM webhook_attempt WHERE webhook = $1 AND at > $2
-            """, static row => row.IsDBNull(1) ? null : new FailingSpan(row.GetInt64(0), row.Time(1), row.Text(2) ?? ""), webhook, from);
+            """, static row => row.IsDBNull(1)
+                ? null
+                : new FailingSpan(row.GetInt64(0), row.Time(1), row.Time(2), row.Text(3) ?? ""), webhook, from);
     }
 
     /// <summary>Forgets the oldest.</summary>
@@ -59,5 +62,6 @@ internal static class AttemptStore
 /// <summary>Attempts that failed one after another.</summary>
 /// <param name="Attempts">How many.</param>
 /// <param name="Since">The first of them.</param>
+/// <param name="Last">The last of them.</param>
 /// <param name="Reason">Why the last one failed.</param>
-internal sealed record FailingSpan(long Attempts, DateTimeOffset Since, string Reason);
+internal sealed record FailingSpan(long Attempts, DateTimeOffset Since, DateTimeOffset Last, string Reason);

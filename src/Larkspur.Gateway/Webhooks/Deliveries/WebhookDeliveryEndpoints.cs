@@ -54,8 +54,8 @@ internal sealed class WebhookDeliveryEndpoints(WebhookAccess access, WebhookDeli
     private async Task<IResult> ResendWindowAsync(Body<ResendWindow> body, string name, CancellationToken cancellation)
     {
         var caller = Caller.Grant(body.Http);
-        access.Known(caller, name, change: true);
         var window = await body.ReadAsync(cancellation);
+        access.Known(caller, name, change: true);
         var withDelivered = window.State switch
         {
             null or "dead" => false,

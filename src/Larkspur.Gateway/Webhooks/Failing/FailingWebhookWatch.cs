@@ -11,6 +11,9 @@ internal sealed partial class FailingWebhookWatch(
     WebhookEndpointRegistry webhooks, FailingWebhooks failing, WebhookFailureOptions options, IDatabase database, IOutbox outbox,
     IFailingWebhookMessages messages, TimeProvider clock, ILogger<FailingWebhookWatch> logger) : IScheduledJob
 {
+    /// <summary>The longest pause between two attempts, and more.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
+
     /// <summary>Time between two looks.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -26,7 +29,7 @@ internal sealed partial class FailingWebhookWatch(
                 after) is { } found && IsEnough(found)
                 ? (found, await WebhookRows.CountWaitingAsync(sql, webhook.Name)) : (null, 0), cancellation);
             if (span is null) continue;
-            var switched = await failing.SwitchOffAsync(webhook.Name, span, (unit, row) => TellAsync(unit, row, webhook.Owner, waiting),
+            var switched = await failing.SwitchOffAsync(webhook.Name, IsEnough, (unit, row) => TellAsync(unit, row, webhook.Owner, waiting),
                 cancellation);
             if (switched) off.Add(webhook.Name);
         }
@@ -35,7 +38,8 @@ internal sealed partial class FailingWebhookWatch(
     }
 
     private bool IsEnough(FailingSpan span) => span.Attempts >= options.LeastAttempts
-        && span.Since <= clock.GetUtcNow() - options.SwitchOffAfter;
+        // It was tried all that time, and lately: a failure of long ago with nothing since says nothing of today.
+        && span.Last - span.Since >= options.SwitchOffAfter && span.Last >= clock.GetUtcNow() - Lately;
 
     private async ValueTask TellAsync(IUnitOfWork unit, FailingWebhook row, string owner, long waiting)
     {

@@ -37,16 +37,20 @@ internal sealed class FailingWebhooks : IDisposable
 
     /// <summary>Switches one off, unless another process has.</summary>
     /// <param name="name">Which.</param>
-    /// <param name="span">How it failed.</param>
+    /// <param name="isEnough">Judges how it has failed by now: what was read before may be another receiver's, or be over.</param>
     /// <param name="along">Done in the same transaction: whoever is to know is told once.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>True: it was on before.</returns>
-    public async Task<bool> SwitchOffAsync(string name, FailingSpan span, Func<IUnitOfWork, FailingWebhook, ValueTask> along,
+    public async Task<bool> SwitchOffAsync(string name, Func<FailingSpan, bool> isEnough, Func<IUnitOfWork, FailingWebhook,
+        ValueTask> along,
         CancellationToken cancellation)
     {
         var switched = await _database.TransactAsync(async unit =>
         {
             await _watched.LockAsync(unit);
+            var enabled = await unit.NumberAsync("SELECT enabled_at FROM webhook_failing WHERE webhook = $1", name);
+            var after = DateTimeOffset.FromUnixTimeMilliseconds(enabled ?? 0);
+            if (await AttemptStore.FailingAsync(unit, name, after) is not { } span || !isEnough(span)) return false;
             var off = new FailingWebhook(name, _clock.GetUtcNow(), span.Since, span.Attempts, span.Reason, null);
             if (await unit.ExecuteAsync("""
                 INSERT INTO webhook_failing (webhook, off_at, since, attempts, reason) VALUES ($1, $2, $3, $4, $5)
