@@ -36,8 +36,17 @@ internal sealed class WebhookTester(IWebhookEndpoints webhooks, IOutbox outbox, 
             return await OutboxRows.IdOfAsync(unit, queued) ?? 0;
         }, cancellation);
 
-        var row = await WaitAsync(id, cancellation);
-        if (row?.Status == "open") await repairs.DiscardAsync(id, who.Name, cancellation);
+        OutboxItem? row = null;
+        try
+        {
+            row = await WaitAsync(id, cancellation);
+        }
+        finally
+        {
+            // Also when whoever asked has gone: a test is not repeated.
+            if (row is null or { Status: "open" }) await repairs.DiscardAsync(id, who.Name, CancellationToken.None);
+        }
+
         return new WebhookTestView(id, key, row switch
         {
             { Status: "sent" } => "delivered",

@@ -58,7 +58,7 @@ internal static partial class DeliveriesTexts
         "timed_out" or "no_connection" or "tls_failed" or "address_refused" or "redirect_refused" or "gone" => WebhooksTexts.OfReason(reason),
         ['h', 't', 't', 'p', '_', ..] => WebhooksTexts.OfReason(reason),
         _ when FailureTexts.CodeOf(reason) is not null => OfPlatform(FailureTexts.Of(reason, null)),
-        _ => LocalText.From(reason),
+        _ => FailureTexts.FindReason(reason) ?? LocalText.From(reason),
     };
 
     private static LocalText OfPlatform(MessageFailure failure) => 

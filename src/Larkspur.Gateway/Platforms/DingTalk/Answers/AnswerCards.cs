@@ -11,8 +11,8 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Answers;
 /// <summary>Makes and ends the cards that answers are in. Both can be done again: the card by its key, its end by the key of its row.</summary>
 internal sealed partial class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILogger<AnswerCards> logger)
 {
-    /// <summary>What a card did not take, until its row's end is noted.</summary>
-    private readonly ConditionalWeakTable<OutboxEntry, string> _rests = [];
+    /// <summary>What a card did not take, until its row's end is noted; by the message, which all copies of the row share.</summary>
+    private readonly ConditionalWeakTable<OutboxMessage, string> _rests = [];
 
     /// <summary>A card can be shown there, and the app has a template.</summary>
     public static bool IsPossible(DingTalkApp app, ReplyAddress to) => app.Settings.CardTemplate is not null && to.TargetType is DingTalkAddress.Group or DingTalkAddress.Person;
@@ -81,7 +81,7 @@ internal sealed partial class AnswerCards(LiveAnswers live, SecretRegistry secre
         if (!row.Opened) await OpenAsync(app, row.Card, row.To, Languages.FromTag(row.Language) ?? Language.Chinese, stops: null, cancellation);
         var text = DingTalkMarkdown.ForCard(row.Text);
         var end = await app.Client.Cards.EndAsync(row.Card, AnswerVariables.Text, text, row.Failed ? AiFrame.Fail : AiFrame.Finish, entry.IdempotencyKey, cancellation);
-        if (end.Rest.Length > 0) _rests.AddOrUpdate(entry, end.Rest);
+        if (end.Rest.Length > 0) _rests.AddOrUpdate(entry.Message, end.Rest);
         try
         {
             await app.Client.Cards.UpdateAsync(row.Card, AnswerVariables.Last(IsOwn(app), row), cancellationToken: cancellation);
@@ -97,7 +97,7 @@ internal sealed partial class AnswerCards(LiveAnswers live, SecretRegistry secre
     }
 
     /// <summary>What the card of a row that was just sent did not take; null: nothing.</summary>
-    public string? RestOf(OutboxEntry entry) => _rests.TryGetValue(entry, out var rest) ? rest : null;
+    public string? RestOf(OutboxEntry entry) => _rests.TryGetValue(entry.Message, out var rest) ? rest : null;
 
     private static bool IsOwn(DingTalkApp app) => app.Settings.CardTemplate is not (null or DingTalkCards.PublicAiTemplate);
 
