@@ -1,5 +1,6 @@
 using Larkspur.DingTalk;
 using Larkspur.DingTalk.StreamMode;
+using Larkspur.Gateway.Apps.Connections;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Sockets;
@@ -7,7 +8,7 @@ using Larkspur.Sockets;
 namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 /// <summary>One app's stream in this process: what comes over it is recorded before it is acknowledged, and a refusal of the platform's is no end of it.</summary>
-internal sealed partial class AppStream : IDisposable
+internal sealed partial class AppStream : IAppConnection
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -19,7 +20,6 @@ internal sealed partial class AppStream : IDisposable
     private readonly ILogger _logger;
     private readonly DingTalkStream _stream;
     private readonly SecretRegistry _secrets;
-    private readonly CancellationTokenSource _stop = new();
     private volatile string? _refusal;
 
     public AppStream(DingTalkApp app, DingTalkIntake intake, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets)
@@ -57,19 +57,8 @@ internal sealed partial class AppStream : IDisposable
         }
     }
 
-    /// <summary>Not on the caller's thread: what ends with it is nothing to wait for.</summary>
-    public void Stop() => _ = _stop.CancelAsync();
-
-    public void Dispose() => _stop.Dispose();
-
-    /// <summary>Until it is stopped, or the gateway is.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, stopping);
-        await RunUntilAsync(both.Token);
-    }
-
-    private async Task RunUntilAsync(CancellationToken stop)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stop)
     {
         for (var pause = FirstPause; !stop.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {

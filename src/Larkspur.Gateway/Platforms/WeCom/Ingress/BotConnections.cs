@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps.Connections;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage.Leases;
@@ -68,21 +69,7 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder, IConnect
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // After the warm-up: the first event finds everything ready.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (_lifetime.ApplicationStarted.Register(started.SetResult))
-        await using (stoppingToken.Register(() => started.TrySetCanceled(stoppingToken)))
-        {
-            try
-            {
-                await started.Task;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-
+        if (!await _lifetime.HasStartedAsync(stoppingToken)) return;
         lock (_gate) (_stopping, _started) = (stoppingToken, true);
         _leases.Register(this);
         await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.LongConnection;
+using Larkspur.Gateway.Apps.Connections;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
@@ -9,7 +10,7 @@ using Larkspur.Sockets;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 
 /// <summary>One app's long connection in this process: what comes over it goes the way of every delivery, and a refusal is no end of it.</summary>
-internal sealed partial class AppConnection
+internal sealed partial class AppConnection : IAppConnection
 {
     private readonly EventIntake _intake;
     private readonly LongConnectionOptions _options;
@@ -17,12 +18,12 @@ internal sealed partial class AppConnection
     private readonly Random _random;
     private readonly ILogger _logger;
     private readonly FeishuLongConnection _connection;
-    private readonly Action<AppConnection> _connected;
+    private readonly Action _connected;
     private readonly SecretRegistry _secrets;
     private volatile string? _refusal;
 
     public AppConnection(FeishuApp app, EventIntake intake, LongConnectionOptions options, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets,
-        Action<AppConnection> connected)
+        Action connected)
     {
         (App, _intake, _options, _clock, _random, _secrets, _connected) = (app.Name, intake, options, clock, random, secrets, connected);
         _logger = loggers.CreateLogger<AppConnection>();
@@ -57,7 +58,7 @@ internal sealed partial class AppConnection
     /// <inheritdoc cref="FeishuLongConnection.ReportMissed"/>
     public bool ReportMissed(DateTimeOffset happenedAt) => _connection.ReportMissed(happenedAt);
 
-    /// <summary>Until it is stopped.</summary>
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stop)
     {
         for (var pause = _options.FirstPause; !stop.IsCancellationRequested; pause = pause * 2 < _options.LongestPause ? pause * 2 : _options.LongestPause)
@@ -103,7 +104,7 @@ internal sealed partial class AppConnection
     {
         if (status.State != SocketState.Unproven) return;
         _refusal = null;
-        _connected(this);
+        _connected();
     }
 
     private async ValueTask<FeishuAck> TakeAsync(FeishuDelivery delivery, CancellationToken cancellation)
