@@ -13,7 +13,8 @@ namespace Larkspur.Gateway.Hosting;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
-internal sealed partial class ClusterMessages(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members,
+internal sealed partial class ClusterMessages(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders,
+    PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members,
     TurnWorker turns, RunningTurns running, ChatSessions chats, ILogger<ClusterMessages> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>

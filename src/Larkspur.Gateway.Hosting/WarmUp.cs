@@ -25,7 +25,8 @@ namespace Larkspur.Gateway.Hosting;
 /// Runs once everything that the first event would else be the first to run: the address, the decryption, the transaction, the JSON types, the cards.
 /// Readiness turns green when it is through. Tokens and the bot's identity come in the background: the platform may be away.
 /// </summary>
-internal sealed partial class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, IAnswerCardCheck cards, FeishuApps apps, CommandRegistry commands,
+internal sealed partial class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, IAnswerCardCheck cards,
+    FeishuApps apps, CommandRegistry commands,
     EventRouter router, Readiness readiness, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);

@@ -9,12 +9,12 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 485,
+        ["Larkspur.Cli"] = 483,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
         ["Larkspur.Dify"] = 169,
-        ["Larkspur.DingTalk"] = 469,
+        ["Larkspur.DingTalk"] = 468,
         ["Larkspur.Emulator"] = 2366,
         ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,
@@ -22,12 +22,12 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3041,
-        ["Larkspur.Gateway.Console"] = 400,
-        ["Larkspur.Gateway.Engine"] = 526,
-        ["Larkspur.Gateway.Hosting"] = 24,
+        ["Larkspur.Gateway"] = 2824,
+        ["Larkspur.Gateway.Console"] = 378,
+        ["Larkspur.Gateway.Engine"] = 516,
+        ["Larkspur.Gateway.Hosting"] = 22,
         ["Larkspur.Gateway.Masking"] = 92,
-        ["Larkspur.WeCom"] = 404,
+        ["Larkspur.WeCom"] = 403,
         ["Larkspur.Webhooks"] = 6,
     };
 

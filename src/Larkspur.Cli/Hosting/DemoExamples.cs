@@ -67,7 +67,8 @@ internal sealed class DemoExamples(LocalStack stack)
     /// <summary>Never through a proxy: it is this very process.</summary>
     private HttpClient Client()
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20) };
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+            { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20) };
         http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
         return http;
     }

@@ -34,7 +34,8 @@ internal static class NotificationActionCommands
         });
         return verb.Asks(async call =>
         {
-            var said = call.Get(text) is { } english && call.Get(chinese) is { } zh ? JsonSerializer.SerializeToElement(new { zh, en = english })
+            var said = call.Get(text) is { } english && call.Get(chinese) is { } zh
+                ? JsonSerializer.SerializeToElement(new { zh, en = english })
                 : JsonSerializer.SerializeToElement(call.Get(text) ?? call.Get(chinese));
             if (call.Get(subject) is not { } matter)
             {

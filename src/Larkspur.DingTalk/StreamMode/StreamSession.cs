@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.DingTalk.StreamMode;
 
 /// <summary>One connection: frames in JSON, each delivery answered under its message id.</summary>
-internal sealed partial class StreamSession(WebSocket socket, string host, SocketContext context, DingTalkStreamHandler handler, AckMemory memory, DingTalkUsage usage)
+internal sealed partial class StreamSession(WebSocket socket, string host, SocketContext context, DingTalkStreamHandler handler,
+    AckMemory memory, DingTalkUsage usage)
     : SocketSession(socket, host, context)
 {
     /// <summary>For cards, a later answer is none to the platform.</summary>

@@ -23,8 +23,10 @@ internal static partial class AccountRules
     public static string DisplayName(string? display, string name)
     {
         var text = display?.Trim() is { Length: > 0 } given ? given : name;
-        if (text.Length > LongestDisplayName) throw new AccountRefusedException("display_name", "too_long", AccountTexts.AtMost60Characters);
-        return text.Any(char.IsControl) ? throw new AccountRefusedException("display_name", "bad_value", AccountTexts.NoControlCharacters) : text;
+        if (text.Length > LongestDisplayName)
+            throw new AccountRefusedException("display_name", "too_long", AccountTexts.AtMost60Characters);
+        return text.Any(char.IsControl) ? throw new AccountRefusedException("display_name", "bad_value", AccountTexts.NoControlCharacters)
+            : text;
     }
 
     /// <summary>What is wrong with a password for this account; null: nothing.</summary>

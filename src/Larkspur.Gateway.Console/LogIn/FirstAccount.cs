@@ -4,7 +4,8 @@ using Larkspur.Gateway.Console.Accounts;
 namespace Larkspur.Gateway.Console.LogIn;
 
 /// <summary>At the start, while there is no account: makes <c>admin</c> with the password of the environment, or a code for the first-run wizard.</summary>
-internal sealed partial class FirstAccount(ConsoleSettings settings, AccountStore accounts, SetupCodes codes, ILogger<FirstAccount> logger) : IHostedService
+internal sealed partial class FirstAccount(ConsoleSettings settings, AccountStore accounts, SetupCodes codes,
+    ILogger<FirstAccount> logger) : IHostedService
 {
     public const string Name = "admin";
 

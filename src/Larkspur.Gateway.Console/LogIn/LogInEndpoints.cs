@@ -22,46 +22,53 @@ internal static class LogInEndpoints
     /// <summary>The page of a log-in's step.</summary>
     public static string PageOf(LogInStep step) => step == LogInStep.Code ? ConsolePaths.Code : ConsolePaths.SetUpFactor;
 
-    private static async Task<IResult> LogInAsync(HttpContext http, LogInPageService service, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    private static async Task<IResult> LogInAsync(HttpContext http, LogInPageService service, AddressLimit limit, KnownBrowser browsers,
+        CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
         var name = form["name"].ToString().Trim().ToLowerInvariant();
         var known = browsers.Find(http.Request, name);
         if (!MayTry(http, limit, known)) return Again(ConsolePaths.LogIn, "too_many", back);
-        if (await service.LogInAsync(name, form["password"], Visit.Of(http), known is not null, cancellation) is not { } admission) return Again(ConsolePaths.LogIn, "refused", back);
+        if (await service.LogInAsync(name, form["password"], Visit.Of(http), known is not null, cancellation) is not { } admission)
+            return Again(ConsolePaths.LogIn, "refused", back);
         return Admit(http, browsers, name, admission, back);
     }
 
     /// <summary>The second step: a code of the app, or a recovery code.</summary>
     private static async Task<IResult> CodeAsync(
-        HttpContext http, LogInPageService service, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+        HttpContext http, LogInPageService service, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers,
+        CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
         if (await pending.OfTokenAsync(PendingCookie.Read(http.Request), cancellation) is not { } log) return Again(ConsolePaths.LogIn, "expired", back);
         if (!MayTry(http, limit, browsers.Find(http.Request, log.Account.Name))) return Again(ConsolePaths.Code, "too_many", back);
-        if (await service.PassAsync(log, form["code"], Visit.Of(http), cancellation) is not { } token) return Again(ConsolePaths.Code, "refused", back);
+        if (await service.PassAsync(log, form["code"], Visit.Of(http), cancellation) is not { } token)
+            return Again(ConsolePaths.Code, "refused", back);
         return Enter(http, browsers, log.Account.Name, token, back);
     }
 
     /// <summary>The second step of who has to set a second factor up: first its code, then the word that the recovery codes were kept.</summary>
     private static async Task<IResult> SecondFactorAsync(
-        HttpContext http, LogInPageService service, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+        HttpContext http, LogInPageService service, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers,
+        CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
         if (await pending.OfTokenAsync(PendingCookie.Read(http.Request), cancellation) is not { } log) return Again(ConsolePaths.LogIn, "expired", back);
         if (log.Step == LogInStep.Codes)
         {
-            return await service.FinishAsync(log, Visit.Of(http), cancellation) is { } token ? Enter(http, browsers, log.Account.Name, token, back)
+            return await service.FinishAsync(log, Visit.Of(http), cancellation) is { } token
+                ? Enter(http, browsers, log.Account.Name, token, back)
                 : Again(ConsolePaths.LogIn, "expired", back);
         }
 
         if (!MayTry(http, limit, browsers.Find(http.Request, log.Account.Name))) return Again(ConsolePaths.SetUpFactor, "too_many", back);
         try
         {
-            return await service.SetUpFactorAsync(log, form["code"], Visit.Of(http), cancellation) ? To(ConsolePaths.SetUpFactor, back) : Again(ConsolePaths.SetUpFactor, "refused", back);
+            return await service.SetUpFactorAsync(log, form["code"], Visit.Of(http), cancellation) ? To(ConsolePaths.SetUpFactor, back)
+                : Again(ConsolePaths.SetUpFactor, "refused", back);
         }
         catch (AccountRefusedException)
         {
@@ -77,7 +84,8 @@ internal static class LogInEndpoints
         return Results.LocalRedirect(ConsolePaths.LogIn);
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext http, AccountStore accounts, SetupCodes codes, LogInPageService service, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    private static async Task<IResult> SetUpAsync(HttpContext http, AccountStore accounts, SetupCodes codes, LogInPageService service,
+        AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         if (!limit.Take(http.Connection.RemoteIpAddress)) return SetUpAgain(http.Request.Form, "too_many");
         var form = http.Request.Form;

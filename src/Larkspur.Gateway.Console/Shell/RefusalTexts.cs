@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Console.Shell;
 /// <summary>Refusals of the business rooms in both languages: those that people meet in the console. A word that is not here says its English sentence.</summary>
 internal static partial class RefusalTexts
 {
-    public static LocalText Of(RequestRefusedException e) => FindChinese(e.Word) is { } sentence ? new(sentence, e.Message) : LocalText.From(e.Message);
+    public static LocalText Of(RequestRefusedException e) => FindChinese(e.Word) is { } sentence ? new(sentence, e.Message)
+        : LocalText.From(e.Message);
 
     /// <summary>The platform did not do it.</summary>
     public static LocalText Of(PlatformApiException e)

@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Inbox;
 
 /// <summary>Records events durably and hands them on. What waits together is recorded in one transaction.</summary>
-internal sealed partial class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEventPrefilter ends, DispatchMetrics metrics, ILeases leases,
+internal sealed partial class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEventPrefilter ends,
+    DispatchMetrics metrics, ILeases leases,
     TimeProvider clock, ILogger<InboxWriter> logger) : IAsyncDisposable
 {
     /// <summary>Longest wait for a commit: the platform gives up after 3 s and comes again, so a late 200 is worth nothing.</summary>

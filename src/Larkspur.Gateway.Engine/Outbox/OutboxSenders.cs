@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>All senders: one for the platforms, and one for each webhook as soon as there is something for it.</summary>
-internal sealed partial class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
+internal sealed partial class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options,
+    TimeProvider clock, IServiceProvider services,
     ILogger<OutboxSenders> logger) : BackgroundService
 {
     /// <summary>

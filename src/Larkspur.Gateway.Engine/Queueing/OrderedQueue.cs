@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Queueing;
 /// in the table and are read page by page, each class by itself; a lane that has many gets its next ones by itself.
 /// </summary>
 /// <remarks>A failing entry holds up its own key and nothing else; a flood of one key holds a part of the memory and leaves its rest in the table. The order within a key is a comparer's, the scheduler among keys a strategy's.</remarks>
-internal sealed partial class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> order, ILaneScheduler<T> scheduler, TimeProvider clock, ILogger logger,
+internal sealed partial class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> order, ILaneScheduler<T> scheduler,
+    TimeProvider clock, ILogger logger,
     Func<Partitions, int, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
     Func<IReadOnlyList<LaneWish>, int, CancellationToken, Task<IReadOnlyList<IReadOnlyList<T>>>> loadLanes,
     Func<T, CancellationToken, ValueTask<WorkResult>> run) : ILeaseHolder where T : class, IQueuedRow

@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Scheduling;
 
 /// <summary>Runs a job when its time has come: once per occasion, within its time, with its outcome recorded.</summary>
-internal sealed partial class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, ScheduleMetrics metrics, ILeases leases, IServiceProvider services, TimeProvider clock,
+internal sealed partial class ScheduleRuns(ScheduleRegistry book, ScheduleStore store, ScheduleMetrics metrics, ILeases leases,
+    IServiceProvider services, TimeProvider clock,
     ILogger<ScheduleRuns> logger)
 {
     /// <summary>Schedules that run more often than this say at Information only what is not as usual.</summary>

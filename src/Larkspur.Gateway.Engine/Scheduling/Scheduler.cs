@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Scheduling;
 
 /// <summary>Starts the schedules once the gateway is ready, again and again until the database lets it, and stops them within seconds.</summary>
-internal sealed partial class Scheduler(QuartzEngineFactory engines, ScheduleRegistry book, ScheduleStore store, Installation settings, ScheduleOptions options,
+internal sealed partial class Scheduler(QuartzEngineFactory engines, ScheduleRegistry book, ScheduleStore store, Installation settings,
+    ScheduleOptions options,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Scheduler> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);

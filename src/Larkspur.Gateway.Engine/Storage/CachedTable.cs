@@ -15,7 +15,8 @@ namespace Larkspur.Gateway.Storage;
 /// <param name="read">Reads the rows.</param>
 /// <param name="make">Makes of a number and rows what is kept. Outside of any connection: it may decrypt.</param>
 /// <param name="logger">Is told of listeners that fail.</param>
-internal sealed partial class CachedTable<TRows, T>(string name, T first, IDatabase database, Func<ISql, ValueTask<TRows>> read, Func<long, TRows, T> make, ILogger logger) : ICachedTable, IDisposable
+internal sealed partial class CachedTable<TRows, T>(string name, T first, IDatabase database, Func<ISql, ValueTask<TRows>> read,
+    Func<long, TRows, T> make, ILogger logger) : ICachedTable, IDisposable
     where TRows : class
     where T : class
 {

@@ -56,7 +56,8 @@ internal static partial class Problems
     }
 
     private static Problem Unreadable(HttpContext http, Problem problem, string name) => Saying(
-        problem with { Pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name }, ApiTexts.UnreadableValue(name));
+        problem with { Pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name },
+        ApiTexts.UnreadableValue(name));
 
     private static Problem Saying(Problem problem, LocalText text) => problem with { Message = text.English, MessageZh = text.Chinese };
 

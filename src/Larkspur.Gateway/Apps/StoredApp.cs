@@ -50,7 +50,8 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
         var state = new AppState(AppNames.Default, AppCondition.Connected, null) { AppId = IdOf(settings), IsStored = true };
         if (!settings.IsOn(setup.Enabled))
         {
-            apps.Put(state with { Condition = AppCondition.Off, Reason = AppsTexts.IsNotSwitchedOn(settings[setup.Enabled].Definition.Title) }, null);
+            apps.Put(state with { Condition = AppCondition.Off,
+                Reason = AppsTexts.IsNotSwitchedOn(settings[setup.Enabled].Definition.Title) }, null);
             IsOff(logger, apps.Label, state.Name);
             return;
         }
@@ -80,8 +81,10 @@ internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, AppSetu
 
     private LocalText? ProblemOf(SettingsState settings)
     {
-        if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable) return AppsTexts.CannotBeDecryptedSetItAgain(unreadable);
-        if (setup.Missing(settings) is { Count: > 0 } missing) return AppsTexts.Missing(LocalText.List(missing.Select(key => settings[key].Definition.Title)));
+        if (setup.Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } unreadable)
+            return AppsTexts.CannotBeDecryptedSetItAgain(unreadable);
+        if (setup.Missing(settings) is { Count: > 0 } missing)
+            return AppsTexts.Missing(LocalText.List(missing.Select(key => settings[key].Definition.Title)));
         return ConfiguredAs(settings) is { } name ? AppsTexts.ThisAppIsConfiguredAsAlready(name) : null;
     }
 

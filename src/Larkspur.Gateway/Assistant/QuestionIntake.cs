@@ -31,12 +31,16 @@ internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer 
     public async ValueTask<Reaction> AskAsync(UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute? named, string text, CancellationToken cancellation)
     {
         var language = message.Language;
-        if (text.Length == 0 && message.Attachments.Count == 0 && message.Quoted is null) return Refuse(message, context, "empty", BotTexts.Empty.In(language));
-        if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", AssistantTexts.TooLong(options.MaxQuestion).In(language));
+        if (text.Length == 0 && message.Attachments.Count == 0 && message.Quoted is null)
+            return Refuse(message, context, "empty", BotTexts.Empty.In(language));
+        if (text.Length > options.MaxQuestion)
+            return Refuse(message, context, "too_long", AssistantTexts.TooLong(options.MaxQuestion).In(language));
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id, ConversationPlace.Of(message)), cancellation) : null;
         var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
-        if ((named ?? routes.Of(message, person, departments.Ids ?? [], chosen)) is not { } route) return Refuse(message, context, "no_route", AssistantTexts.NoRoute.In(language));
-        if (await right.RefusalAsync(route, person, message.Sender, departments, cancellation) is { } refusal) return Refuse(message, context, refusal.Reason, refusal.Text.In(language));
+        if ((named ?? routes.Of(message, person, departments.Ids ?? [], chosen)) is not { } route)
+            return Refuse(message, context, "no_route", AssistantTexts.NoRoute.In(language));
+        if (await right.RefusalAsync(route, person, message.Sender, departments, cancellation) is { } refusal)
+            return Refuse(message, context, refusal.Reason, refusal.Text.In(language));
         return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
     }
 

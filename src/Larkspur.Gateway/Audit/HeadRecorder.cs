@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Audit;
 /// process stops. What was kept before is compared at the start and with each verification.
 /// </summary>
 /// <remarks>A log that does not fit what was kept never takes its place: whoever has looked into it removes the file.</remarks>
-internal sealed partial class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock, ILogger<HeadRecorder> logger)
+internal sealed partial class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock,
+    ILogger<HeadRecorder> logger)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

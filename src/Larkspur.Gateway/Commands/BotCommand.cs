@@ -25,7 +25,8 @@ internal sealed record BotCommand(
 
     /// <summary>One of the gateway's own, described in <see cref="BotTexts"/> under its name.</summary>
     public static BotCommand Own(string name, string[] aliases, Func<HeardCommand, CancellationToken, ValueTask<Reaction>> runAsync) =>
-        new(name, aliases, BotTexts.FindCommand(name) ?? throw new ArgumentException($"No text describes the command {name}.", nameof(name)), runAsync);
+        new(name, aliases, BotTexts.FindCommand(name) ?? throw new ArgumentException($"No text describes the command {name}.",
+            nameof(name)), runAsync);
 }
 
 /// <summary>A command as somebody called it.</summary>

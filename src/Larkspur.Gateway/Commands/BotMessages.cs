@@ -36,8 +36,10 @@ internal sealed class BotMessages(
     }
 
     private string Unknown(UnifiedMessage message, string name) => commands.Near(name, message.App) is { } near
-        ? commands.Text(message.Language, BotTexts.UnknownNear("/" + CommandNames.Shown(name), "/" + near), BotTexts.UnknownNearNoHelp("/" + CommandNames.Shown(name), "/" + near))
-        : commands.Text(message.Language, BotTexts.Unknown("/" + CommandNames.Shown(name)), BotTexts.UnknownNoHelp("/" + CommandNames.Shown(name)));
+        ? commands.Text(message.Language, BotTexts.UnknownNear("/" + CommandNames.Shown(name), "/" + near),
+            BotTexts.UnknownNearNoHelp("/" + CommandNames.Shown(name), "/" + near))
+        : commands.Text(message.Language, BotTexts.Unknown("/" + CommandNames.Shown(name)),
+            BotTexts.UnknownNoHelp("/" + CommandNames.Shown(name)));
 
     private Reaction Say(UnifiedMessage message, EventContext context, string words, Outcome outcome) => new(async effects =>
     {

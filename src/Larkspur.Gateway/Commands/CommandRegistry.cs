@@ -68,7 +68,8 @@ internal sealed class CommandRegistry
     /// <param name="language">Of the reader.</param>
     /// <param name="text">What points at it.</param>
     /// <param name="withoutHelp">What does not.</param>
-    public string Text(Language language, LocalText text, LocalText withoutHelp) => (FindFixed(Help) is null ? withoutHelp : text).In(language);
+    public string Text(Language language, LocalText text, LocalText withoutHelp) => (FindFixed(Help) is null ? withoutHelp : text)
+        .In(language);
 
     private void Add(BotCommand command, List<string> problems)
     {

@@ -109,7 +109,8 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
 
         // Only words of ours are repeated: what a stranger answers is not shown.
         var word = Text(body, "error") is { Length: > 0 and <= 40 } error && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : null;
-        return word is not null ? new(ProbeKind.RefusedHere, status, LocalText.From(word)) : new(ProbeKind.Elsewhere, status, DoctorTexts.HTTPWithoutChallenge(status));
+        return word is not null ? new(ProbeKind.RefusedHere, status, LocalText.From(word))
+            : new(ProbeKind.Elsewhere, status, DoctorTexts.HTTPWithoutChallenge(status));
     }
 
     private static async Task<JsonElement> ReadAsync(HttpContent content, CancellationToken cancellation)
@@ -132,7 +133,8 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
     }
 
     private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
-        ? refused.Message == PrivateRefused ? new(DoctorTexts.PrivateAddress, PrivateRefused) : DoctorTexts.AddressRefused(refused.Message) : NetworkTexts.Of(e);
+        ? refused.Message == PrivateRefused ? new(DoctorTexts.PrivateAddress, PrivateRefused)
+            : DoctorTexts.AddressRefused(refused.Message) : NetworkTexts.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -37,7 +37,8 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
 
     public static CheckResult Ok(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Ok, finding) { Detail = detail };
 
-    public static CheckResult Skipped(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Skipped, finding) { Detail = detail };
+    public static CheckResult Skipped(LocalText finding, JsonObject? detail = null) => new(CheckStatus.Skipped, finding)
+        { Detail = detail };
 
     public static CheckResult Warning(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Warning, finding) { Fix = fix, Detail = detail };
 

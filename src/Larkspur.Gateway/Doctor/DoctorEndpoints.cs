@@ -16,12 +16,14 @@ internal sealed class DoctorEndpoints(DoctorRuns doctor)
             .WithName("GetDoctorReport").WithSummary("The doctor's last report")
             .WithDescription("Of the last whole run of the process that answers; 404 before the first.")
             .Produces<DoctorReportView>().Needs(ApiScopes.StatusRead).Refuses(404);
-        api.MapPost("/doctor/run", (Body<RunDoctor> body, DoctorEndpoints on, CancellationToken cancellation) => on.RunAsync(body, cancellation))
+        api.MapPost("/doctor/run", (Body<RunDoctor> body, DoctorEndpoints on, CancellationToken cancellation) =>
+            on.RunAsync(body, cancellation))
             .WithName("RunDoctor").WithSummary("Examine the installation")
             .WithDescription("Asks the platform with a fresh token, calls the gateway's own public address, and looks at database, outbox and keys; takes at most 20 s. "
                 + "Nothing is changed, but that a check of a missing approval subscription subscribes.")
             .GoesWithoutBody().Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).Refuses(400, 413, 415, 422, 429);
-        api.MapPost("/connections/test", (Body<TestConnection> body, DoctorEndpoints on, CancellationToken cancellation) => on.TestAsync(body, cancellation))
+        api.MapPost("/connections/test", (Body<TestConnection> body, DoctorEndpoints on, CancellationToken cancellation) =>
+            on.TestAsync(body, cancellation))
             .WithName("TestConnection").WithSummary("Try credentials that are not stored")
             .WithDescription("Token, bot, version and scopes of the given app. Nothing is stored, and the secret is in no log and no answer.")
             .Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).Refuses(400, 413, 415, 422, 429);

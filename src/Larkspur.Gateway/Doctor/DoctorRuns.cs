@@ -11,7 +11,8 @@ using Larkspur.Gateway.Settings;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Finds what is wrong with an installation and says what to do. Runs its checks side by side; a run ends after 20 s whatever happens.</summary>
-internal sealed partial class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaRegistry calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
+internal sealed partial class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings,
+    IConfiguration configuration, QuotaRegistry calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
     ILogger<DoctorRuns> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);

@@ -66,8 +66,10 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         Talking,
         new("message_history", DoctorTexts.FillingGapsAndReadingHistory, ["im.v1.chat.list", "im.v1.message.list"], []),
         new("quoted_messages", DoctorTexts.ReadingMessageIsAnswered, ["im.v1.message.get"], []),
-        new("groups", DoctorTexts.Groups, ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
-        new("reactions", DoctorTexts.ReactionsUrgentMessagesAnd, ["im.v1.message.reaction.create", "im.v1.message.urgent_app", "im.v1.pin.create"], []),
+        new("groups", DoctorTexts.Groups, ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get",
+            "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
+        new("reactions", DoctorTexts.ReactionsUrgentMessagesAnd, ["im.v1.message.reaction.create", "im.v1.message.urgent_app",
+            "im.v1.pin.create"], []),
         new("files", DoctorTexts.PicturesAndFiles, ["im.v1.image.create", "im.v1.file.create"], []),
         new("streaming", DoctorTexts.StreamingCards, ["cardkit.v1.card.create"], []),
         new("read_state", DoctorTexts.ReadReceipts, ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
@@ -76,10 +78,13 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         {
             Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
         },
-        new("directory_recipients", DoctorTexts.NotificationsToDepartments, ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        new("directory_recipients", DoctorTexts.NotificationsToDepartments,
+            ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
         Documents,
-        new("saved_documents", DoctorTexts.AnswersAsDocuments, ["docx.v1.document.create", "docx.v1.document.block.descendant.create", "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
-        new("department_rules", DoctorTexts.RulesByDepartment, ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
+        new("saved_documents", DoctorTexts.AnswersAsDocuments, ["docx.v1.document.create", "docx.v1.document.block.descendant.create",
+            "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
+        new("department_rules", DoctorTexts.RulesByDepartment,
+            ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
         {
             Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
         },

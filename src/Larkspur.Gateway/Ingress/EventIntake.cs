@@ -9,7 +9,8 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
-internal sealed partial class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, StallMonitor stalls,
+internal sealed partial class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages,
+    IngressMetrics metrics, StallMonitor stalls,
     TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);

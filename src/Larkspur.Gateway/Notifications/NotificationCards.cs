@@ -22,10 +22,13 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
 
     private const int LongestReason = 500;
 
-    private static readonly CardMessageAction ApproveButton = new() { Id = Approve, Label = NotificationTexts.Approve, Style = CardActionStyle.Primary };
-    private static readonly CardMessageAction RejectButton = new() { Id = Reject, Label = NotificationTexts.Reject, Style = CardActionStyle.Danger };
+    private static readonly CardMessageAction ApproveButton = new()
+        { Id = Approve, Label = NotificationTexts.Approve, Style = CardActionStyle.Primary };
+    private static readonly CardMessageAction RejectButton = new()
+        { Id = Reject, Label = NotificationTexts.Reject, Style = CardActionStyle.Danger };
     private static readonly CardMessageAction BackButton = new() { Id = Back, Label = NotificationTexts.Back };
-    private static readonly CardMessageAction SubmitButton = new() { Id = RejectSubmit, Label = NotificationTexts.RejectIt, Style = CardActionStyle.Danger };
+    private static readonly CardMessageAction SubmitButton = new()
+        { Id = RejectSubmit, Label = NotificationTexts.RejectIt, Style = CardActionStyle.Danger };
     private static readonly CardInput ReasonInput = new()
     {
         Id = Reason, Label = NotificationTexts.ReasonForRejection, Required = true, Multiline = true, MaxLength = LongestReason,
@@ -111,7 +114,8 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
 
     private static CardMessage AskingWhy(CardMessage message) => message with { Inputs = [ReasonInput], Submit = SubmitButton, Actions = [BackButton, .. message.Actions] };
 
-    private static CardMessage MarkTest(NotificationRow notification, CardMessage message) => notification.Test ? message with { Title = NotificationTexts.Test + message.Title } : message;
+    private static CardMessage MarkTest(NotificationRow notification, CardMessage message) => notification.Test
+        ? message with { Title = NotificationTexts.Test + message.Title } : message;
 
     private static CardFace Over(NotificationRow notification, CardStatus status, params ReadOnlySpan<LocalText?> lines)
     {
@@ -131,7 +135,8 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
             : NotificationTexts.ResolvedBy(resolved.Text, NotificationTexts.Between.Select(comma => string.Join(comma, details)));
     }
 
-    private static LocalText? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment ? NotificationTexts.Reason(comment) : null;
+    private static LocalText? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment
+        ? NotificationTexts.Reason(comment) : null;
 
     private CompiledCard Compile(CardMessage message, CardFace face) => compilers.First(c => c.Platform == PlatformNames.Feishu).Compile(message, face);
 

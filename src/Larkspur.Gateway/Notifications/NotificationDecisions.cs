@@ -21,7 +21,8 @@ namespace Larkspur.Gateway.Notifications;
 /// Clicks on cards that ask for a decision. The first approver decides; the decision, its webhook, the other recipients' cards and the applicant's notification
 /// are one transaction with the click's end.
 /// </summary>
-internal sealed partial class NotificationDecisions(NotificationStore store, NotificationTypeRegistry types, NotificationCards faces, CardSynchronizer turn, NotificationOutbox outbox, NotificationIntake sending, IntegrationGuard gate,
+internal sealed partial class NotificationDecisions(NotificationStore store, NotificationTypeRegistry types, NotificationCards faces,
+    CardSynchronizer turn, NotificationOutbox outbox, NotificationIntake sending, IntegrationGuard gate,
     IWebhookEndpoints webhooks, ISettings settings, Installation gateway, ILogger<NotificationDecisions> logger)
 {
     public const string Approved = "approved";
@@ -64,7 +65,8 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
                 return Outcome.Answered;
             case NotificationCards.Reject:
                 await RecordAsync(NotificationClick.Asked);
-                effects.Answer(new CallbackAnswer { Toast = Toast.Of("info", NotificationTexts.PleaseSayWhy), Card = faces.CompileReason(notification) });
+                effects.Answer(new CallbackAnswer { Toast = Toast.Of("info", NotificationTexts.PleaseSayWhy),
+                    Card = faces.CompileReason(notification) });
                 return Outcome.Answered;
         }
 
@@ -72,7 +74,8 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         if (action == NotificationCards.RejectSubmit && comment is null)
         {
             await RecordAsync(NotificationClick.Incomplete);
-            return click.Tell(effects, Toast.Of("warning", BotTexts.ClickIncomplete(NotificationTexts.ReasonForRejection)), "incomplete_form");
+            return click.Tell(effects, Toast.Of("warning", BotTexts.ClickIncomplete(NotificationTexts.ReasonForRejection)),
+                "incomplete_form");
         }
 
         var decision = action == NotificationCards.Approve ? Approved : Rejected;
@@ -89,7 +92,8 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
 
         effects.Answer(new CallbackAnswer
         {
-            Toast = decision == Approved ? Toast.Of("success", NotificationTexts.Approved) : Toast.Of("success", NotificationTexts.Rejected),
+            Toast = decision == Approved ? Toast.Of("success", NotificationTexts.Approved)
+                : Toast.Of("success", NotificationTexts.Rejected),
             Card = faces.Compile(decided).Content,
         });
         return Outcome.Answered;

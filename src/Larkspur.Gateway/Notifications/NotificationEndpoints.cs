@@ -46,7 +46,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
             .WithDescription("Of all notifications of the key's system that the subject has now (with others:write of all systems), in small steps, durably: what was asked for is done even if this process ends. Of more than a thousand the rest follows within moments (pending).")
             .Produces<ChangedNotifications>()
             .Refuses(400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
-        api.MapPost("/notifications/{id}/resolve", (string id, Body<ResolveNotification> body, NotificationEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/notifications/{id}/resolve", (string id, Body<ResolveNotification> body, NotificationEndpoints on,
+            CancellationToken cancellation) =>
                 on.ResolveAsync(id, body, cancellation))
             .WithName("ResolveNotification").WithSummary("Say on a notification's cards how it ended")
             .WithDescription("Cards that were sent are changed in place; those that have not left yet leave with their last face. Buttons to decide with go.")
@@ -55,7 +56,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
         api.MapPost("/notifications/{id}/recall", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RecallAsync(id, http, cancellation))
             .WithName("RecallNotification").WithSummary("Take a notification's cards back")
             .Produces<NotificationView>().Refuses(404, 409, 503).Needs(ApiScopes.NotificationsWrite);
-        api.MapPost("/notifications/{id}/remind", (string id, Body<RemindOfNotification> body, NotificationEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/notifications/{id}/remind", (string id, Body<RemindOfNotification> body, NotificationEndpoints on,
+            CancellationToken cancellation) =>
                 on.RemindAsync(id, body, cancellation))
             .WithName("RemindOfNotification").TakesIdempotencyKey().WithSummary("Nudge those who have not decided")
             .WithDescription("A short answer below each card; with urgent an urgent push of it instead. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
@@ -71,7 +73,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
         var owned = IdempotencyKey.Read(body.Http.Request, named.Key);
         var key = KeySpace + owned;
         var unowned = IdempotencyKey.Unowned(owned) is { } word ? KeySpace + word : null;
-        if (await sending.RepeatedAsync(app.Name, key, unowned, caller.Who.Name, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
+        if (await sending.RepeatedAsync(app.Name, key, unowned, caller.Who.Name, hash, cancellation) is { } before)
+            return await AcceptedAsync(before, cancellation);
 
         var type = await types.FindAsync(named.Event, cancellation)
             ?? throw RequestRefusedException.Impossible("unknown_event", "/event",
@@ -81,7 +84,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
         var (webhook, approvers, applicant) = DecisionOf(caller, named.Decision, type);
         var sent = await sending.SendAsync(new NotificationDraft
         {
-            App = app, Type = type, Values = values, Recipients = recipients, Approvers = approvers, Applicant = applicant, Subject = named.Subject, Webhook = webhook,
+            App = app, Type = type, Values = values, Recipients = recipients, Approvers = approvers, Applicant = applicant,
+            Subject = named.Subject, Webhook = webhook,
             Key = key, BodyHash = hash, Caller = caller,
         }, cancellation);
         return await AcceptedAsync(sent, cancellation);
@@ -155,7 +159,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
             .OfType<Recipient>().ToList();
         if (byRule.Count > 0) return byRule;
         var wanted = type.Recipients.Select(r => r.Variable).OfType<string>().ToArray();
-        throw RequestRefusedException.Malformed("missing", "/recipients", "\"recipients\" is missing, and the type" + (wanted.Length == 0 ? " has no rule."
+        throw RequestRefusedException.Malformed("missing", "/recipients", "\"recipients\" is missing, and the type" + (wanted.Length == 0
+            ? " has no rule."
             : $"'s rule names nobody: give the variable {string.Join(" or ", wanted)} as a recipient, like {{\"email\": \"…\"}}."));
     }
 
@@ -164,7 +169,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
     {
         if (decision is null) return (null, null, null);
         if (!type.Decision)
-            throw RequestRefusedException.Impossible("no_decision", "/decision", $"Notifications of the type {type.Name} ask for no decision.");
+            throw RequestRefusedException.Impossible("no_decision", "/decision",
+                $"Notifications of the type {type.Name} ask for no decision.");
         if (decision.Webhook is { } webhook && !webhooks.MayName(caller, webhook))
         {
             throw RequestRefusedException.Impossible("unknown_webhook", "/decision/webhook",
@@ -186,7 +192,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
     {
         string[] words = [.. Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant())];
         var status = Array.IndexOf(words, sent.Status) is >= 0 and var index ? Enum.GetValues<CardStatus>()[index]
-            : throw RequestRefusedException.Impossible("bad_status", "/status", $"\"{JsonFields.Shown(sent.Status)}\" is none of {string.Join(", ", words)}.");
+            : throw RequestRefusedException.Impossible("bad_status", "/status",
+                $"\"{JsonFields.Shown(sent.Status)}\" is none of {string.Join(", ", words)}.");
         return new NotificationResolution(status, NotificationTypeReader.BothOf(said, "text", CardMessageLimits.Line)!, sent.By, sent.At);
     }
 

@@ -11,7 +11,8 @@ namespace Larkspur.Gateway.Notifications;
 /// Sends what waited for the end of quiet hours or for a digest, turns cards that were on their way when their face changed, goes on with subjects that are being
 /// resolved, and keeps what outbox rows said before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
 /// </summary>
-internal sealed partial class NotificationMaintenance(IDatabase database, NotificationStore store, NotificationOutbox outbox, NotificationCards faces, CardSynchronizer turn, IntegrationGuard gate, SubjectResolver resolving, EarlyReads reads,
+internal sealed partial class NotificationMaintenance(IDatabase database, NotificationStore store, NotificationOutbox outbox,
+    NotificationCards faces, CardSynchronizer turn, IntegrationGuard gate, SubjectResolver resolving, EarlyReads reads,
     IEnumerable<ICardCompiler> compilers, TimeProvider clock, ILogger<NotificationMaintenance> logger) : IScheduledJob
 {
     public const string Schedule = "notifications";

@@ -47,7 +47,8 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
             .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
             .Produces<NotificationPreview>()
             .Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
-        api.MapPost("/notification-types/{name}/test", (string name, Body<TestNotificationType> body, NotificationTypeEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/notification-types/{name}/test", (string name, Body<TestNotificationType> body, NotificationTypeEndpoints on,
+            CancellationToken cancellation) =>
                 on.TestAsync(name, body, cancellation))
             .WithName("TestNotificationType").TakesIdempotencyKey().WithSummary("Send a type's card to one person, marked as a test")
             .WithDescription("Whatever its switch and quiet hours say. Its buttons work, and nobody is called back.")
@@ -78,7 +79,9 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
         var sent = await body.ReadAsync(cancellation);
         var type = sent.Definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
         var sight = rehearsal.Look(type, sent.Variables);
-        return TypedResults.Ok(new NotificationPreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes, CardText.Of(sight.Card.Content, sent.Locale ?? "zh_cn"), sight.Findings));
+        return TypedResults.Ok(new NotificationPreview(TextView.Of(type.Title),
+            JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes,
+            CardText.Of(sight.Card.Content, sent.Locale ?? "zh_cn"), sight.Findings));
     }
 
     private async Task<IResult> TestAsync(string name, Body<TestNotificationType> body, CancellationToken cancellation)

@@ -12,7 +12,8 @@ namespace Larkspur.Gateway.Notifications;
 /// Says on all cards of a subject how it ended, however many notifications it has: what was asked for is a row of its own, and the notifications follow in small
 /// transactions, each of which moves the row's mark. One that is cut off in the middle is gone on with by <see cref="NotificationMaintenance"/>; no card is changed twice.
 /// </summary>
-internal sealed partial class SubjectResolver(IDatabase database, NotificationStore store, NotificationIntake sending, CardSynchronizer turn, IntegrationGuard gate, AuditTrail audit, TimeProvider clock, ILogger<SubjectResolver> logger)
+internal sealed partial class SubjectResolver(IDatabase database, NotificationStore store, NotificationIntake sending,
+    CardSynchronizer turn, IntegrationGuard gate, AuditTrail audit, TimeProvider clock, ILogger<SubjectResolver> logger)
 {
     /// <summary>Notifications of one transaction: each may have 500 cards.</summary>
     private const int Step = 20;

@@ -33,7 +33,8 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
     private readonly ConcurrentDictionary<string, DateTimeOffset> _granted = new(StringComparer.Ordinal);
 
     /// <summary>The app may push.</summary>
-    /// <exception cref="RequestRefusedException"><c>missing_app_scope</c>: it lacks the permission. <c>urgent_quota</c>: the platform said within the last hour that the quota is used up.</exception>
+    /// <exception cref="RequestRefusedException"><c>missing_app_scope</c>: it lacks the permission. <c>urgent_quota</c>: the platform said
+    /// within the last hour that the quota is used up.</exception>
     public async Task DemandAsync(string appName, CancellationToken cancellation)
     {
         var app = calls.App(appName);

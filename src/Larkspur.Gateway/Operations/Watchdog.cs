@@ -7,7 +7,8 @@ namespace Larkspur.Gateway.Operations;
 
 /// <summary>Finds what should have ended and did not, and says so once per row: rows open for too long, and answers that will not leave.</summary>
 /// <remarks>"Once" holds for all processes on the database and over restarts: the row is marked in the transaction that is followed by the log line.</remarks>
-internal sealed partial class Watchdog(IDatabase database, WatchdogOptions options, Overdue overdue, WatchdogMetrics metrics, TimeProvider clock, ILogger<Watchdog> logger) : BackgroundService
+internal sealed partial class Watchdog(IDatabase database, WatchdogOptions options, Overdue overdue, WatchdogMetrics metrics,
+    TimeProvider clock, ILogger<Watchdog> logger) : BackgroundService
 {
     /// <summary>Rows reported in one round; the others have their turn a round later.</summary>
     private const int MostInRound = 100;

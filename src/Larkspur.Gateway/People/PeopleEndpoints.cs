@@ -21,7 +21,8 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/people/lookup", (Body<LookupPeople> body, PeopleEndpoints on, CancellationToken cancellation) => on.LookupAsync(body, cancellation))
+        api.MapPost("/people/lookup", (Body<LookupPeople> body, PeopleEndpoints on, CancellationToken cancellation) =>
+            on.LookupAsync(body, cancellation))
             .WithName("LookupPeople").WithSummary("Find people by mail address, mobile or employee number, or by an id")
             .WithDescription("Nobody is guessed: what belongs to nobody, or to two people, is in unknown. Answers are kept for an hour, unknown ones for five minutes.")
             .Produces<FoundPeople>().CallsPlatform().Needs(ApiScopes.PeopleRead);

@@ -25,6 +25,7 @@ internal static class PeopleScopes
     public static Exception Explain(FeishuApiException e, string purpose, string needed) => e.MissingScopes.Count == 0 ? e : Missing(purpose, needed, e.GrantUrl);
 
     /// <summary>A permission is missing.</summary>
-    public static RequestRefusedException Missing(string purpose, string needed, Uri? grant) => new(StatusCodes.Status403Forbidden, "missing_app_scope", null,
+    public static RequestRefusedException Missing(string purpose, string needed, Uri? grant) =>
+        new(StatusCodes.Status403Forbidden, "missing_app_scope", null,
         $"The app may not look up {purpose}: it lacks {needed}.{(grant is null ? "" : $" Grant it at {grant} and publish a version of the app.")}");
 }

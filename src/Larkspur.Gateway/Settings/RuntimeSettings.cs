@@ -82,7 +82,8 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
     private void Judge(SettingDefinition definition, string value)
     {
         if (_fixed.ContainsKey(definition.Key))
-            throw new SettingRefusedException(definition.Key, "set_by_environment", SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
+            throw new SettingRefusedException(definition.Key, "set_by_environment",
+                SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
         if (value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem) throw new SettingRefusedException(definition.Key, "bad_value", problem);
     }
 

@@ -15,7 +15,8 @@ internal static class SettingRules
         {
             SettingKind.Flag when value is not ("true" or "false") => SettingTexts.ItIsTrueOrFalse,
             SettingKind.Choice when !definition.Choices.Contains(value) => SettingTexts.One(LocalText.List(definition.Choices)),
-            SettingKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => SettingTexts.WholeNumber,
+            SettingKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
+                SettingTexts.WholeNumber,
             _ => definition.Problem?.Invoke(value),
         };
     }

@@ -114,7 +114,8 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     {
         var now = clock.GetUtcNow();
         var language = request.Language?.Tag();
-        var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say(BotTexts.StreamThinking).Replace('\n', ' '), language) { Components = request.Components };
+        var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say(BotTexts.StreamThinking)
+            .Replace('\n', ' '), language) { Components = request.Components };
         var row = new StreamRow
         {
             Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, TurnId = request.TurnId, IsFedOverApi = request.IsFedOverApi, Owner = request.Owner, Node = leases.Node, Face = face,

@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Streams;
 /// Streams over whose last face a frame of this process may have come, or may come yet: their last face is shown again. Only where the
 /// whole message is changed, for an entity refuses what comes late by its number.
 /// </summary>
-internal sealed partial class LateFrames(StreamCompleter ender, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<LateFrames> logger)
+internal sealed partial class LateFrames(StreamCompleter ender, ILeases leases, StreamOptions options, TimeProvider clock,
+    ILogger<LateFrames> logger)
 {
     private readonly ConcurrentDictionary<string, long> _arrivedBy = new(StringComparer.Ordinal);
 

@@ -64,7 +64,8 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
     }, cancellation);
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
-    public static StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, BotTexts.StreamInterrupted(row.Reference), StreamEndings.Interrupted);
+    public static StreamEnd Interrupted(StreamRow row, string text) =>
+        Cut(row, text, BotTexts.StreamInterrupted(row.Reference), StreamEndings.Interrupted);
 
     /// <inheritdoc cref="Interrupted"/>
     public static StreamEnd Idle(StreamRow row, string text) => Cut(row, text, BotTexts.StreamIdle(row.Reference), StreamEndings.Idle);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.WeCom.AiBots;
 
 /// <summary>One socket of a bot: frames out and their acknowledgements, messages and events in.</summary>
-internal sealed partial class AiBotSession(WebSocket socket, string host, AiBotOptions options, AiBotHandler handler, SocketContext context) : SocketSession(socket, host, context)
+internal sealed partial class AiBotSession(WebSocket socket, string host, AiBotOptions options, AiBotHandler handler,
+    SocketContext context) : SocketSession(socket, host, context)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<AiBotFrame>> _waiting = new(StringComparer.Ordinal);
     private volatile AiBotConnectionException? _refusal;

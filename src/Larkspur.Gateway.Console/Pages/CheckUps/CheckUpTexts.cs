@@ -20,10 +20,12 @@ internal static partial class CheckUpTexts
     /// <summary>The page of the console where a check's trouble is mended; null: it is mended elsewhere.</summary>
     public static (LocalText Title, string Path)? PlaceOf(string check, CheckResult result) => check switch
     {
-        "dead_letters" => (SeeDeadLetters, $"/console/deliveries?box={(result.Detail?["events"]?.GetValue<long>() > 0 ? "inbox" : "outbox")}&status=dead"),
+        "dead_letters" => (SeeDeadLetters,
+            $"/console/deliveries?box={(result.Detail?["events"]?.GetValue<long>() > 0 ? "inbox" : "outbox")}&status=dead"),
         "overdue" => (SeeWhatIsOverdue, "/console/deliveries?box=outbox&status=overdue"),
         "webhooks" => (SeeWebhooks, "/console/webhooks"),
-        "callback" or "settings" or "app" or "approval_code" or "encrypt_key" or "verification_token" or "credentials" => (OpenSettings, "/console/settings"),
+        "callback" or "settings" or "app" or "approval_code" or "encrypt_key" or "verification_token" or "credentials" =>
+            (OpenSettings, "/console/settings"),
         "api_key" => (SeeAPIKeys, "/console/api-keys"),
         _ => null,
     };

@@ -46,15 +46,19 @@ internal sealed class DeliveryPageService(
         {
             if (await inbox.DetailsAsync(id, withPayload: false, cancellation) is not { } e) return null;
             return new DeliveryDetails(Facts(
-                (DeliveriesTexts.EventId, e.Row.EventId), (DeliveriesTexts.Platform, e.Platform), (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome),
-                (DeliveriesTexts.Attempts, e.Row.Attempts), (DeliveriesTexts.MessagesCaused, e.Outbox.Count), (DeliveriesTexts.Duplicates, e.Row.Duplicates), (DeliveriesTexts.TraceId, e.TraceId)),
+                (DeliveriesTexts.EventId, e.Row.EventId), (DeliveriesTexts.Platform, e.Platform),
+                (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome),
+                (DeliveriesTexts.Attempts, e.Row.Attempts), (DeliveriesTexts.MessagesCaused, e.Outbox.Count),
+                (DeliveriesTexts.Duplicates, e.Row.Duplicates), (DeliveriesTexts.TraceId, e.TraceId)),
                 e.History, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
         }
 
         if (await outbox.DetailsAsync(id, withContent: false, cancellation) is not { } m) return null;
         return new DeliveryDetails(Facts(
-            (DeliveriesTexts.Platform, m.Row.Platform), (DeliveriesTexts.Target, $"{m.Row.TargetType} {m.Row.Target}"), (DeliveriesTexts.Attempts, m.Row.Attempts), (DeliveriesTexts.MessageId, m.Row.MessageId),
-            (DeliveriesTexts.IdempotencyKey, m.IdempotencyKey), (DeliveriesTexts.PlatformLogId, m.Row.LogId), (DeliveriesTexts.TraceId, m.TraceId)),
+            (DeliveriesTexts.Platform, m.Row.Platform), (DeliveriesTexts.Target, $"{m.Row.TargetType} {m.Row.Target}"),
+            (DeliveriesTexts.Attempts, m.Row.Attempts), (DeliveriesTexts.MessageId, m.Row.MessageId),
+            (DeliveriesTexts.IdempotencyKey, m.IdempotencyKey), (DeliveriesTexts.PlatformLogId, m.Row.LogId),
+            (DeliveriesTexts.TraceId, m.TraceId)),
             m.History, m.Row.Status == "dead", m.Row.Status is "open" or "dead");
     }
 

@@ -22,9 +22,12 @@ internal static partial class KeysTexts
             ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite,
             ApiScopes.WebChatRead, ApiScopes.WebChatWrite, ApiScopes.CommandsRead, ApiScopes.CommandsWrite,
         ]),
-        (ApprovalsAndPayments, [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite, ApiScopes.PeopleRead]),
+        (ApprovalsAndPayments, [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite,
+            ApiScopes.PeopleRead]),
         (Operations, [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
-        (Administration, [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead, ApiScopes.OthersWrite, ApiScopes.WebChatPerson, ApiScopes.ApprovalsDecide]),
+        (Administration, [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead,
+            ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead,
+            ApiScopes.OthersWrite, ApiScopes.WebChatPerson, ApiScopes.ApprovalsDecide]),
     ];
 
     /// <summary>A scope in words.</summary>

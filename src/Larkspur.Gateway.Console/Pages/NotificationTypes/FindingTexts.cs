@@ -12,10 +12,12 @@ internal static partial class FindingTexts
     public static LocalText Of(string rule, string english) =>
         Choice().Match(english) is { Success: true } choice
         ? new(NotAllowed(choice.Groups[1].Value, choice.Groups[2].Value.Replace(", ", Between, StringComparison.Ordinal)), english)
-        : (FindFinding(rule) ?? FindGeneral(rule.Split('.')[0])) is { } chinese ? new(Named(chinese, english), english) : LocalText.From(english);
+        : (FindFinding(rule) ?? FindGeneral(rule.Split('.')[0])) is { } chinese ? new(Named(chinese, english), english)
+            : LocalText.From(english);
 
     /// <summary>What to do about it; empty in Chinese where the sentence says it already. Of a rule that has no Chinese words the English remedy is better than none.</summary>
-    public static LocalText FixOf(string rule, string english) => Remedy(rule, english) is { } remedy ? new(remedy, english) : FindFinding(rule) is null ? LocalText.From(english) : new("", english);
+    public static LocalText FixOf(string rule, string english) => Remedy(rule, english) is { } remedy ? new(remedy, english)
+        : FindFinding(rule) is null ? LocalText.From(english) : new("", english);
 
     private static string Named(string chinese, string english)
     {

@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage.Sqlite;
 namespace Larkspur.Gateway.Inbox.Seen;
 
 /// <summary>In the background: moves keys from memory into their table, a few hundred a transaction, and makes the filter over what the table has.</summary>
-internal sealed partial class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvider clock, ILogger<SeenKeyMerger> logger) : BackgroundService
+internal sealed partial class SeenKeyMerger(IDatabase database, SeenKeys seen, TimeProvider clock, ILogger<SeenKeyMerger> logger)
+    : BackgroundService
 {
     private const int Page = 20_000;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);

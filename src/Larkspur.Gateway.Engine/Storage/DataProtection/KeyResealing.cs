@@ -4,7 +4,8 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// After the start: puts under the current master key what is stored plain or under the previous one, and says early when the master key does not fit.
 /// Once it has run with the new key the previous one may go. Keys that were plain are replaced then (<see cref="KeyReplacing"/>).
 /// </summary>
-internal sealed partial class KeyResealing(KeyStore store, MasterKeys masters, KeyReplacing replacing, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
+internal sealed partial class KeyResealing(KeyStore store, MasterKeys masters, KeyReplacing replacing, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 

@@ -12,7 +12,8 @@ namespace Larkspur.Gateway.Storage.Leases;
 /// All times are the database's. A process that cannot reach it stops working by its own monotonic clock before its leases can be taken. What it had
 /// begun meanwhile fails at the fence: every write names the token under which it was begun.
 /// </remarks>
-internal sealed partial class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger) : LeaseRegistry, IHostedLifecycleService, IDisposable
+internal sealed partial class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger)
+    : LeaseRegistry, IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3);
 

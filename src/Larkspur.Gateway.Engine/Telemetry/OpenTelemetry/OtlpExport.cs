@@ -8,7 +8,8 @@ using global::OpenTelemetry.Trace;
 namespace Larkspur.Gateway.Telemetry.OpenTelemetry;
 
 /// <summary>Sends spans and metrics to a collector while the host runs. Registered only when an endpoint is set; without it nobody listens and no span is made.</summary>
-internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration configuration, SecretRegistry secrets, ILogger<OtlpExport> logger) : IHostedService, IDisposable
+internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration configuration, SecretRegistry secrets,
+    ILogger<OtlpExport> logger) : IHostedService, IDisposable
 {
     /// <summary>For what is left in memory at the end.</summary>
     private const int FlushMilliseconds = 3000;

@@ -90,7 +90,8 @@ internal static class ApiKeyRoutes
         keys.MapGet("/{id:long}", (long id, ApiKeyEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
             .WithName("GetApiKey").Needs(ApiScopes.KeysWrite).WithSummary("An API key, without its secret").Produces<ApiKeyView>()
             .Refuses(404);
-        keys.MapPost("", (Body<ApiKeyWanted> body, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(body, cancellation))
+        keys.MapPost("", (Body<ApiKeyWanted> body, ApiKeyEndpoints on, CancellationToken cancellation) =>
+            on.CreateAsync(body, cancellation))
             .WithName("CreateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Make an API key")
             .WithDescription("The secret is in this answer and nowhere else. A key hands on only scopes that it holds itself, and for no longer than it lasts. "
                 + "The name is taken once: a repeat is 409 name_in_use; a key whose answer was lost is rotated or revoked.")

@@ -21,7 +21,8 @@ internal static class IdempotencyKey
             throw RequestRefusedException.Malformed("two_keys", "/key", "The header Idempotency-Key and the field \"key\" differ.");
         var key = inHeader ?? inBody ?? Guid.NewGuid().ToString("N");
         if (key.Length > Longest || string.IsNullOrWhiteSpace(key) || key.Any(char.IsControl))
-            throw RequestRefusedException.Malformed("bad_key", inBody is null ? null : "/key", "A key has up to 200 characters and no control characters.");
+            throw RequestRefusedException.Malformed("bad_key", inBody is null ? null
+                : "/key", "A key has up to 200 characters and no control characters.");
         return Owned(request.HttpContext, key);
     }
 

@@ -76,7 +76,8 @@ internal sealed class JsonFields
     }
 
     public bool? Truth(string name) => Any(name) is not { } value ? null
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw BodyRefusals.Wrong(At(name), "true or false");
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+            : throw BodyRefusals.Wrong(At(name), "true or false");
 
     public JsonFields? Object(string name) => Any(name) is { } value ? Of(value, At(name)) : null;
 
@@ -100,7 +101,8 @@ internal sealed class JsonFields
     public void DemandKnown(IReadOnlyCollection<string> names)
     {
         foreach (var left in _left.Keys)
-            if (!names.Contains(left) && Spelling.Nearest(Shown(left), names) is not null) throw BodyRefusals.Unknown(At(Shown(left)), left, names);
+            if (!names.Contains(left) && Spelling.Nearest(Shown(left), names) is not null)
+                throw BodyRefusals.Unknown(At(Shown(left)), left, names);
     }
 
     /// <summary>Nothing more is expected.</summary>

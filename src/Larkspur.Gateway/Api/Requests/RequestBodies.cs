@@ -38,7 +38,8 @@ internal static class RequestBodies
         };
     }
 
-    /// <summary>What <see cref="BodyShape"/> demands and the framework does not describe by itself: nothing undeclared, nothing empty.</summary>
+    /// <summary>What <see cref="BodyShape"/> demands and the framework does not describe by itself: nothing undeclared, nothing
+    /// empty.</summary>
     public static void Bound(OpenApiSchema schema, JsonTypeInfo contract)
     {
         if (!contract.Type.IsAssignableTo(typeof(IRequestPart))) return;

@@ -16,7 +16,8 @@ namespace Larkspur.Gateway.Approvals;
 /// where a key is set), the decision is recorded, and only then 200. What is refused leaves a counter and nothing else.
 /// </summary>
 /// <remarks>The platform waits 10 s, and shows the person the words of an answer above 400. Source: facts, section 7.8.</remarks>
-internal sealed partial class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
+internal sealed partial class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks,
+    InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
     ILogger<ExternalActionWebhook> logger)
 {
     private static string NotNow => ApprovalTexts.NotNow.Chinese + ApprovalTexts.NotNow.English;

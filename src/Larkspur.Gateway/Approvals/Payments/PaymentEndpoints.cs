@@ -17,7 +17,8 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     public static void Map(IEndpointRouteBuilder api)
     {
         var payments = api.MapGroup("/payments");
-        payments.MapPost("", (Body<CreatePayment> body, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(body, cancellation))
+        payments.MapPost("", (Body<CreatePayment> body, PaymentEndpoints on, CancellationToken cancellation) =>
+            on.CreateAsync(body, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").TakesIdempotencyKey().WithSummary("Have a payment approved on the platform")
             .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
                 + "Idempotency-Key; each decision is told once by the webhook payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "

@@ -42,7 +42,8 @@ internal sealed record PaymentOrder
     /// <exception cref="RequestRefusedException">Something cannot be so.</exception>
     public static PaymentOrder Of(CreatePayment sent, string key, string hash) => new()
     {
-        Key = key, Hash = hash, Number = sent.Number, Title = sent.Title, Amount = AmountOf(sent.Amount), Currency = CurrencyOf(sent.Currency),
+        Key = key, Hash = hash, Number = sent.Number, Title = sent.Title, Amount = AmountOf(sent.Amount),
+        Currency = CurrencyOf(sent.Currency),
         Payee = sent.Payee, Submitter = ApplicantName.Of(sent.Submitter, "/submitter"), Approvers = ChosenApprover.Of(sent.Approvers),
         Form = sent.Form.ValueKind == JsonValueKind.Object ? sent.Form
             : throw BodyRefusals.Wrong("/form", "an object of the form's controls and their values"),
@@ -66,7 +67,8 @@ internal sealed record PaymentOrder
     }
 
     private static string CurrencyOf(string currency) => currency.Length == 3 && currency.All(char.IsAsciiLetterUpper) ? currency
-        : throw RequestRefusedException.Impossible("bad_currency", "/currency", "A currency has three capital letters (ISO 4217), like CNY.");
+        : throw RequestRefusedException.Impossible("bad_currency", "/currency",
+            "A currency has three capital letters (ISO 4217), like CNY.");
 }
 
 /// <summary>Somebody who is to decide.</summary>

@@ -6,7 +6,8 @@ namespace Larkspur.Gateway.Approvals;
 /// The one way in which a payment changes. Answers, events and reconciliation all come here with what they saw on the platform; the state, its version, the line of
 /// the time line and the business system's webhook message are written together, once.
 /// </summary>
-internal sealed partial class PaymentTransitions(PaymentStore store, PaymentWebhooks webhooks, PaymentOptions options, PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
+internal sealed partial class PaymentTransitions(PaymentStore store, PaymentWebhooks webhooks, PaymentOptions options,
+    PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
 {
     /// <summary>The instance was seen.</summary>
     /// <param name="unit">The transaction.</param>

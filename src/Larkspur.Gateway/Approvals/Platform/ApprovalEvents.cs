@@ -11,7 +11,8 @@ namespace Larkspur.Gateway.Approvals;
 /// is worth a look, and what the look finds is what counts; only where the platform does not let us look is the event's own status used, by the same rule
 /// (<see cref="PaymentStates.Follows"/>), which never goes back.
 /// </summary>
-internal sealed partial class ApprovalEvents(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, ApprovalReads reads, PaymentWorkflow workflow, IDatabase database,
+internal sealed partial class ApprovalEvents(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes,
+    ApprovalReads reads, PaymentWorkflow workflow, IDatabase database,
     ILogger<ApprovalEvents> logger)
 {
     /// <summary>An instance came into a state: <c>approval_instance</c>.</summary>

@@ -36,11 +36,13 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/instances", (Body<SubmitInstance> body, InstanceEndpoints on, CancellationToken cancellation) => on.CreateAsync(body, cancellation))
+        api.MapPost("/instances", (Body<SubmitInstance> body, InstanceEndpoints on, CancellationToken cancellation) =>
+            on.CreateAsync(body, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalInstance").TakesIdempotencyKey().WithSummary("Start an instance from typed form values")
             .WithDescription("Made once however often the call is repeated under one Idempotency-Key; the same key with another body is 409 key_in_use.")
             .Produces<CreatedView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
-        api.MapPost("/instances/preview", (Body<SubmitInstance> body, InstanceEndpoints on, CancellationToken cancellation) => on.PreviewAsync(body, cancellation))
+        api.MapPost("/instances/preview", (Body<SubmitInstance> body, InstanceEndpoints on, CancellationToken cancellation) =>
+            on.PreviewAsync(body, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("PreviewApprovalInstance").WithSummary("Who would have to decide, step by step; nothing is made")
             .Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
         api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
@@ -50,15 +52,22 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             .WithDescription("The platform lists ten hours at a time, so one request reads about twelve days with at most 30 of its calls; next_cursor goes on. A code may come again where two answers meet.").Produces<CodesView>().CallsPlatform();
         api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
-        api.MapPost("/instances/{id}/cancel", (string id, Body<CancelInstance> body, InstanceEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/instances/{id}/cancel", (string id, Body<CancelInstance> body, InstanceEndpoints on,
+            CancellationToken cancellation) =>
                 on.CancelAsync(id, body, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance")
+            .WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Produces<JsonElement>().CallsPlatform()
+            .Refuses(413, 415);
         api.MapPost("/instances/{id}/cc", (string id, Body<CopyInstance> body, InstanceEndpoints on, CancellationToken cancellation) =>
                 on.CopyAsync(id, body, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
-        api.MapPost("/instances/{id}/comments", (string id, Body<CommentInstance> body, InstanceEndpoints on, CancellationToken cancellation) =>
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance")
+            .WithSummary("Send copies: {user, people, comment?, approval_code?}").Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
+        api.MapPost("/instances/{id}/comments", (string id, Body<CommentInstance> body, InstanceEndpoints on,
+            CancellationToken cancellation) =>
                 on.CommentAsync(id, body, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance")
+            .WithSummary("Comment on an instance in somebody's name: {user, text, parent?}")
+            .Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
         api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller,
                 InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(caller, id, user, cursor, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();
@@ -149,7 +158,8 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         await AuditAsync(Caller.Of(body.Http), "approval_instance.copy", id, app, user.Id, null, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCc, new JsonObject
         {
-            ["approval_code"] = await relay.CodeOfAsync(app, sent.ApprovalCode, id, cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
+            ["approval_code"] = await relay.CodeOfAsync(app, sent.ApprovalCode, id, cancellation), ["instance_code"] = id,
+            ["user_id"] = user.Id,
             ["cc_user_ids"] = new JsonArray([.. people.Select(p => (JsonNode)p.OpenId!)]), ["comment"] = sent.Comment ?? "",
         }, r => r.WithQuery("user_id_type", "open_id"), cancellation));
     }

@@ -24,20 +24,24 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
             (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskApprove, id, task, formNeeded: false, cancellation));
         Action("reject", "RejectTask", ["comment", "form"], "Refuse: {instance, user, comment?, form?}",
             (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskReject, id, task, formNeeded: false, cancellation));
-        Action("resubmit", "ResubmitTask", ["comment", "form"], "Hand in again what was rolled back to the submitter: {instance, user, form, comment?}",
+        Action("resubmit", "ResubmitTask", ["comment", "form"],
+            "Hand in again what was rolled back to the submitter: {instance, user, form, comment?}",
             (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskResubmit, id, task, formNeeded: true, cancellation));
         Action("transfer", "TransferTask", ["comment", "to"], "Hand the task on: {instance, user, to, comment?}",
             (on, id, task, cancellation) => on.TransferAsync(id, task, cancellation));
         Action("rollback", "RollBackTask", ["comment", "nodes"], "Send it back to earlier steps: {instance, user, nodes, comment?}",
             (on, id, task, cancellation) => on.RollBackAsync(id, task, cancellation));
-        Action("add-sign", "AddSigners", ["comment", "people", "where", "method"], "Have others decide too: {instance, user, people, where: before|after|parallel, method?: or|and, comment?}",
+        Action("add-sign", "AddSigners", ["comment", "people", "where", "method"],
+            "Have others decide too: {instance, user, people, where: before|after|parallel, method?: or|and, comment?}",
             (on, id, task, cancellation) => on.AddSignersAsync(id, task, cancellation));
 
         void Action(string word, string name, string[] members, string summary,
             Func<TaskEndpoints, string, TaskCall, CancellationToken, Task<IResult>> act) =>
-            api.MapPost($"/tasks/{{id}}/{word}", async (string id, Body<DecideTask> body, TaskEndpoints on, CancellationToken cancellation) =>
+            api.MapPost($"/tasks/{{id}}/{word}",
+                async (string id, Body<DecideTask> body, TaskEndpoints on, CancellationToken cancellation) =>
                     await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(body, word, members, cancellation), cancellation))
-                .Needs(ApiScopes.ApprovalsDecide).WithName(name).WithSummary(summary).Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
+                .Needs(ApiScopes.ApprovalsDecide).WithName(name).WithSummary(summary).Produces<JsonElement>().CallsPlatform()
+                .Refuses(413, 415);
     }
 
     private async Task<IResult> DecideAsync(
@@ -50,7 +54,8 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         // A resubmission's comment is a JSON text of the platform's own; a decision's is plain.
         body["comment"] = formNeeded && comment is not null ? new JsonObject { ["text"] = comment }.ToJsonString(FeishuJson.Options) : comment;
         if (comment is null) body.Remove("comment");
-        if (form is { } values) body["form"] = InstanceBody.FormOf(await definitions.GetAsync(call.App, (string)body["approval_code"]!, "/approval_code", cancellation), values, "/form");
+        if (form is { } values) body["form"] = InstanceBody.FormOf(await definitions.GetAsync(call.App, (string)body["approval_code"]!,
+            "/approval_code", cancellation), values, "/form");
         return await CallAsync(endpoint, call, body, r => r.WithQuery("user_id_type", call.Type), cancellation);
     }
 
@@ -81,12 +86,14 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         var where = sent.Where switch
         {
             "before" => 1, "after" => 2, "parallel" or null => 3,
-            var other => throw RequestRefusedException.Impossible("bad_where", "/where", $"\"{JsonFields.Shown(other)}\" is none of before, after, parallel."),
+            var other => throw RequestRefusedException.Impossible("bad_where", "/where",
+                $"\"{JsonFields.Shown(other)}\" is none of before, after, parallel."),
         };
         int? method = sent.Method switch
         {
             null => null, "or" => 1, "and" => 2,
-            var other => throw RequestRefusedException.Impossible("bad_method", "/method", $"\"{JsonFields.Shown(other)}\" is neither or (one is enough) nor and (all)."),
+            var other => throw RequestRefusedException.Impossible("bad_method", "/method",
+                $"\"{JsonFields.Shown(other)}\" is neither or (one is enough) nor and (all)."),
         };
         var people = await applicants.FindAsync(call.App, names, cancellation);
         // This call knows no user_id_type: it takes the tenant's ids.
@@ -120,14 +127,17 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
 
     private async Task<JsonObject> BodyAsync(string id, TaskCall call, CancellationToken cancellation) => new()
     {
-        ["approval_code"] = await relay.CodeOfAsync(call.App, call.Sent.ApprovalCode, call.Sent.Instance, cancellation), ["instance_code"] = call.Sent.Instance, ["user_id"] = call.User, ["task_id"] = id,
+        ["approval_code"] = await relay.CodeOfAsync(call.App, call.Sent.ApprovalCode, call.Sent.Instance, cancellation),
+        ["instance_code"] = call.Sent.Instance, ["user_id"] = call.User, ["task_id"] = id,
     };
 
     private async Task<IResult> CallAsync(FeishuEndpoint endpoint, TaskCall call, JsonObject body, Func<FeishuRequest, FeishuRequest>? fill, CancellationToken cancellation)
     {
         await holders.DemandAsync(call.App, call.Sent.Instance, (string?)body["task_id"], call.Person, call.Who, cancellation);
         // Before the call: one whose answer is lost may have had its effect.
-        await audit.AddAsync(call.Who, call.Word, call.Sent.Instance, new JsonObject { ["app"] = call.App.Name, ["task"] = (string?)body["task_id"], ["in_the_name_of"] = call.Person.UserId ?? call.Person.OpenId }, cancellation);
+        await audit.AddAsync(call.Who, call.Word, call.Sent.Instance,
+            new JsonObject { ["app"] = call.App.Name, ["task"] = (string?)body["task_id"], ["in_the_name_of"] = call.Person.UserId
+            ?? call.Person.OpenId }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(call.App, endpoint, body, fill, cancellation));
     }
 

@@ -14,7 +14,8 @@ namespace Larkspur.Gateway.Approvals;
 /// switched on, when the code changes and at each start; tried again
 /// while it is refused, and made sure of once a day, for somebody may have ended it elsewhere.
 /// </summary>
-internal sealed partial class PaymentSubscription(PaymentWorkflow workflow, PaymentStore payments, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
+internal sealed partial class PaymentSubscription(PaymentWorkflow workflow, PaymentStore payments, ApprovalCodeStore codes,
+    FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
     ILogger<PaymentSubscription> logger) : BackgroundService
 {
     /// <summary>Codes that are looked after at once.</summary>

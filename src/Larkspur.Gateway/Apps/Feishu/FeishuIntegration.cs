@@ -61,7 +61,8 @@ public static class FeishuIntegration
             Variable = "FEISHU_EVENT_MODE", Default = Webhook, Choices = [Webhook, LongConnection], Title = FeishuAppTexts.HowEventsArrive,
             Help = FeishuAppTexts.WithoutPublicAddressUseLong,
         },
-        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark], Title = FeishuAppTexts.Platform },
+        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark],
+            Title = FeishuAppTexts.Platform },
         new(CallbackDomain, SettingKind.Text)
         {
             Variable = "LARKSPUR_BASE_URL", Title = FeishuAppTexts.CallbackDomain,

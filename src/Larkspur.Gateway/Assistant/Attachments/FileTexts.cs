@@ -47,11 +47,13 @@ internal sealed class FileTexts(Language language, AssistantOptions options, Mas
     /// <param name="language">Of the asker.</param>
     /// <param name="kinds">What was sent: <c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
     public static string Question(Language language, IReadOnlyCollection<string> kinds) =>
-        AttachmentTexts.FindQuestion(kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio" : "file")!
+        AttachmentTexts.FindQuestion(kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio"
+            : "file")!
             .In(language);
 
     private string Note(UnifiedAttachment file, string why) =>
-        AttachmentTexts.Note(file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : (AttachmentTexts.FindFile(file.Kind) ?? AttachmentTexts.FindFile("file")!).In(language), why).In(language);
+        AttachmentTexts.Note(file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName)
+            : (AttachmentTexts.FindFile(file.Kind) ?? AttachmentTexts.FindFile("file")!).In(language), why).In(language);
 
     private string TooLarge(long bytes) => AttachmentTexts.TooLarge(Math.Max(1, bytes >> 20)).In(language);
 

@@ -6,7 +6,8 @@ using Larkspur.Gateway.Conversations;
 namespace Larkspur.Gateway.Assistant.Attachments;
 
 /// <summary>Brings the pictures and files of questions to backends. What cannot be brought is named in a note, and the answer begins without it.</summary>
-internal sealed partial class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger) : IDisposable
+internal sealed partial class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options,
+    AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger) : IDisposable
 {
     /// <summary>Questions of one process whose files are on its disk at once; the next wait.</summary>
     private const int MostAtOnce = 64;

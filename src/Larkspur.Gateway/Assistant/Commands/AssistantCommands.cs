@@ -76,7 +76,9 @@ internal sealed class AssistantCommands(
         var choices = routes.Selectable;
         if (choices.Count == 0) return Say(call, _ => ValueTask.FromResult(AssistantTexts.SwitchNone.In(call.Language)));
         var chosen = choices.FirstOrDefault(r => string.Equals(r.Name, call.Rest, StringComparison.OrdinalIgnoreCase) || string.Equals(r.Title, call.Rest, StringComparison.OrdinalIgnoreCase));
-        if (chosen is null) return Say(call, _ => ValueTask.FromResult(AssistantTexts.SwitchList(string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}" : $"- {r.Name} ({r.Title})"))).In(call.Language)));
+        if (chosen is null) return Say(call, _ =>
+            ValueTask.FromResult(AssistantTexts.SwitchList(string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}"
+            : $"- {r.Name} ({r.Title})"))).In(call.Language)));
         return Say(call, async effects =>
         {
             await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), chosen.Name);

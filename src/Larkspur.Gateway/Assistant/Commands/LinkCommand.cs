@@ -20,7 +20,8 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
         // Whoever reads the code along could type it first.
         if (call.Message.IsGroup) return Say(call, LinkTexts.Group.In(call.Language), Outcome.Refused("in_a_group"));
         // A business system speaks in it for a person; their own word it is not.
-        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
+        if (UserResolver.IsNamed(call.Message.Sender))
+            return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
         if (call.Rest.Length == 0) return await BeginAsync(call, cancellation);
         if (Is(call.Rest, Confirming)) return await DecideAsync(call, true, cancellation);
         return Is(call.Rest, Refusing) ? await DecideAsync(call, false, cancellation) : await EndAsync(call, cancellation);
@@ -29,7 +30,8 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
     public async ValueTask<Reaction> UndoAsync(AssistantCall call, CancellationToken cancellation)
     {
         if (call.Message.IsGroup) return Say(call, LinkTexts.Private.In(call.Language), Outcome.Refused("in_a_group"));
-        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
+        if (UserResolver.IsNamed(call.Message.Sender))
+            return Say(call, LinkTexts.Named.In(call.Language), Outcome.Refused("named_session"));
         return Say(call, await identities.UndoLinkAsync(call.Message.Sender, null, cancellation));
     }
 
@@ -52,11 +54,14 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
         var result = await identities.LinkAsync(call.Message.Sender, ContactOf(call), call.Rest, cancellation);
         var words = result.Outcome switch
         {
-            LinkOutcome.Asked => LinkTexts.Asked(BotTexts.FindPlatform(result.AskedOn), (int)LinkRequest.Lifetime.TotalMinutes).In(call.Language),
+            LinkOutcome.Asked => LinkTexts.Asked(BotTexts.FindPlatform(result.AskedOn), (int)LinkRequest.Lifetime.TotalMinutes)
+                .In(call.Language),
             LinkOutcome.WrongCode => LinkTexts.Wrong(result.TriesLeft).In(call.Language),
             LinkOutcome.ExpiredCode => LinkTexts.Expired.In(call.Language),
             LinkOutcome.OwnCode => LinkTexts.Own.In(call.Language),
-            LinkOutcome.TooManyTries => LinkTexts.TooMany((result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)).In(call.Language),
+            LinkOutcome.TooManyTries =>
+                LinkTexts.TooMany((result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture))
+                .In(call.Language),
             LinkOutcome.Refused => LinkTexts.Refused.In(call.Language),
             var other => LinkTexts.Of(other).In(call.Language),
         };

@@ -12,7 +12,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>Saves answers as documents of those who asked. The wish is recorded with the click; under the turn's name there is one document, however often it is tried.</summary>
-internal sealed partial class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps, IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
+internal sealed partial class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps,
+    IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
     : DueRows(leases, "Answers could not be saved", logger)
 {
     private const int LongestTitle = 60;

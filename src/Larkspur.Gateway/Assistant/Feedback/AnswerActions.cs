@@ -28,12 +28,14 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
             // A click comes from where the answer stands: what a person's account elsewhere sends in its name is none.
             if (await TurnStore.FindAsync(effects.Unit, action.Turn) is not { } turn || (turn.Platform, turn.App) != (by.Platform, by.App))
                 return Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("unknown_turn"));
-            if (!IsAskers(turn, person)) return Tell(effects, "warning", AssistantTexts.ToastNotYours, Outcome.Refused("not_asked_by_them"));
+            if (!IsAskers(turn, person))
+                return Tell(effects, "warning", AssistantTexts.ToastNotYours, Outcome.Refused("not_asked_by_them"));
             return action.What switch
             {
                 AnswerActionKind.Helpful or AnswerActionKind.Unhelpful => await RateAsync(effects, turn, action.What == AnswerActionKind.Helpful),
                 AnswerActionKind.Stop => await StopAsync(effects, turn),
-                AnswerActionKind.Again => await AskAsync(effects, Known(turn, by), $"again {context.Event.EventId}", AssistantTexts.ToastAgain),
+                AnswerActionKind.Again => await AskAsync(effects, Known(turn, by), $"again {context.Event.EventId}",
+                    AssistantTexts.ToastAgain),
                 AnswerActionKind.Save => await SaveAsync(effects, turn),
                 _ when action.Offered is { } index => await OfferedAsync(effects, Known(turn, by), index, context),
                 _ => Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("unknown_action")),
@@ -73,7 +75,8 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
 
     private async ValueTask<Outcome> StopAsync(IEffects effects, Turn turn)
     {
-        if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now)) return Tell(effects, "info", AssistantTexts.ToastEnded, Outcome.Refused("ended"));
+        if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now))
+            return Tell(effects, "info", AssistantTexts.ToastEnded, Outcome.Refused("ended"));
         worker.Stopped(effects.Unit, turn.Id);
         return Tell(effects, "success", AssistantTexts.ToastStopping, Outcome.Answered);
     }
@@ -90,15 +93,18 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
     /// <summary>What a button asks is what was offered below that answer, whatever it says.</summary>
     private async ValueTask<Outcome> OfferedAsync(IEffects effects, Turn turn, int index, EventContext context) =>
         await Suggestions.FindAsync(effects.Unit, turn.Id, index) is { } question
-            ? await AskAsync(effects, turn with { Question = question, Attachments = [], Quoted = null }, $"offered {index} {context.Event.EventId}", AssistantTexts.ToastAsking)
+            ? await AskAsync(effects, turn with { Question = question, Attachments = [], Quoted = null },
+                $"offered {index} {context.Event.EventId}", AssistantTexts.ToastAsking)
             : Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("nothing_offered"));
 
     private async ValueTask<Outcome> AskAsync(IEffects effects, Turn turn, string key, LocalText words)
     {
         if (!turn.HasEnded) return Tell(effects, "info", AssistantTexts.ToastNotYet, Outcome.Refused("not_ended"));
         // One more of the same while the first is being written would be a second answer that nobody asked for.
-        if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("still_answering"));
-        if (!await asking.AgainAsync(effects.Unit, turn, key, effects.Now)) return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("too_many_questions"));
+        if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0)
+            return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("still_answering"));
+        if (!await asking.AgainAsync(effects.Unit, turn, key, effects.Now))
+            return Tell(effects, "info", AssistantTexts.ToastBusy, Outcome.Refused("too_many_questions"));
         return Tell(effects, "success", words, Outcome.Asked);
     }
 

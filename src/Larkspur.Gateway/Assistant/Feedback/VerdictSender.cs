@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>Tells backends what readers thought of their answers. A verdict is recorded with the click; the telling is repeated until the backend has it or will not take it.</summary>
-internal sealed partial class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock, ILogger<VerdictSender> logger)
+internal sealed partial class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock,
+    ILogger<VerdictSender> logger)
     : DueRows(leases, "Verdicts could not be told", logger)
 {
     private const int Batch = 50;

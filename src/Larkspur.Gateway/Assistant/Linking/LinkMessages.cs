@@ -26,13 +26,15 @@ internal sealed class LinkMessages(IEnumerable<IConversationChannel> channels, T
             Buttons =
             [
                 new ResponseButton(LinkTexts.ButtonLinkConfirm.In(language), new AnswerAction(AnswerActionKind.Confirm, request.Id)),
-                new ResponseButton(LinkTexts.ButtonLinkRefuse.In(language), new AnswerAction(AnswerActionKind.Refuse, request.Id), IsPrimary: true),
+                new ResponseButton(LinkTexts.ButtonLinkRefuse.In(language), new AnswerAction(AnswerActionKind.Refuse, request.Id),
+                    IsPrimary: true),
             ],
         }, key);
     }
 
     public ValueTask RefusedAsync(IUnitOfWork unit, LinkRequest request) =>
-        TellAsync(unit, request.OtherContact, UnifiedResponse.Text(LinkTexts.Refused.In(LanguageOf(request.OtherContact))), request.Id + " refused");
+        TellAsync(unit, request.OtherContact, UnifiedResponse.Text(LinkTexts.Refused.In(LanguageOf(request.OtherContact))),
+            request.Id + " refused");
 
     public ValueTask JoinedAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, IReadOnlyList<KnownAccount> former)
     {
@@ -42,13 +44,15 @@ internal sealed class LinkMessages(IEnumerable<IConversationChannel> channels, T
         return TellAllAsync(unit, [(person, person.Accounts)], UnifiedResponse.Text(words) with
         {
             Title = Both(language => LinkTexts.TitleJoined.In(language), " · "),
-            Buttons = [new ResponseButton(Both(language => LinkTexts.ButtonUnlink.In(language), " · "), new AnswerAction(AnswerActionKind.Unlink, join.Id))],
+            Buttons = [new ResponseButton(Both(language => LinkTexts.ButtonUnlink.In(language), " · "),
+                new AnswerAction(AnswerActionKind.Unlink, join.Id))],
         }, join.Id + " joined");
     }
 
     public ValueTask UndoneAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, KnownPerson former)
     {
-        var words = Both(language => LinkTexts.Separated(LinkTexts.Of(language, former.Accounts), LinkTexts.Of(language, person.Accounts)).In(language));
+        var words = Both(language => LinkTexts.Separated(LinkTexts.Of(language, former.Accounts), LinkTexts.Of(language, person.Accounts))
+            .In(language));
         return TellAllAsync(unit, [(person, person.Accounts), (former, former.Accounts)], UnifiedResponse.Text(words), join.Id + " undone");
     }
 

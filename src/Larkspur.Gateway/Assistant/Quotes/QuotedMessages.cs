@@ -4,7 +4,8 @@ using Larkspur.Gateway.Conversations;
 namespace Larkspur.Gateway.Assistant.Quotes;
 
 /// <summary>Reads the messages that questions point at, where their words did not come along. What cannot be read costs the quotation and not the question.</summary>
-internal sealed partial class QuotedMessages(IEnumerable<IConversationChannel> channels, TurnStore store, TimeProvider clock, ILogger<QuotedMessages> logger)
+internal sealed partial class QuotedMessages(IEnumerable<IConversationChannel> channels, TurnStore store, TimeProvider clock,
+    ILogger<QuotedMessages> logger)
 {
     /// <summary>What was said so many turns ago is taken for known; before that a backend may have forgotten it.</summary>
     private const int Remembered = 5;

@@ -117,7 +117,8 @@ internal sealed class AnswerReading(AnswerText text)
     public string Finish(Language language)
     {
         if (Form is { } form) text.Append($"{(HasCome ? "\n\n" : "")}{form.Text}\n\n{string.Join('\n', form.Choices.Select(c => $"- {c.Value}"))}\n\n{AssistantTexts.Form.In(language)}");
-        foreach (var file in _files.Where(f => Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https")) text.Append($"\n\n[{AssistantTexts.File.In(language)}]({file.Url})");
+        foreach (var file in _files.Where(f => Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https"))
+            text.Append($"\n\n[{AssistantTexts.File.In(language)}]({file.Url})");
         return text.End();
     }
 

@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Ends turns: the row, what the conversation goes on with and the answer's last face in one transaction.</summary>
-internal sealed partial class TurnCompleter(IDatabase database, TurnStore store, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnCompleter> logger)
+internal sealed partial class TurnCompleter(IDatabase database, TurnStore store, AssistantMetrics metrics, TimeProvider clock,
+    ILogger<TurnCompleter> logger)
 {
     private const int MostTries = 30;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);

@@ -11,7 +11,9 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>The course of one turn: the backend is asked, or the one that stands in for it, what comes is shown, and the turn ends, whatever happens on the way.</summary>
-internal sealed partial class TurnProcessor(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, QuestionFiles attachments, BackendInvoker asker,
+internal sealed partial class TurnProcessor(AssistantBackends backends, AssistantRoutes routes,
+    IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions,
+    QuestionFiles attachments, BackendInvoker asker,
     Suggestions suggestions, TurnCompleter ender, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnProcessor> logger)
 {
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);

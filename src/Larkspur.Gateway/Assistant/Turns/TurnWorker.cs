@@ -12,7 +12,8 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// Takes open turns to their answers: one after another within a conversation, whichever platforms its questions came from, many conversations at once. A turn whose backend
 /// was asked by a process that is gone is not asked again by itself: its answer says that it was interrupted, with a button to ask again.
 /// </summary>
-internal sealed partial class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, TurnProcessor answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
+internal sealed partial class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, TurnProcessor answering,
+    RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
     : OrderedWorker<TurnEntry>(options.Backends.Count > 0, new OrderedQueueOptions(options.Parallelism, 10_000) { LookEvery = LookEvery(database) }, leases, clock, logger)
 {
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);

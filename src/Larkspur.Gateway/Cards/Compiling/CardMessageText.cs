@@ -17,7 +17,8 @@ internal static class CardMessageText
         foreach (var mark in face.Marks) Line(mark.Sentence(mark.Name ?? mark.PersonId));
         if (!face.IsResolved)
         {
-            foreach (var input in message.Inputs) text.Append("· ").Append(input.Label.In(locale)).AppendLine(input.Required ? CardTexts.Required.In(locale) : "");
+            foreach (var input in message.Inputs)
+                text.Append("· ").Append(input.Label.In(locale)).AppendLine(input.Required ? CardTexts.Required.In(locale) : "");
         }
 
         foreach (var action in message.Actions.Append(message.Submit).OfType<CardMessageAction>().Where(a => a.Url is not null || !face.IsResolved))

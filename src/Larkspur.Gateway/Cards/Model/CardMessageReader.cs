@@ -36,7 +36,9 @@ internal static partial class CardMessageReader
         card.End();
         if (message is { Text: not null, Markdown: not null }) throw RequestRefusedException.Malformed("two_texts", card.At("markdown"), "A card has text or markdown, not both.");
         if (message.Inputs.Count == 0 && message.Submit is not null) throw RequestRefusedException.Malformed("nothing_to_submit", card.At("submit"), "There are no inputs that it could submit.");
-        if (message.Inputs.Count > 0 && message.Submit is null) message = message with { Submit = new CardMessageAction { Id = "submit", Label = CardTexts.Submit, Style = CardActionStyle.Primary, Done = CardTexts.Submitted } };
+        if (message.Inputs.Count > 0 && message.Submit is null)
+            message = message with { Submit = new CardMessageAction { Id = "submit", Label = CardTexts.Submit,
+                Style = CardActionStyle.Primary, Done = CardTexts.Submitted } };
         CheckIds(card, message);
         return message;
     }

@@ -60,7 +60,9 @@ internal static partial class TemplateValues
     {
         if (variable.Kind == VariableKind.List) return ReadList(variable, value, at, problems);
         if (variable.Kind == VariableKind.Number ? value.ValueKind != JsonValueKind.Number : value.ValueKind != JsonValueKind.String)
-            return Wrong("template.wrong-type", $"It is of the JSON type {value.ValueKind.ToString().ToLowerInvariant()}.", variable.Kind == VariableKind.Number ? "Give a number, without quotes." : $"Give a value of type {Word(variable.Kind)}, as a JSON string.");
+            return Wrong("template.wrong-type", $"It is of the JSON type {value.ValueKind.ToString().ToLowerInvariant()}.",
+                variable.Kind == VariableKind.Number ? "Give a number, without quotes."
+                : $"Give a value of type {Word(variable.Kind)}, as a JSON string.");
         if (variable.Kind == VariableKind.Number) return new TemplateValue(variable.Kind, value);
         string text;
         try

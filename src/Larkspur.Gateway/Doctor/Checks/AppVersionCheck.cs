@@ -35,7 +35,8 @@ internal sealed class AppVersionCheck : IDoctorCheck
         var detail = new System.Text.Json.Nodes.JsonObject { ["online_version_id"] = online, ["unaudit_version_id"] = pending };
         if (online.Length == 0) return CheckResult.Failed(AppVersionCheckTexts.NoVersionAppWasPublished, fix, detail) with { Link = link };
         if (app.TryGetProperty("status", out var status) && status.TryGetInt32(out var state) && state is 0 or 2)
-            return CheckResult.Failed(AppVersionCheckTexts.AppIsDisabledInCompany, AppVersionCheckTexts.AskAdministratorToEnableApp, detail);
+            return CheckResult.Failed(AppVersionCheckTexts.AppIsDisabledInCompany, AppVersionCheckTexts.AskAdministratorToEnableApp,
+                detail);
         if (pending.Length > 0)
         {
             return CheckResult.Warning(AppVersionCheckTexts.VersionWaitsForApprovalIts(pending),

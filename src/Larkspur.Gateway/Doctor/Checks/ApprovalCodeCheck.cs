@@ -15,7 +15,8 @@ internal sealed class ApprovalCodeCheck : IDoctorCheck
     {
         if (!of.Uses(PlatformFeature.Payments)) return CheckResult.Skipped(ApprovalCodeCheckTexts.PaymentWorkflowIsOff);
         var fix = ApprovalCodeCheckTexts.CopyDefinitionCodeFrom;
-        if (of.Settings.Text(FeishuIntegration.ApprovalCode) is not { } code) return CheckResult.Failed(ApprovalCodeCheckTexts.PaymentWorkflowIsOnAndNo, fix);
+        if (of.Settings.Text(FeishuIntegration.ApprovalCode) is not { } code)
+            return CheckResult.Failed(ApprovalCodeCheckTexts.PaymentWorkflowIsOnAndNo, fix);
         if (of.Platform is not { } platform) return Examination.NoApp;
         var answer = await platform.ApprovalAsync(code);
         var detail = new System.Text.Json.Nodes.JsonObject { ["approval_code"] = code };
@@ -28,7 +29,8 @@ internal sealed class ApprovalCodeCheck : IDoctorCheck
             case { Code: 1390001 or 60001 or 99992402 } malformed:
                 return CheckResult.Failed(ApprovalCodeCheckTexts.IsNoApprovalCode(code, malformed.Code), fix, detail);
             case { Code: 1390015 }:
-                return CheckResult.Failed(ApprovalCodeCheckTexts.ApprovalDefinitionHasStatus(code), ApprovalCodeCheckTexts.EnableItInApprovalAdmin, detail);
+                return CheckResult.Failed(ApprovalCodeCheckTexts.ApprovalDefinitionHasStatus(code),
+                    ApprovalCodeCheckTexts.EnableItInApprovalAdmin, detail);
             case { } why:
                 return Examination.Unasked(why);
         }
@@ -37,6 +39,7 @@ internal sealed class ApprovalCodeCheck : IDoctorCheck
         var status = answer.Value.TryGetProperty("status", out var told) && told.ValueKind == JsonValueKind.String ? told.GetString() : "";
         detail["status"] = status;
         return status is "ACTIVE" or "" ? CheckResult.Ok(ApprovalCodeCheckTexts.InUse(name), detail)
-            : CheckResult.Failed(ApprovalCodeCheckTexts.ApprovalDefinitionIsNotInUse(name, status), ApprovalCodeCheckTexts.EnableItInApprovalAdmin, detail);
+            : CheckResult.Failed(ApprovalCodeCheckTexts.ApprovalDefinitionIsNotInUse(name, status),
+                ApprovalCodeCheckTexts.EnableItInApprovalAdmin, detail);
     }
 }

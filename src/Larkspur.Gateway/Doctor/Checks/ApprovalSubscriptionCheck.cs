@@ -21,7 +21,8 @@ internal sealed class ApprovalSubscriptionCheck(IngressMetrics ingress, AuditTra
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         if (!of.Uses(PlatformFeature.Payments)) return CheckResult.Skipped(ApprovalSubscriptionCheckTexts.PaymentWorkflowIsOff);
-        if (of.Settings.Text(FeishuIntegration.ApprovalCode) is not { } code) return CheckResult.Skipped(ApprovalSubscriptionCheckTexts.NoApprovalCodeIsSet);
+        if (of.Settings.Text(FeishuIntegration.ApprovalCode) is not { } code)
+            return CheckResult.Skipped(ApprovalSubscriptionCheckTexts.NoApprovalCodeIsSet);
         if (of.Platform is not { } platform) return Examination.NoApp;
         var answer = await platform.SubscribeAsync(code);
         var detail = new System.Text.Json.Nodes.JsonObject { ["approval_code"] = code };

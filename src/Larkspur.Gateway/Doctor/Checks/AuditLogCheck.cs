@@ -16,7 +16,8 @@ internal sealed class AuditLogCheck(AuditVerification verification) : IDoctorChe
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var verdict = await verification.VerifyAsync(newest: Newest, cancellation: cancellation);
-        if (verdict.Flaw is not { } flaw) return CheckResult.Ok(AuditLogCheckTexts.NewestLineFitTheirSeals(verdict.Lines), new() { ["head"] = verdict.Head });
+        if (verdict.Flaw is not { } flaw)
+            return CheckResult.Ok(AuditLogCheckTexts.NewestLineFitTheirSeals(verdict.Lines), new() { ["head"] = verdict.Head });
         return CheckResult.Failed(flaw.Sentence, AuditLogCheckTexts.CompareDatabaseWithBackupAnd,
             new() { ["word"] = flaw.Word, ["line"] = flaw.Line });
     }

@@ -21,15 +21,18 @@ internal sealed class BotCheck : IDoctorCheck
         var answer = await platform.BotAsync();
         var link = platform.ConsolePage("bot");
         var fix = BotCheckTexts.AddBotUnderAddFeaturesIn;
-        if (answer.Failure is { Code: 11205 or 11240 } off) return CheckResult.Failed(BotCheckTexts.AppHasNoBot, fix, new() { ["code"] = off.Code }) with { Link = link };
+        if (answer.Failure is { Code: 11205 or 11240 } off)
+            return CheckResult.Failed(BotCheckTexts.AppHasNoBot, fix, new() { ["code"] = off.Code }) with { Link = link };
         if (answer.Failure is { } why) return Examination.Unasked(why);
         var status = answer.Value.TryGetProperty("bot", out var bot) && bot.TryGetProperty("activate_status", out var number) && number.TryGetInt32(out var read) ? read : -1;
         var detail = new System.Text.Json.Nodes.JsonObject { ["activate_status"] = status };
         return status switch
         {
             InUse => CheckResult.Ok(BotCheckTexts.BotIsActive, detail),
-            -1 when bot.ValueKind != JsonValueKind.Object => CheckResult.Failed(BotCheckTexts.PlatformAnswerNamesNoBot, fix, detail) with { Link = link },
-            0 => CheckResult.Failed(BotCheckTexts.BotWasNeverActivatedActivate, fix, detail) with { Link = platform.ConsolePage("version") },
+            -1 when bot.ValueKind != JsonValueKind.Object =>
+                CheckResult.Failed(BotCheckTexts.PlatformAnswerNamesNoBot, fix, detail) with { Link = link },
+            0 => CheckResult.Failed(BotCheckTexts.BotWasNeverActivatedActivate, fix,
+                detail) with { Link = platform.ConsolePage("version") },
             1 => CheckResult.Failed(BotCheckTexts.CompanyAdministratorHas,
                 BotCheckTexts.AskAdministratorToEnableApp, detail),
             _ => CheckResult.Warning(BotCheckTexts.BotIsNotActiveActivateStatus(status),

@@ -22,7 +22,8 @@ internal sealed class BotIdentityCheck : IDoctorCheck
         var detail = new System.Text.Json.Nodes.JsonObject { ["open_id"] = id, ["name"] = name };
         if (id.Length == 0)
         {
-            return CheckResult.Failed(BotIdentityCheckTexts.PlatformDoesNotTellBotOpenId, BotIdentityCheckTexts.PublishVersionWithBotInItAnd, detail);
+            return CheckResult.Failed(BotIdentityCheckTexts.PlatformDoesNotTellBotOpenId,
+                BotIdentityCheckTexts.PublishVersionWithBotInItAnd, detail);
         }
 
         if (of.Configured?.KnownBot is { } known && known.OpenId != id)

@@ -22,7 +22,8 @@ internal sealed class CredentialsCheck : IDoctorCheck
         {
             { Kind: UnaskedKind.Unreachable } => CheckResult.Failed(CredentialsCheckTexts.PlatformDoesNotAnswer(why.Message),
                 CredentialsCheckTexts.LookAtNetworkProxyAndFEISHU, detail),
-            { Code: 10003 or 10012 or 99991543 } => CheckResult.Failed(CredentialsCheckTexts.PlatformDoesNotKnowAppID(platform.Options.AppId, why.Code),
+            { Code: 10003 or 10012 or 99991543 } =>
+                CheckResult.Failed(CredentialsCheckTexts.PlatformDoesNotKnowAppID(platform.Options.AppId, why.Code),
                 CredentialsCheckTexts.CopyAppIDAgainFrom, detail) with { Link = link },
             { Code: 10014 or 10015 } => CheckResult.Failed(CredentialsCheckTexts.AppSecretIsWrong(why.Code),
                 CredentialsCheckTexts.CopyAppSecretAgainFrom, detail) with { Link = link },

@@ -26,11 +26,13 @@ internal sealed class EventsCheck(IngressMetrics ingress) : IDoctorCheck
         var answer = await platform.VersionAsync();
         if (answer.Failure is { Kind: UnaskedKind.Scope })
         {
-            return CheckResult.Skipped(EventsCheckTexts.ToBeSubscribedPlatformTells(LocalText.List(needed)), detail) with { Link = platform.ConsolePage("event") };
+            return CheckResult.Skipped(EventsCheckTexts.ToBeSubscribedPlatformTells(LocalText.List(needed)),
+                detail) with { Link = platform.ConsolePage("event") };
         }
 
         if (answer.Failure is { } why) return Examination.Unasked(why);
-        if (answer.Value.ValueKind == JsonValueKind.Undefined) return CheckResult.Skipped(EventsCheckTexts.NoVersionAppWasPublished, detail);
+        if (answer.Value.ValueKind == JsonValueKind.Undefined)
+            return CheckResult.Skipped(EventsCheckTexts.NoVersionAppWasPublished, detail);
         var ticked = answer.Value.TryGetProperty("app_version", out var version) && version.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
             ? events.EnumerateArray().Select(e => e.GetString() ?? "").ToHashSet(StringComparer.Ordinal) : [];
         string[] missing = [.. needed.Where(e => e != CardClick && !seen.Contains(e) && !ticked.Contains(e))];

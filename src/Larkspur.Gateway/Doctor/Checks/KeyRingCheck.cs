@@ -23,6 +23,7 @@ internal sealed class KeyRingCheck(KeyStore store) : IDoctorCheck
                 new() { ["readable"] = foreign });
         }
 
-        return CheckResult.Ok(rows.Exists(row => row.Master is null) ? KeyRingCheckTexts.BeingSealed : KeyRingCheckTexts.Sealed(rows.Count));
+        return CheckResult.Ok(rows.Exists(row => row.Master is null) ? KeyRingCheckTexts.BeingSealed
+            : KeyRingCheckTexts.Sealed(rows.Count));
     }
 }

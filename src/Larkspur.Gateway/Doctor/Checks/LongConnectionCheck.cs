@@ -20,11 +20,14 @@ internal sealed class LongConnectionCheck(LongConnections connections) : IDoctor
         if (of.Configured is not { } app) return Examination.NoApp;
         if (app.Mode != EventMode.LongConnection) return CheckResult.Skipped(LongConnectionCheckTexts.EventsComeToCallbackAddress);
         var fix = LongConnectionCheckTexts.ChooseLongConnectionUnder;
-        if (connections.All.FirstOrDefault(c => c.App == of.App) is not { } connection) return CheckResult.Failed(LongConnectionCheckTexts.ThisProcessHoldsNoLong, fix);
+        if (connections.All.FirstOrDefault(c => c.App == of.App) is not { } connection)
+            return CheckResult.Failed(LongConnectionCheckTexts.ThisProcessHoldsNoLong, fix);
         var status = connection.Status;
         var detail = new System.Text.Json.Nodes.JsonObject { ["state"] = LongConnectionMetrics.Word(status.State), ["losses"] = status.Losses };
-        if (connection.Refusal is { } refusal) return CheckResult.Failed(LongConnectionCheckTexts.PlatformRefusesLong(refusal), fix, detail);
-        if (!status.IsConnected) return CheckResult.Failed(LongConnectionCheckTexts.ThereIsNoLongConnection(connection.Reason), fix, detail);
+        if (connection.Refusal is { } refusal)
+            return CheckResult.Failed(LongConnectionCheckTexts.PlatformRefusesLong(refusal), fix, detail);
+        if (!status.IsConnected) return CheckResult.Failed(LongConnectionCheckTexts.ThereIsNoLongConnection(connection.Reason), fix,
+            detail);
         return status.State == SocketState.Proven
             ? CheckResult.Ok(LongConnectionCheckTexts.ConnectedAndEventCameOverIt, detail)
             : CheckResult.Ok(LongConnectionCheckTexts.ConnectedPingsAreAnsweredNo, detail);

@@ -24,7 +24,8 @@ internal sealed class QuotaCheck(QuotaRegistry book, QuotaOptions options) : IDo
         {
             QuotaMode.Exhausted => CheckResult.Failed(finding + QuotaCheckTexts.UsedUp, fix, detail),
             QuotaMode.Economy => CheckResult.Warning(finding + QuotaCheckTexts.NearlyUsedUp, fix, detail),
-            _ when cap is { } bound && forecast > bound => CheckResult.Warning(finding + QuotaCheckTexts.WillBeUsedUp(forecast), fix, detail),
+            _ when cap is { } bound && forecast > bound => CheckResult.Warning(finding + QuotaCheckTexts.WillBeUsedUp(forecast), fix,
+                detail),
             _ => CheckResult.Ok(finding, detail),
         };
     }

@@ -21,7 +21,8 @@ internal sealed class ScopesCheck : IDoctorCheck
         ScopeNeed[] closed = [.. needs.Where(n => !n.AnyOf.Any(granted.Has))];
         var least = ScopePlan.Least(needs);
         if (closed.Length == 0)
-            return CheckResult.Ok(ScopesCheckTexts.ScopesForEndpointOrEventAre(needs.Length), new() { ["needed"] = CheckResult.List(least) });
+            return CheckResult.Ok(ScopesCheckTexts.ScopesForEndpointOrEventAre(needs.Length), new()
+                { ["needed"] = CheckResult.List(least) });
         // What the plan would grant anyway comes first, so that mending one gap does not open another door.
         string[] missing = [.. closed.Select(n => n.AnyOf.FirstOrDefault(least.Contains) ?? n.AnyOf[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return CheckResult.Failed(

@@ -36,7 +36,8 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
     /// <summary>What is wrong with the application's credentials; null: nothing, or there is no application.</summary>
     public static async Task<CheckResult?> CredentialsAsync(WeComApp app, CancellationToken cancellation) =>
         app.Client is { } client && await RefusedAsync(client, cancellation) is { } refused
-            ? CheckResult.Failed(WeComCheckTexts.AppCannotCallWeCom(app.Name, refused.What), WeComCheckTexts.CheckCorpIdAgentIdSecretAnd(refused.Advice))
+            ? CheckResult.Failed(WeComCheckTexts.AppCannotCallWeCom(app.Name, refused.What),
+                WeComCheckTexts.CheckCorpIdAgentIdSecretAnd(refused.Advice))
             : null;
 
     private async Task<CheckResult> JudgeAsync(WeComApp app, CancellationToken cancellation)

@@ -23,7 +23,8 @@ internal sealed class WebhooksCheck(IWebhookEndpoints webhooks, WebhookConnectio
         var fix = WebhooksCheckTexts.LookAtSystemAndItsAddress;
         if (away.Length > 0) return CheckResult.Failed(WebhooksCheckTexts.WebhooksAreAway(LocalText.List(away)), fix, detail);
         if (troubled.Length > 0)
-            return CheckResult.Warning(WebhooksCheckTexts.Failing(LocalText.List(troubled.Select(n => WebhooksCheckTexts.NameAndCount(n, waiting[n])))), fix, detail);
+            return CheckResult.Warning(WebhooksCheckTexts.Failing(LocalText.List(troubled.Select(n =>
+                WebhooksCheckTexts.NameAndCount(n, waiting[n])))), fix, detail);
         return CheckResult.Ok(WebhooksCheckTexts.WebhookAndNoWebhookFailed(names.Length), detail);
     }
 }

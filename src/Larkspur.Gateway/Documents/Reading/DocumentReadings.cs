@@ -7,7 +7,8 @@ using Wiki = Larkspur.Feishu.Api.Wiki;
 namespace Larkspur.Gateway.Documents.Reading;
 
 /// <summary>A document for a person: which it is, whether the person may, and only then what it says.</summary>
-internal sealed partial class DocumentReadings(PlatformCalls calls, ReadingRight right, DocumentText text, ReadCache cache, DocumentOptions options, TimeProvider clock, ILogger<DocumentReadings> logger)
+internal sealed partial class DocumentReadings(PlatformCalls calls, ReadingRight right, DocumentText text, ReadCache cache,
+    DocumentOptions options, TimeProvider clock, ILogger<DocumentReadings> logger)
 {
     /// <inheritdoc cref="IDocuments.ReadAsync"/>
     public Task<DocumentReading> ReadAsync(FeishuApp app, DocumentLink link, DocumentReader who, CancellationToken cancellation) =>

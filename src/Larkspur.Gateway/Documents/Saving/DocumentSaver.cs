@@ -17,7 +17,8 @@ namespace Larkspur.Gateway.Documents.Saving;
 /// broke off anywhere is taken up by the next one, and nothing stands in the document twice.
 /// </summary>
 /// <remarks>Making the document has no such token: when the answer to that call is lost, an empty document that nobody was given stays in the app's own space.</remarks>
-internal sealed partial class DocumentSaver(PlatformCalls calls, SavedStore store, DocumentOptions options, TimeProvider clock, ILogger<DocumentSaver> logger)
+internal sealed partial class DocumentSaver(PlatformCalls calls, SavedStore store, DocumentOptions options, TimeProvider clock,
+    ILogger<DocumentSaver> logger)
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1, 1))];
 

@@ -76,7 +76,8 @@ internal sealed partial class CardDecisions(
             effects.Answer(new CallbackAnswer
             {
                 Toast = mark is null ? Toast.Of("warning", BotTexts.ClickUnknown) : Toast.Of("warning", new LocalText(
-                    mark.Sentence(mark.Name ?? BotTexts.Somebody.Chinese).Chinese, mark.Sentence(mark.Name ?? BotTexts.Somebody.English).English)),
+                    mark.Sentence(mark.Name ?? BotTexts.Somebody.Chinese).Chinese, mark.Sentence(mark.Name ?? BotTexts.Somebody.English)
+                        .English)),
                 // The person may look at an old face of it.
                 Card = await FaceAsync(effects, decided, message),
             });

@@ -74,7 +74,8 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates)
     private (JsonElement? Message, string? Card, string At) RenderedOf(RenderCard sent)
     {
         // Variables beside a card_message fill nothing.
-        if (sent is { CardMessage: not null, Variables: not null, Template: null }) throw BodyRefusals.Unknown("/variables", "variables", []);
+        if (sent is { CardMessage: not null, Variables: not null, Template: null })
+            throw BodyRefusals.Unknown("/variables", "variables", []);
         if (sent.CardMessage is null == sent.Template is null)
             throw RequestRefusedException.Malformed("nothing_to_render", null, "Give card_message, or template and variables.");
         if (sent.Template is not { } template) return (sent.CardMessage, null, "/card_message");
@@ -105,10 +106,12 @@ internal static class CardRoutes
     public static void MapCards(this IEndpointRouteBuilder api)
     {
         var cards = api.MapGroup("/cards");
-        cards.MapPost("/validate", (Body<ValidateCard> body, CancellationToken cancellation) => CardEndpoints.ValidateAsync(body, cancellation))
+        cards.MapPost("/validate", (Body<ValidateCard> body, CancellationToken cancellation) =>
+            CardEndpoints.ValidateAsync(body, cancellation))
             .WithName("ValidateCard").Needs(ApiScopes.CardsWrite).WithSummary("Judge a card as the platform would")
             .Produces<CardEndpoints.CardReportView>().Refuses(400, 413, 415);
-        cards.MapPost("/render", (Body<RenderCard> body, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(body, cancellation))
+        cards.MapPost("/render", (Body<RenderCard> body, CardEndpoints on, CancellationToken cancellation) =>
+            on.RenderAsync(body, cancellation))
             .WithName("RenderCard").Needs(ApiScopes.CardsWrite).WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
             .Produces<CardEndpoints.RenderedCardView>().Refuses(400, 413, 415, 422);
         cards.MapGet("/templates", (CardEndpoints on) => on.Templates())

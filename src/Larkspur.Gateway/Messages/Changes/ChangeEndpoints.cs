@@ -20,7 +20,8 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPatch("/messages/{message_id}", (string message_id, Body<ChangeMessage> body, [AsParameters] SendQuery query, ChangeEndpoints on,
+        api.MapPatch("/messages/{message_id}", (string message_id, Body<ChangeMessage> body, [AsParameters] SendQuery query,
+            ChangeEndpoints on,
                 CancellationToken cancellation) => on.ChangeAsync(message_id, body, query, cancellation))
             .WithName("ChangeMessage").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Give a card another face, or edit a text or post")
             .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")

@@ -20,9 +20,12 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
     {
         api.MapGet("/messages/{message_id}/reactions", (string message_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.ReactionsAsync(caller, message_id, page, cancellation))
             .WithName("ListReactions").Needs(ApiScopes.MessagesRead).WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/reactions", (string message_id, Body<NewReaction> body, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/messages/{message_id}/reactions",
+            (string message_id, Body<NewReaction> body, [FromQuery, Description("The app, by its configured name")] string? app,
+            KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
                 on.ReactAsync(caller, message_id, body, app, cancellation))
-            .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message").Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
+            .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message")
+            .Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UnreactAsync(caller, message_id, reaction_id, app, cancellation))
             .WithName("RemoveReaction").Needs(ApiScopes.MessagesWrite).WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
@@ -32,7 +35,9 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
             .WithName("UnpinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Unpin a message").Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/pins", (string chat_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.PinsAsync(caller, chat_id, page, cancellation))
             .WithName("ListPins").Needs(ApiScopes.MessagesRead).WithSummary("A chat's pinned messages; 1 to 50 on a page").Produces<PageView<PinView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/urgent", (string message_id, Body<Urgency> body, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+        api.MapPost("/messages/{message_id}/urgent",
+            (string message_id, Body<Urgency> body, [FromQuery, Description("The app, by its configured name")] string? app,
+            KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UrgeAsync(caller, message_id, body, app, cancellation))
             .WithName("UrgeMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
             .WithDescription("Text messages and calls cost the company money and need permissions of their own.")

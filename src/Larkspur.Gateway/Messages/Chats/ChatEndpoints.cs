@@ -46,12 +46,14 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
                 on.AddAsync(caller, chat_id, body, app, cancellation))
             .WithName("AddMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people into a group")
             .Produces<MemberChange>().CallsPlatform();
-        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, Body<MemberList> body, [FromQuery, Description(AppHelp)] string? app,
+        api.MapPost("/chats/{chat_id}/members/remove",
+            (string chat_id, Body<MemberList> body, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.RemoveAsync(caller, chat_id, body, app, cancellation))
             .WithName("RemoveMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people out of a group")
             .Produces<MemberChange>().CallsPlatform();
-        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, Body<AnnouncementChange> body, [FromQuery, Description(AppHelp)] string? app,
+        api.MapPatch("/chats/{chat_id}/announcement",
+            (string chat_id, Body<AnnouncementChange> body, [FromQuery, Description(AppHelp)] string? app,
                 KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AnnounceAsync(caller, chat_id, body, app, cancellation))
             .WithName("ChangeAnnouncement").Needs(ApiScopes.MessagesWrite).WithSummary("Change a group's announcement")

@@ -16,7 +16,8 @@ internal sealed record Receiver(string Type, string Id)
         return all.Where(one => one.Id is not null).ToArray() switch
         {
             [var (type, id)] => new Receiver(type, FeishuIds.Check(type, id!, "/to/" + type)),
-            [] => throw RequestRefusedException.Malformed("missing", "/to", $"\"to\" names nobody: give one of {string.Join(", ", all.Select(a => a.Type))}."),
+            [] => throw RequestRefusedException.Malformed("missing", "/to",
+                $"\"to\" names nobody: give one of {string.Join(", ", all.Select(a => a.Type))}."),
             _ => throw RequestRefusedException.Malformed("several_receivers", "/to", "\"to\" names one receiver, in one way."),
         };
     }

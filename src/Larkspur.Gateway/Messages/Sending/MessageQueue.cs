@@ -43,7 +43,8 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     /// <param name="card">The card whose clicks come here; null: none.</param>
     /// <param name="also">Done in the same transaction where the message is a new one.</param>
     public async Task<MessageAnswer> QueueAsync(
-        KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null, Func<IUnitOfWork, ValueTask>? also = null)
+        KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null,
+        Func<IUnitOfWork, ValueTask>? also = null)
     {
         message = message with { Owner = caller.Owner };
         var queued = new QueuedMessage(PlatformNames.Feishu, app, KeySpace + key, message);

@@ -13,14 +13,17 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        Describe(api.MapPost("/messages", (Body<SendMessage> body, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
+        Describe(api.MapPost("/messages", (Body<SendMessage> body, [AsParameters] SendQuery query, SendEndpoints on,
+            CancellationToken cancellation) =>
                 on.SendAsync(body, query, cancellation))
             .WithName("SendMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Send a message"));
-        Describe(api.MapPost("/messages/{message_id}/reply", (string message_id, Body<ReplyMessage> body, [AsParameters] SendQuery query, SendEndpoints on,
+        Describe(api.MapPost("/messages/{message_id}/reply", (string message_id, Body<ReplyMessage> body, [AsParameters] SendQuery query,
+            SendEndpoints on,
                 CancellationToken cancellation) =>
                 on.ReplyAsync(message_id, body, query, cancellation))
             .WithName("ReplyToMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Answer a message"));
-        Describe(api.MapPost("/messages/{message_id}/forward", (string message_id, Body<ForwardMessage> body, [AsParameters] SendQuery query, SendEndpoints on,
+        Describe(api.MapPost("/messages/{message_id}/forward",
+            (string message_id, Body<ForwardMessage> body, [AsParameters] SendQuery query, SendEndpoints on,
                 CancellationToken cancellation) =>
                 on.ForwardAsync(message_id, body, query, cancellation))
             .WithName("ForwardMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Pass a message on"));
@@ -119,6 +122,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         null or "answer" => OutboxPriority.Answer,
         "bulk" => OutboxPriority.Bulk,
-        var other => throw RequestRefusedException.Impossible("bad_priority", "/priority", $"\"{JsonFields.Shown(other)}\" is no priority: answer (at once) or bulk (can wait)."),
+        var other => throw RequestRefusedException.Impossible("bad_priority", "/priority",
+            $"\"{JsonFields.Shown(other)}\" is no priority: answer (at once) or bulk (can wait)."),
     };
 }

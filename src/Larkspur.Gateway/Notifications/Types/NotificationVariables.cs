@@ -81,7 +81,8 @@ internal sealed class NotificationVariables(Installation settings)
         }
         catch (RequestRefusedException e)
         {
-            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}", $"Its type is {variable.Word}: {Hint(variable.Kind)}."));
+            problems.Add(new TemplateProblem(e.Pointer ?? at, "variable." + e.Word.Replace('_', '-'), $"\"{variable.Name}\": {e.Message}",
+                $"Its type is {variable.Word}: {Hint(variable.Kind)}."));
             return null;
         }
     }

@@ -10,7 +10,8 @@ namespace Larkspur.Gateway.Operations.Endpoints;
 /// <param name="Force">True: also what may be shown twice.</param>
 [RequestSizeLimit(8 << 10)]
 internal sealed record ReplayDeliveries(
-    [property: MaxLength(ReplayDeliveries.Most), Refusal("bad_ids", "A list of 1 to 200 ids.", OfType = true)] IReadOnlyList<long>? Ids = null,
+    [property: MaxLength(ReplayDeliveries.Most),
+        Refusal("bad_ids", "A list of 1 to 200 ids.", OfType = true)] IReadOnlyList<long>? Ids = null,
     [property: MaxLength(256)] string? Kind = null,
     [property: MaxLength(256)] string? Target = null,
     [property: MaxLength(256)] string? App = null,

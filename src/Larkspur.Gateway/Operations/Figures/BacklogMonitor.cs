@@ -3,7 +3,8 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Operations.Figures;
 
 /// <summary>Counts what waits every ten seconds, and says so in the log when something has waited too long: once, and once more when that is over.</summary>
-internal sealed partial class BacklogMonitor(Backlog backlog, AlertOptions options, TimeProvider clock, ILogger<BacklogMonitor> logger) : BackgroundService
+internal sealed partial class BacklogMonitor(Backlog backlog, AlertOptions options, TimeProvider clock, ILogger<BacklogMonitor> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.People.Departments;
 /// <remarks>
 /// The platforms are asked only where somebody's rule names departments, and once an hour for each department. What cannot be read is unknown, and never "in no other department".
 /// </remarks>
-internal sealed partial class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionStore book, TimeProvider clock, ILogger<DepartmentBranches> logger)
+internal sealed partial class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionStore book, TimeProvider clock,
+    ILogger<DepartmentBranches> logger)
 {
     /// <summary>Of one person; no platform allows more.</summary>
     private const int MostOwn = 50;

@@ -73,7 +73,8 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
         var sent = await body.ReadAsync(cancellation);
         if (sent.Join is { } join)
         {
-            if (sent.Account is not null) throw RequestRefusedException.Malformed("account_or_join", "/join", "Give either account, or join.");
+            if (sent.Account is not null)
+                throw RequestRefusedException.Malformed("account_or_join", "/join", "Give either account, or join.");
             var (stays, separated) = await people.UndoAsync(Caller.Of(body.Http), Id(id), join, cancellation) ?? throw Nobody();
             return TypedResults.Ok(new UnlinkedView(await ViewAsync(stays, cancellation), await ViewAsync(separated, cancellation)));
         }

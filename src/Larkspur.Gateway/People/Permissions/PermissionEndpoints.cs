@@ -21,7 +21,8 @@ internal sealed class PermissionEndpoints(PermissionStore store, IPermissions pe
     }
 
     public async Task<IResult> ShowRuleAsync(string name, CancellationToken cancellation) =>
-        TypedResults.Ok(PermissionRuleView.Of((await store.LookAsync(cancellation)).Rules.FirstOrDefault(r => r.Name == name) ?? throw NoRule()));
+        TypedResults.Ok(PermissionRuleView.Of((await store.LookAsync(cancellation)).Rules.FirstOrDefault(r => r.Name == name)
+            ?? throw NoRule()));
 
     public async Task<IResult> CreateRuleAsync(Body<NewPermissionRule> body, CancellationToken cancellation)
     {
@@ -48,7 +49,8 @@ internal sealed class PermissionEndpoints(PermissionStore store, IPermissions pe
     }
 
     public async Task<IResult> ShowRoleAsync(string name, CancellationToken cancellation) =>
-        TypedResults.Ok(PermissionRoleView.Of((await store.LookAsync(cancellation)).Roles.FirstOrDefault(r => r.Name == name) ?? throw NoRole()));
+        TypedResults.Ok(PermissionRoleView.Of((await store.LookAsync(cancellation)).Roles.FirstOrDefault(r => r.Name == name)
+            ?? throw NoRole()));
 
     public async Task<IResult> PutRoleAsync(string name, string? ifMatch, Body<PutPermissionRole> body, CancellationToken cancellation)
     {
@@ -69,7 +71,8 @@ internal sealed class PermissionEndpoints(PermissionStore store, IPermissions pe
         var context = new PermissionContext(
             asked.Platform, asked.App ?? AppNames.Default, asked.Departments ?? [], asked.At ?? clock.GetUtcNow());
         await store.LookAsync(cancellation);
-        var person = await identities.FindAsync(asked.Person, cancellation) ?? throw RequestRefusedException.Impossible("no_such_person", "/person", "Nobody has this id.");
+        var person = await identities.FindAsync(asked.Person, cancellation)
+            ?? throw RequestRefusedException.Impossible("no_such_person", "/person", "Nobody has this id.");
         var answer = await permissions.CheckAsync(asked.Feature, person, context, cancellation);
         return TypedResults.Ok(new PermissionView(answer.IsAllowed, answer.Rule, answer.Reason));
     }

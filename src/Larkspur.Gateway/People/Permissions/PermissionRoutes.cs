@@ -17,8 +17,10 @@ internal static class PermissionRoutes
         var permissions = api.MapGroup("/permissions");
         MapRules(permissions);
         MapRoles(permissions);
-        permissions.MapPost("/check", (Body<CheckPermission> body, PermissionEndpoints on, CancellationToken cancellation) => on.CheckAsync(body, cancellation))
-            .WithName("CheckPermission").WithSummary("Whether somebody may use a feature, and which rule says so").Produces<PermissionView>().Refuses(400, 413, 415, 422).Needs(ApiScopes.PermissionsRead);
+        permissions.MapPost("/check", (Body<CheckPermission> body, PermissionEndpoints on, CancellationToken cancellation) =>
+            on.CheckAsync(body, cancellation))
+            .WithName("CheckPermission").WithSummary("Whether somebody may use a feature, and which rule says so")
+            .Produces<PermissionView>().Refuses(400, 413, 415, 422).Needs(ApiScopes.PermissionsRead);
     }
 
     private static void MapRules(IEndpointRouteBuilder permissions)
@@ -29,7 +31,8 @@ internal static class PermissionRoutes
         permissions.MapGet("/rules/{name}", (string name, PermissionEndpoints on, CancellationToken cancellation) => on.ShowRuleAsync(name, cancellation))
             .WithName("GetPermissionRule").WithSummary("One rule").Produces<PermissionRuleView>()
             .Refuses(404).Needs(ApiScopes.PermissionsRead);
-        permissions.MapPost("/rules", (Body<NewPermissionRule> body, PermissionEndpoints on, CancellationToken cancellation) => on.CreateRuleAsync(body, cancellation))
+        permissions.MapPost("/rules", (Body<NewPermissionRule> body, PermissionEndpoints on, CancellationToken cancellation) =>
+            on.CreateRuleAsync(body, cancellation))
             .WithName("CreatePermissionRule").WithSummary("Add a rule")
             .WithDescription("What forbids wins. A feature that some rule allows is for those alone whom rules allow it; a feature of which no rule speaks is as Larkspur:People:DefaultPermission says. "
                 + "In force in this process when it answers, in others a moment later. Audited.")
@@ -57,7 +60,8 @@ internal static class PermissionRoutes
         permissions.MapPut("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch,
                 Body<PutPermissionRole> body, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.PutRoleAsync(name, ifMatch, body, cancellation))
-            .WithName("PutPermissionRole").WithSummary("Define a role, or say anew who has it").Produces<PermissionRoleView>().Refuses(400, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
+            .WithName("PutPermissionRole").WithSummary("Define a role, or say anew who has it").Produces<PermissionRoleView>()
+            .Refuses(400, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
         permissions.MapDelete("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.DeleteRoleAsync(name, ifMatch, http, cancellation))
             .WithName("DeletePermissionRole").WithSummary("Forget a role; 409 role_in_use: a rule names it").Produces(StatusCodes.Status204NoContent).Refuses(400, 404, 409, 412).Needs(ApiScopes.PermissionsWrite);

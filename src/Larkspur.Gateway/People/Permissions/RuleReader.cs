@@ -54,7 +54,8 @@ internal static class RuleReader
 
     private static string FeatureOf(string feature) => feature is PermissionRule.AnyFeature
         || feature.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-' or ':' or '/') ? feature
-        : throw RequestRefusedException.Impossible("bad_feature", "/feature", "A feature has lower-case letters, digits and . _ - : /; * is all of them.");
+        : throw RequestRefusedException.Impossible("bad_feature", "/feature",
+            "A feature has lower-case letters, digits and . _ - : /; * is all of them.");
 
     private static bool Denies(string effect) => effect switch
     {
@@ -69,7 +70,8 @@ internal static class RuleReader
         var circle = new RuleCircle(everybody, People(who.People), Entries(who.Departments), Entries(who.Roles), Entries(who.Platforms));
         var named = circle.People.Count + circle.Departments.Count + circle.Roles.Count + circle.Platforms.Count;
         if (everybody == named > 0)
-            throw RequestRefusedException.Impossible(everybody ? "everybody_and_some" : "nobody", "/who", "Either everybody is true, or some are named by people, departments, roles or platforms.");
+            throw RequestRefusedException.Impossible(everybody ? "everybody_and_some" : "nobody", "/who",
+                "Either everybody is true, or some are named by people, departments, roles or platforms.");
         return circle;
     }
 
@@ -83,19 +85,25 @@ internal static class RuleReader
     {
         var days = Days(hours.Days);
         var (from, to) = (Minute(hours.From, "/hours/from"), Minute(hours.To, "/hours/to"));
-        if (from is null != to is null) throw RequestRefusedException.Malformed("missing", "/hours", "Give both from and to, or neither: then it is the whole day.");
-        if (from == to && from is not null || from == RuleHours.Day || to == 0) throw RequestRefusedException.Impossible("bad_hours", "/hours", "from is 00:00 to 23:59, to is 00:01 to 24:00, and they differ.");
+        if (from is null != to is null)
+            throw RequestRefusedException.Malformed("missing", "/hours", "Give both from and to, or neither: then it is the whole day.");
+        if (from == to && from is not null || from == RuleHours.Day || to == 0)
+            throw RequestRefusedException.Impossible("bad_hours", "/hours",
+                "from is 00:00 to 23:59, to is 00:01 to 24:00, and they differ.");
         TimeZoneInfo? zone = null;
         if (hours.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
-            throw RequestRefusedException.Impossible("bad_time_zone", "/hours/time_zone", "A time zone of the IANA database, like Asia/Shanghai.");
+            throw RequestRefusedException.Impossible("bad_time_zone", "/hours/time_zone",
+                "A time zone of the IANA database, like Asia/Shanghai.");
         return new RuleHours(days, from ?? 0, to ?? RuleHours.Day, zone);
     }
 
     private static FrozenSet<DayOfWeek> Days(IReadOnlyList<string>? words) => words is null
         ? RuleHours.Words.Select(w => w.Day).ToFrozenSet()
         : words.Select((word, i) => RuleHours.Words.Where(w => w.Word == word).Select(w => (DayOfWeek?)w.Day).FirstOrDefault()
-            ?? throw RequestRefusedException.Impossible("bad_day", $"/hours/days/{i}", "A day is one of mon, tue, wed, thu, fri, sat, sun.")).ToFrozenSet();
+            ?? throw RequestRefusedException.Impossible("bad_day", $"/hours/days/{i}",
+                "A day is one of mon, tue, wed, thu, fri, sat, sun.")).ToFrozenSet();
 
     private static int? Minute(string? text, string pointer) => text is null ? null
-        : RuleHours.TryMinute(text, out var minute) ? minute : throw RequestRefusedException.Impossible("bad_hours", pointer, "A time is written like 09:00.");
+        : RuleHours.TryMinute(text, out var minute) ? minute
+            : throw RequestRefusedException.Impossible("bad_hours", pointer, "A time is written like 09:00.");
 }

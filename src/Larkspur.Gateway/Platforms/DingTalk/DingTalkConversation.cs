@@ -13,7 +13,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.DingTalk;
 
 /// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
-internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
+internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox,
+    DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
     ResponseCards responses, ILogger<DingTalkConversation> logger)
     : IConversationChannel
 {

@@ -21,7 +21,8 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
 
     /// <summary>The card of an answer; null: it has no buttons.</summary>
     public static WeComButtons? Of(string turn, IReadOnlyList<ResponseButton> buttons, Language language) => buttons.Count == 0 ? null
-        : new WeComButtons(turn, WeComTexts.HowWasIt.In(language), [.. buttons.Take(Most).Select(b => new WeComButton(b.Text, b.Action.ToString(), b.IsPrimary))]);
+        : new WeComButtons(turn, WeComTexts.HowWasIt.In(language),
+            [.. buttons.Take(Most).Select(b => new WeComButton(b.Text, b.Action.ToString(), b.IsPrimary))]);
 
     /// <summary>After a click: what it came to is said, a judged answer can no longer be judged, an offered question not be asked twice, and one that is asked again is done with.</summary>
     public WeComButtons After(AnswerAction action, string said)

@@ -14,7 +14,8 @@ internal sealed class WeComFailureMessages : IPlatformFailureMessages
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
         var message = WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, BotTexts.Failed(reference).Both) : null;
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
+        if (inbound.Kind != EventKind.Event)
+            effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }

@@ -30,7 +30,8 @@ internal sealed class WebhookDeliveryEndpoints(WebhookAccess access, WebhookDeli
                 .WithSummary("Send a delivery again, under the same webhook-id")
             .WithDescription("Also one that was delivered: a receiver knows the webhook-id. 409 still_waiting: it has not ended. "
                 + "409 webhook_off: the webhook answered 410 Gone.").Produces<WebhookDeliveryView>().Refuses(404, 409);
-        hooks.MapPost("/{name}/resend", (Body<ResendWindow> body, string name, WebhookDeliveryEndpoints on, CancellationToken cancellation) =>
+        hooks.MapPost("/{name}/resend", (Body<ResendWindow> body, string name, WebhookDeliveryEndpoints on,
+            CancellationToken cancellation) =>
                 on.ResendWindowAsync(body, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("ResendWebhookDeliveries")
                 .WithSummary("Send again what failed in a window, up to 1,000 at once")
@@ -60,7 +61,8 @@ internal sealed class WebhookDeliveryEndpoints(WebhookAccess access, WebhookDeli
         {
             null or "dead" => false,
             "all" => true,
-            _ => throw RequestRefusedException.Impossible("bad_state", "/state", "It is dead (what failed) or all (what was delivered too)."),
+            _ => throw RequestRefusedException.Impossible("bad_state", "/state",
+                "It is dead (what failed) or all (what was delivered too)."),
         };
         if (window.Until <= window.Since) throw RequestRefusedException.Impossible("bad_time", "/until", "until comes after since.");
         return TypedResults.Ok(await resending.ResendWindowAsync(caller, name, window.Since, window.Until, withDelivered, cancellation));

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Api.Requests;
 
-/// <summary>The body of a request, as a parameter of a route: the description is made of it, and the route reads it when it wants it.</summary>
+/// <summary>The body of a request, as a parameter of a route: the description is made of it, and the route reads it when it wants
+/// it.</summary>
 /// <remarks>Not before: what is wrong with the address is said first, by filters that stand around the route.</remarks>
 internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProvider where T : class, IRequestBody<T>
 {
@@ -47,7 +48,8 @@ internal sealed class Body<T>(HttpContext http) : IEndpointParameterMetadataProv
 
     /// <summary>What was sent, without what is <c>null</c>: what is kept, and shown again, is what was written.</summary>
     public JsonElement Kept() => JsonSerializer.SerializeToElement(Sent.EnumerateObject()
-        .Where(m => m.Value.ValueKind != JsonValueKind.Null).ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), RequestJson.AsDeep);
+        .Where(m => m.Value.ValueKind != JsonValueKind.Null).ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal),
+        RequestJson.AsDeep);
 
     /// <summary>The members that the record leaves free, for the reader of their grammar.</summary>
     public JsonFields Free() => JsonFields.Of(Sent, "", BodyShape.Of(T.Contract).Free);

@@ -24,7 +24,8 @@ internal static class BodyRefusals
     /// <param name="pointer">Where it is.</param>
     /// <param name="name">The member that nobody knows.</param>
     /// <param name="known">Those that are known.</param>
-    public static RequestRefusedException Unknown(string pointer, string name, IEnumerable<string> known) => RequestRefusedException.Malformed(
+    public static RequestRefusedException Unknown(string pointer, string name, IEnumerable<string> known) =>
+        RequestRefusedException.Malformed(
         "unknown_field", pointer, $"There is no field \"{JsonFields.Shown(name)}\" here."
             + (Spelling.Nearest(JsonFields.Shown(name), known) is { } meant ? $" Did you mean \"{meant}\"?" : ""));
 

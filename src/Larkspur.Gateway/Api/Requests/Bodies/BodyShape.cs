@@ -39,7 +39,8 @@ internal sealed class BodyShape
         return JsonSerializer.Deserialize(json, contract)!;
     }
 
-    /// <summary>It can be read: what is required is there, what is there is in its bounds, and what is <c>null</c> counts as absent.</summary>
+    /// <summary>It can be read: what is required is there, what is there is in its bounds, and what is <c>null</c> counts as
+    /// absent.</summary>
     /// <exception cref="Common.Refusals.RequestRefusedException">It is not so.</exception>
     public void Demand(JsonElement json, JsonPath at)
     {

@@ -19,12 +19,14 @@ internal sealed class DingTalkFailureMessages : IPlatformFailureMessages
     {
         var to = AddressOf(inbound);
         var message = to is null ? null : DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Failed(reference).Both, addresses: true);
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
+        if (inbound.Kind != EventKind.Event)
+            effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }
 
-    public OutboxMessage? WasAway(InboundEvent inbound) => AddressOf(inbound) is { } to ? DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Away.Both) : null;
+    public OutboxMessage? WasAway(InboundEvent inbound) => AddressOf(inbound) is { } to
+        ? DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Away.Both) : null;
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage? Lost(OutboxEntry entry)

@@ -69,7 +69,8 @@ internal sealed class DingTalkMessages(
     /// <summary>Somebody wrote, and the platform withholds what: she is told so once a day, by the session webhook.</summary>
     private Reaction OverQuota(EventContext context, ReplyAddress to) => new(async effects =>
     {
-        await conversation.SayAsync(effects.Unit, context.Event.App, to, UnifiedResponse.Text(DingTalkTexts.OverQuota.Both), $"over quota {to.Lane} {effects.Now:yyyyMMdd}", context.Reference);
+        await conversation.SayAsync(effects.Unit, context.Event.App, to, UnifiedResponse.Text(DingTalkTexts.OverQuota.Both),
+            $"over quota {to.Lane} {effects.Now:yyyyMMdd}", context.Reference);
         return Outcome.Refused("deliveries_used_up");
     });
 

@@ -12,7 +12,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 /// <summary>What every delivery goes through, whichever way it came: recorded first; a click is answered with what its card shows from now on.</summary>
-internal sealed partial class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, DispatchOptions dispatch, IBotPeople people, ILogger<DingTalkIntake> logger)
+internal sealed partial class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, DispatchOptions dispatch, IBotPeople people,
+    ILogger<DingTalkIntake> logger)
 {
     private readonly DingTalkInboundEvents _events = new(sessions);
 

@@ -10,7 +10,8 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 /// The address that DingTalk calls: robot messages (signed), events (signed and encrypted), card callbacks (signed). Verify the raw bytes, record, and only then 200. A refused request leaves a
 /// counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, TimeProvider clock, ILogger<DingTalkWebhook> logger)
+internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, TimeProvider clock,
+    ILogger<DingTalkWebhook> logger)
 {
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);

@@ -17,7 +17,8 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
     {
         if (!options.Greetings) return Reaction.Ignore("greetings_off");
         if (context.Read<ImChatMemberBotAddedV1>() is not { ChatId: { } chatId } added) return Reaction.Ignore("incomplete");
-        return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync(BotTexts.GreetingGroup, BotTexts.GreetingGroupNoHelp, context, added.OperatorId?.OpenId, cancellation)));
+        return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync(BotTexts.GreetingGroup, BotTexts.GreetingGroupNoHelp,
+            context, added.OperatorId?.OpenId, cancellation)));
     }
 
     /// <summary>The platform reports every opening of the chat; the person is welcomed once.</summary>
@@ -36,7 +37,8 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
 
     /// <summary>In the language the person is known to write, else in both: nothing was written yet to tell by.</summary>
     private async Task<string> TextAsync(
-        Func<object?, LocalText> text, Func<object?, LocalText> withoutHelp, EventContext context, string? openId, CancellationToken cancellation)
+        Func<object?, LocalText> text, Func<object?, LocalText> withoutHelp, EventContext context, string? openId,
+        CancellationToken cancellation)
     {
         var bot = await apps.Get(context.Event.App).BotAsync(cancellation);
         var name = bot.Name.Length > 0 ? bot.Name.Replace("<", "", StringComparison.Ordinal) : "Larkspur";

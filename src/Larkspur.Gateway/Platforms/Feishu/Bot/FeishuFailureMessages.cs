@@ -23,7 +23,8 @@ internal sealed class FeishuFailureMessages(FeishuOperations operations) : IPlat
             { ChatId: { } chat } => OutboxMessage.ToChat(chat, "text", content),
             _ => null,
         };
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
+        if (inbound.Kind != EventKind.Event)
+            effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)), Late = message });
         else if (message is not null) effects.Send(message);
         return message is not null;
     }

@@ -38,7 +38,8 @@ internal sealed class FeishuMessages(
         var spoken = Languages.SpokenIn(text, command);
         var language = spoken ?? await people.LanguageAsync(app.Name, openId, cancellation) ?? Language.English;
         var address = AddressOf(message);
-        if (text is null) return Say(address, commands.Text(language, BotTexts.Unreadable, BotTexts.UnreadableNoHelp), Outcome.Refused("unreadable_message"));
+        if (text is null) return Say(address, commands.Text(language, BotTexts.Unreadable, BotTexts.UnreadableNoHelp),
+            Outcome.Refused("unreadable_message"));
         if (text.Length == 0 && attachments.Count == 0 && quoted is null)
             return Say(address, commands.Text(language, BotTexts.Empty, BotTexts.EmptyNoHelp), Outcome.Answered);
 

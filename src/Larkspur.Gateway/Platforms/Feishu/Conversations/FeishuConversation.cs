@@ -74,7 +74,9 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
             var stream = await streams.OpenAsync(new StreamRequest
             {
                 App = request.App, Key = StreamKey(request.Turn), Lane = to.Lane, Target = target, TurnId = request.TurnId, Reference = request.Reference, Title = request.Title, Language = request.Language,
-                Components = request.CanStop ? [AnswerButtons.Row([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language), new AnswerAction(AnswerActionKind.Stop, request.Turn))])] : [],
+                Components = request.CanStop
+                    ? [AnswerButtons.Row([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language),
+                    new AnswerAction(AnswerActionKind.Stop, request.Turn))])] : [],
             }, cancellation);
             return new FeishuAnswer(stream);
         }

@@ -14,7 +14,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress;
 /// The address that Feishu pushes to, events and card callbacks alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, CallbackProof proof, TimeProvider clock, ILogger<FeishuWebhook> logger)
+internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, CallbackProof proof,
+    TimeProvider clock, ILogger<FeishuWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
     private const string JsonType = "application/json; charset=utf-8";

@@ -51,7 +51,8 @@ internal static class StreamFace
     }
 
     /// <summary>The one message that can still be sent, when there is more.</summary>
-    public static string CutShort(string page, string text) => First(page) + "\n\n" + WeComTexts.Cut.In(Languages.Of(text) ?? Language.Chinese);
+    public static string CutShort(string page, string text) =>
+        First(page) + "\n\n" + WeComTexts.Cut.In(Languages.Of(text) ?? Language.Chinese);
 
     /// <summary>A backend's words call nobody: <c>&lt;@userid&gt;</c> is a mention to the platform.</summary>
     public static string Safe(string text) => text.Replace("<@", "＜@", StringComparison.Ordinal);

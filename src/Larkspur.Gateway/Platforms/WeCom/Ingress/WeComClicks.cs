@@ -71,7 +71,8 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
     }
 
     private static string TitleOf(AnswerAction action, Language language) =>
-        !action.IsOfLink ? WeComTexts.HowWasIt.In(language) : (action.What == AnswerActionKind.Unlink ? LinkTexts.TitleJoined : LinkTexts.Title).In(language);
+        !action.IsOfLink ? WeComTexts.HowWasIt.In(language) : (action.What == AnswerActionKind.Unlink ? LinkTexts.TitleJoined
+            : LinkTexts.Title).In(language);
 
     private static WeComButtons? Stored(Reply? reply, string taskId)
     {

@@ -19,7 +19,8 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
         var command = SlashCommand.Of(incoming.Text);
         var spoken = Languages.SpokenIn(incoming.Text, command);
         var language = spoken ?? await languages.LanguageAsync(app.Name, WeComPeople.Known(incoming.From), cancellation) ?? Language.Chinese;
-        if (incoming.Text is not { } text) return Say(commands.Text(language, BotTexts.Unreadable, BotTexts.UnreadableNoHelp), Outcome.Refused("unreadable_message"));
+        if (incoming.Text is not { } text)
+            return Say(commands.Text(language, BotTexts.Unreadable, BotTexts.UnreadableNoHelp), Outcome.Refused("unreadable_message"));
         if (text.Length == 0 && incoming.Attachments.Count == 0 && incoming.Quoted is null)
             return Say(commands.Text(language, BotTexts.Empty, BotTexts.EmptyNoHelp), Outcome.Answered);
 

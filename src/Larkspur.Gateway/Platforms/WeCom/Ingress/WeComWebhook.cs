@@ -11,7 +11,8 @@ namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 /// The address that WeCom pushes to, an application's XML and an AI bot's JSON alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed partial class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals, IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
+internal sealed partial class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals,
+    IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(4);
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<WeComRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);

@@ -49,7 +49,9 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
                 Face = new ChatFace
                 {
                     IsMarkdown = true, Title = request.Title,
-                    Buttons = request.CanStop ? ChatFace.ButtonsOf([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language), new AnswerAction(AnswerActionKind.Stop, request.Turn))]) : [],
+                    Buttons = request.CanStop
+                        ? ChatFace.ButtonsOf([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language),
+                        new AnswerAction(AnswerActionKind.Stop, request.Turn))]) : [],
                 },
             });
             if (added is not null) unit.AfterCommit(() => readers.Changed(added.Person));

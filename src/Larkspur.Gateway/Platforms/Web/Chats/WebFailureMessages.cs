@@ -13,7 +13,8 @@ internal sealed class WebFailureMessages : IPlatformFailureMessages
 
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
-        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)) });
+        if (inbound.Kind != EventKind.Event)
+            effects.Answer(new CallbackAnswer { Toast = Toast.Of("error", BotTexts.ClickFailed(reference)) });
         else if (inbound.ChatId is { } chat) effects.Send(OutboxMessage.ToChat(chat, "text", Failed(reference)));
         return inbound.ChatId is not null;
     }

@@ -14,7 +14,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Compares one app's chats with what arrived.</summary>
-internal sealed partial class GapComparison(GapChats chats, IInboxStore inbox, InboxWriter writer, IDatabase database, LongConnections connections, GapMetrics metrics, GapOptions options,
+internal sealed partial class GapComparison(GapChats chats, IInboxStore inbox, InboxWriter writer, IDatabase database,
+    LongConnections connections, GapMetrics metrics, GapOptions options,
     SecretRegistry secrets, TimeProvider clock, ILogger<GapComparison> logger)
 {
     /// <summary>The catalogue's id of the call that is made most.</summary>

@@ -5,7 +5,8 @@ using Larkspur.Gateway.Scheduling;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Compares the chats of all apps with their history and puts into the inbox what never arrived.</summary>
-internal sealed partial class GapFilling(FeishuApps apps, InboxScan scan, GapComparison comparison, GapMetrics metrics, IQuota quota, GapOptions options, TimeProvider clock,
+internal sealed partial class GapFilling(FeishuApps apps, InboxScan scan, GapComparison comparison, GapMetrics metrics, IQuota quota,
+    GapOptions options, TimeProvider clock,
     ILogger<GapFilling> logger) : IScheduledJob
 {
     public async Task<string?> RunAsync(CancellationToken cancellation)

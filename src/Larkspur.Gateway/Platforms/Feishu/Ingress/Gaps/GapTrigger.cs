@@ -5,7 +5,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>Lets history be compared soon: after the start, and after a long connection was made anew. Several occasions in a short time are one.</summary>
 /// <remarks>The comparison itself is a schedule's: it runs on one process of those that share a database.</remarks>
-internal sealed partial class GapTrigger(Scheduler scheduler, GapOptions options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<GapTrigger> logger) : BackgroundService
+internal sealed partial class GapTrigger(Scheduler scheduler, GapOptions options, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<GapTrigger> logger) : BackgroundService
 {
     /// <summary>The schedule's name.</summary>
     public const string Schedule = "gap-filling";
