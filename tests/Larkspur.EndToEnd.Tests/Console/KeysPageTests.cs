@@ -1,5 +1,9 @@
 using System.Net;
 using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Audit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -81,5 +85,29 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             return answer.StatusCode;
         }
+    }
+
+    [Fact]
+    public async Task A_form_that_was_opened_before_somebody_else_narrowed_the_key_does_not_widen_it_again()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var keys = fixture.Gateway.Services.GetRequiredService<ApiKeys>();
+        var made = await keys.CreateAsync(new KeyGrant(Actor.System), new NewApiKey("erp", [ApiScopes.StatusRead, ApiScopes.MessagesWrite]),
+            TestContext.Current.CancellationToken);
+        var page = await fixture.LogInAsync(path: "/console/api-keys");
+        var row = page.Locator("tr[data-key=erp]");
+        await row.GetByText("Change", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        var form = page.Locator("[data-change=erp]");
+        await Expect(form.Locator("[name=limit]")).ToHaveValueAsync("600");
+
+        // Meanwhile somebody else takes a scope, and lowers the rate.
+        await keys.ChangeAsync(new KeyGrant(Actor.System), made.Key.Id, new KeyChange(null, [ApiScopes.StatusRead], 5, false, null),
+            TestContext.Current.CancellationToken);
+        await form.Locator("[name=name]").FillAsync("erp-new");
+        await form.Locator("button[type=submit]").ClickAsync();
+        await Expect(page.Locator("tr[data-key=erp-new]")).ToContainTextAsync("5 a minute");
+        var now = await keys.FindAsync(made.Key.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(("erp-new", 5), (now!.Name, now.PerMinute));
+        Assert.Equal([ApiScopes.StatusRead], now.Scopes);
     }
 }

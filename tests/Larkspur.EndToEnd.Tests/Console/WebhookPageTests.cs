@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using Larkspur.EndToEnd.Tests.WebClient;
-using Larkspur.Gateway.Webhooks.Attempts;
+using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Webhooks.Attempts;
 using Larkspur.Gateway.Webhooks.Failing;
+using Larkspur.Testing;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -188,6 +191,59 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await fixture.OpenAsync(page, "/console/audit");
         await Expect(page.GetByText("Webhook 持续失败，已停用").First).ToBeVisibleAsync();
         Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task What_somebody_typed_into_a_card_is_for_administrators()
+    {
+        const string password = "quiet-meadow-lantern-4";
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = "{\"answer\":\"of the business system\"}";
+        receiver.Status = 200;
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?>
+        {
+            ["Larkspur:Webhooks:erp:Url"] = receiver.Url, ["Larkspur:Webhooks:erp:Secret"] = WebhookSecret.Generate(),
+            ["Larkspur:Webhooks:erp:Events"] = "card.action", ["Larkspur:Webhooks:erp:AllowPrivateAddresses"] = "true",
+        });
+        await fixture.Emulator.SetCallbackAsync(new Uri(fixture.Gateway.Address, "/webhook/feishu").ToString(), verify: true);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages")
+        {
+            Headers = { Authorization = new("Bearer", GatewayApp.ApiKey) },
+            Content = JsonContent.Create(new
+            {
+                to = new { email = "bob@mica.example" },
+                card_message = new
+                {
+                    title = "Order 17", text = "12 laptops", webhook = "erp",
+                    actions = new[] { new { id = "confirm-order-17", label = "Confirm" } },
+                },
+            }),
+        };
+        using var sent = await fixture.Gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, sent.StatusCode);
+        var chat = fixture.Emulator.State.P2pChat("bob", GatewayApp.AppId)!.ChatId;
+        await fixture.Emulator.WaitForMessageAsync($"chat={chat}&from=app&contains=Order%2017");
+        await fixture.Emulator.ActAsync(new { @as = "bob", @do = "click", chat, text = "Confirm" });
+        await ConsoleSeed.AccountAsync(fixture, "olga", Role.Auditor, password);
+
+        var admin = await OpenAsync(await fixture.LogInAsync(path: "/console/webhooks"));
+        await Expect(admin.Locator("[data-body]")).ToContainTextAsync("confirm-order-17");
+        await Expect(admin.Locator("[data-attempt='1'] pre")).ToContainTextAsync("of the business system");
+        var auditor = await OpenAsync(await fixture.LogInAsync("olga", password, path: "/console/webhooks"));
+        await Expect(auditor.Locator("[data-attempt='1']")).ToContainTextAsync("200");
+        await Expect(auditor.Locator("[data-body], [data-attempt] pre")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("confirm-order-17", await auditor.InnerHTMLAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("of the business system", await auditor.InnerHTMLAsync(), StringComparison.Ordinal);
+        Assert.Empty(fixture.PageErrors);
+
+        static async Task<ILocator> OpenAsync(IPage page)
+        {
+            var hook = page.Locator("[data-webhook=erp]");
+            await hook.GetByText("Recent deliveries").ClickAsync();
+            var row = hook.Locator("tr[data-delivery]", new LocatorLocatorOptions { HasText = "Delivered" });
+            await row.GetByText("Details").ClickAsync();
+            return hook.Locator("tr.lk-history");
+        }
     }
 
     private static async Task NoSidewaysAsync(IPage page) =>

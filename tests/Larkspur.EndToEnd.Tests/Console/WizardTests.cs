@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Settings;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -117,6 +121,33 @@ public sealed class WizardTests(ChromiumFixture chromium)
         await ConsoleFixture.LiveAsync(page);
         await fixture.OpenAsync(page, "/console/connections");
         await Expect(page.GetByText(GatewayApp.AppId)).ToBeVisibleAsync();
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_mistyped_secret_is_refused_and_the_app_that_works_goes_on()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, ConsoleFixture.NoApp);
+        await fixture.Gateway.Services.GetRequiredService<ISettings>().ChangeAsync(Actor.System, new Dictionary<string, string?>
+        {
+            [FeishuIntegration.Enabled] = "true", [FeishuIntegration.AppId] = GatewayApp.AppId,
+            [FeishuIntegration.AppSecret] = GatewayApp.AppSecret, [FeishuIntegration.EncryptKey] = GatewayApp.EncryptKey,
+            [FeishuIntegration.VerificationToken] = GatewayApp.VerificationToken,
+        }, TestContext.Current.CancellationToken);
+        var apps = fixture.Gateway.Services.GetRequiredService<FeishuApps>();
+        var (app, changes) = (apps.Get(FeishuApps.Default), 0);
+        using var listening = apps.OnChange(() => Interlocked.Increment(ref changes));
+        var page = await fixture.LogInAsync(path: "/console/welcome");
+        await page.Locator("button#s-auth-feishu-app_secret").ClickAsync();
+        await page.Locator("input#s-auth-feishu-app_secret").FillAsync("mistyped");
+        await page.Locator("[data-connect]").ClickAsync();
+        await Expect(page.Locator("[data-trial=failed]")).ToContainTextAsync("goes on with what it had before");
+        await Expect(page.Locator("[data-check=credentials]")).ToContainTextAsync("App Secret");
+        await Expect(page.Locator("[data-platform=feishu]")).ToContainTextAsync("Connected");
+        await ConsoleFixture.PictureAsync(page, "wizard-goes-on");
+        Assert.Equal(0, changes);
+        Assert.Same(app, apps.Get(FeishuApps.Default));
+        Assert.Equal(GatewayApp.AppSecret, fixture.Gateway.Services.GetRequiredService<ISettings>().Now.Text(FeishuIntegration.AppSecret));
         Assert.Empty(fixture.PageErrors);
     }
 

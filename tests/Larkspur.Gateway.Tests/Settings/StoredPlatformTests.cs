@@ -54,6 +54,26 @@ public sealed class StoredPlatformTests
     }
 
     [Fact]
+    public async Task A_bot_that_the_configuration_has_already_is_not_connected_a_second_time()
+    {
+        await using var fixture = await WeComFixture.StartAsync(platform => new()
+        {
+            ["WECOM_BASE_URL"] = platform.ToString(), ["Larkspur:WeCom:Apps:help:BaseUrl"] = platform.ToString(),
+            ["Larkspur:WeCom:Apps:help:CorpId"] = WeComFixture.Corp.CorpId,
+            ["Larkspur:WeCom:Apps:help:AiBotId"] = WeComFixture.Corp.AiBotId,
+            ["Larkspur:WeCom:Apps:help:AiBotSecret"] = WeComFixture.Corp.AiBotSecret,
+        });
+        await OpenAsync(fixture, 1);
+        await fixture.Gateway.SetAsync(WeComApp);
+        var state = fixture.Gateway.Services.GetRequiredService<WeComApps>().States.Single(s => s.Name == "default");
+        Assert.NotEqual(AppCondition.Connected, state.Condition);
+        Assert.Contains("\"help\"", state.Reason?.English, StringComparison.Ordinal);
+        await fixture.SayAsync("/help");
+        await fixture.WaitAsync("aibot", all => all.Count == 1, "the answer of the one that is configured");
+        await OpenAsync(fixture, 1);
+    }
+
+    [Fact]
     public async Task What_a_WeCom_app_lacks_is_named_and_the_doctor_says_so()
     {
         await using var fixture = await WeComFixture.StartAsync(platform => new() { ["WECOM_BASE_URL"] = platform.ToString() });

@@ -50,6 +50,18 @@ public sealed class WebhookAttemptTests : IAsyncLifetime
         Assert.DoesNotContain("hook-path-is-secret", delivery.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<p>Nothing at /hook-path-is-secret</p>", "<p>Nothing at ***</p>")]
+    [InlineData("{\"path\":\"\\/hook-path-is-secret\"}", "{\"path\":\"***\"}")]
+    [InlineData("hook-path-is-secret", "***")]
+    public async Task An_error_page_that_repeats_the_address_does_not_tell_its_path(string said, string kept)
+    {
+        _erp.Answer = (_, http) => AnswerAsync(http, 404, "text/html", said);
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, _erp.Settings());
+        await _push.ProbeAsync(gateway, "lost");
+        Assert.Equal(kept, (await EndedAsync(gateway, 1, state: "waiting")).GetProperty("attempts")[0].GetProperty("answer").GetString());
+    }
+
     [Fact]
     public async Task Failed_attempts_are_kept_beside_the_one_that_arrived()
     {

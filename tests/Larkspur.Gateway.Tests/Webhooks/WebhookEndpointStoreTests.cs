@@ -131,6 +131,31 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_test_whose_asker_went_away_leaves_nothing_that_waits()
+    {
+        await PutAsync($$"""{"url":"URL","secret":"{{_erp.Secret}}"}""");
+        var (came, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _erp.Answer = (_, http) =>
+        {
+            http.Response.StatusCode = 503;
+            came.TrySetResult();
+            return answer.Task;
+        };
+        using var gone = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/webhooks/erp/test")
+        {
+            Headers = { Authorization = new("Bearer", GatewayApp.ApiKey) },
+        };
+        var asked = _gateway.Http.SendAsync(request, gone.Token);
+        await came.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        answer.SetResult();
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp/deliveries")).Items is [var only]
+            && only.GetProperty("state").GetString() == "discarded");
+    }
+
+    [Fact]
     public async Task A_test_tells_what_the_receiver_said_and_is_not_repeated()
     {
         await PutAsync($$"""{"url":"URL","secret":"{{_erp.Secret}}"}""");

@@ -14,8 +14,7 @@ namespace Larkspur.Gateway.Console.Pages.Welcome;
 
 /// <summary>
 /// Connects a platform's app with what was entered: tries the credentials, switches the integration on, and waits for the connection. What
-/// does not
-/// work is switched off again.
+/// does not work is put back as it was.
 /// </summary>
 internal sealed class AppConnector(
     ISettings settings, IEnumerable<AppSetup> setups, IEnumerable<IAppStates> apps, IEnumerable<IConnectionTrial> trials,
@@ -46,8 +45,9 @@ internal sealed class AppConnector(
     {
         await audit.AddAsync(who, "connection.tested", setup.Platform, cancellation: cancellation);
         // An app that works goes on with what it has while other values are tried.
+        var worked = StateOf(setup.Platform) is { Condition: AppCondition.Connected };
         var trial = await TryAsync(setup, settings.Now.With(entered), cancellation);
-        if (!WelcomeTexts.Works(trial)) return new ConnectOutcome(false, null, trial);
+        if (!WelcomeTexts.Works(trial)) return new ConnectOutcome(false, null, trial) { GoesOn = worked };
         var before = settings.Now;
         var wanted = entered.ToDictionary(e => e.Key, e => (string?)e.Value, StringComparer.Ordinal);
         if (before[setup.Enabled] is { Text: not "true", Source: not SettingSource.Environment }) wanted[setup.Enabled] = "true";
@@ -59,7 +59,7 @@ internal sealed class AppConnector(
                 ? reason
                 : await ConnectionProblemAsync(setup.Platform, cancellation);
             isConnected = problem is null;
-            return new ConnectOutcome(isConnected, problem, trial);
+            return new ConnectOutcome(isConnected, problem, trial) { GoesOn = worked };
         }
         finally
         {
@@ -122,4 +122,8 @@ internal sealed class AppConnector(
 /// <param name="IsConnected">It works, and is switched on.</param>
 /// <param name="Problem">Why there is no connection although the credentials are right; null: that is not so.</param>
 /// <param name="Trial">What the platform said to the credentials.</param>
-internal sealed record ConnectOutcome(bool IsConnected, LocalText? Problem, CheckUp Trial);
+internal sealed record ConnectOutcome(bool IsConnected, LocalText? Problem, CheckUp Trial)
+{
+    /// <summary>The app worked before, and goes on with what it had when the new values do not work.</summary>
+    public bool GoesOn { get; init; }
+}

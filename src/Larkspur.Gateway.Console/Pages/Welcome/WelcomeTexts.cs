@@ -27,8 +27,8 @@ internal static partial class WelcomeTexts
 
     public static LocalText Of(ConnectOutcome outcome) => outcome switch
     {
-        { IsConnected: false, Problem: { } problem } => NoConnectionYet(problem),
-        { IsConnected: false } => CredentialsRefused,
+        { IsConnected: false, Problem: { } problem } => outcome.GoesOn ? NoConnectionGoesOn(problem) : NoConnectionYet(problem),
+        { IsConnected: false } => outcome.GoesOn ? CredentialsRefusedGoesOn : CredentialsRefused,
         { Trial.Report.Status: CheckStatus.Ok } => ConnectedAndOn,
         _ => ConnectedWithHints,
     };
