@@ -19,11 +19,11 @@ internal static class DemoCard
                 Line(DemoTexts.Reason, In(DemoTexts.ReasonValue)),
                 Line(DemoTexts.Applicant, Person(request.Requester, request.RequesterName)),
                 Line(DemoTexts.Number, request.Id)));
-        if (state.Finance is { } finance) card.Markdown(In(DemoTexts.Asked(Person(finance), finance.Clock)));
+        if (state.Finance is { } finance) card.Markdown(In(DemoTexts.Asked(Person(finance), Time(finance))));
         card.Divider();
         if (state.Decision is { } decision)
         {
-            var done = DemoTexts.Done(decision.Approved, Person(decision.Mark), decision.Mark.Clock);
+            var done = DemoTexts.Done(decision.Approved, Person(decision.Mark), Time(decision.Mark));
             return card.Markdown($"**{In(done)}**");
         }
 
@@ -46,6 +46,9 @@ internal static class DemoCard
             ],
         };
     }
+
+    /// <summary>Each reader sees it by their own clock.</summary>
+    private static string Time(DemoMark mark) => CardMarkdown.LocalDateTime(mark.At, "time");
 
     private static string Person(DemoMark mark) => Person(mark.PersonId, mark.Name);
 

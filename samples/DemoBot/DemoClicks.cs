@@ -25,7 +25,7 @@ internal sealed class DemoClicks(DemoRequests requests, string kind)
     {
         var decision = new DemoDecision(approved, Mark(effects, click, state));
         if (!await requests.DecideAsync(effects, state.Request.Id, decision))
-            return AlreadyDecided(effects, (await requests.FindAsync(effects, state.Request.Id))!);
+            return AlreadyDecided(effects, click, (await requests.FindAsync(effects, state.Request.Id))!);
 
         effects.Answer(new CallbackAnswer
         {
@@ -37,12 +37,12 @@ internal sealed class DemoClicks(DemoRequests requests, string kind)
 
     private async ValueTask<Outcome> AskFinanceAsync(IEffects effects, CardClick click, DemoState state)
     {
-        if (state.Decision is not null) return AlreadyDecided(effects, state);
+        if (state.Decision is not null) return AlreadyDecided(effects, click, state);
         var mark = Mark(effects, click, state);
         if (!await requests.AskFinanceAsync(effects, state.Request.Id, mark))
         {
             var asked = (await requests.FindAsync(effects, state.Request.Id))!.Finance!;
-            return click.Tell(effects, Told("info", DemoTexts.AskedBefore(NameOf(asked), asked.Clock)), "already_asked");
+            return click.Tell(effects, Told("info", DemoTexts.AskedBefore(NameOf(asked), click.Clock(asked.At))), "already_asked");
         }
 
         effects.Answer(new CallbackAnswer { Toast = Told("info", DemoTexts.ToastFinance) });
@@ -51,12 +51,12 @@ internal sealed class DemoClicks(DemoRequests requests, string kind)
     }
 
     /// <summary>The card comes along: the person may look at an old face of it.</summary>
-    private Outcome AlreadyDecided(IEffects effects, DemoState state)
+    private Outcome AlreadyDecided(IEffects effects, CardClick click, DemoState state)
     {
         var decision = state.Decision!;
         effects.Answer(new CallbackAnswer
         {
-            Toast = Told("warning", DemoTexts.DoneBefore(decision.Approved, NameOf(decision.Mark), decision.Mark.Clock)),
+            Toast = Told("warning", DemoTexts.DoneBefore(decision.Approved, NameOf(decision.Mark), click.Clock(decision.Mark.At))),
             Card = Draw(state),
         });
         return Outcome.Refused("already_decided");
@@ -71,5 +71,5 @@ internal sealed class DemoClicks(DemoRequests requests, string kind)
     private static DemoMark Mark(IEffects effects, CardClick click, DemoState state) => new(
         click.Person.OpenId,
         state.Request.Locale.StartsWith("zh", StringComparison.Ordinal) ? click.Person.Name : click.Person.EnglishName ?? click.Person.Name,
-        click.Clock(effects.Now));
+        effects.Now);
 }

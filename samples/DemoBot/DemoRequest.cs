@@ -10,8 +10,8 @@ internal sealed record DemoRequest(string Id, string Requester, string? Requeste
 /// <summary>Who did something, and when by their own clock.</summary>
 /// <param name="PersonId">The platform's id.</param>
 /// <param name="Name">Null: not permitted to the app.</param>
-/// <param name="Clock">Hours and minutes in the person's time zone.</param>
-internal sealed record DemoMark(string PersonId, string? Name, string Clock);
+/// <param name="At">When.</param>
+internal sealed record DemoMark(string PersonId, string? Name, DateTimeOffset At);
 
 /// <summary>The one decision.</summary>
 internal sealed record DemoDecision(bool Approved, DemoMark Mark);

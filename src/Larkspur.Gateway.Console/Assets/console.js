@@ -1,6 +1,17 @@
 // Starts Blazor's circuit. Over a WebSocket only: its one connection belongs to one process, so any number of them can stand behind a balancer.
 "use strict";
 (() => {
+  // Times are written by the server, by the clocks of the browser's zone. It is told once; the server repeats what it was told, whether or not it knows that zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && /^[\w+\-\/]{1,64}$/.test(zone) && zone !== document.documentElement.dataset.zone) {
+    const cookie = `larkspur-zone=${zone}`;
+    document.cookie = `${cookie}; path=/console; max-age=31536000; samesite=strict${location.protocol === "https:" ? "; secure" : ""}`;
+    if (document.cookie.split("; ").includes(cookie)) {
+      location.reload();
+      return;
+    }
+  }
+
   const webSockets = 1;
   Blazor.start({
     ssr: { disableDomPreservation: true },

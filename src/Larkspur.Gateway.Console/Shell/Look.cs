@@ -4,7 +4,8 @@ namespace Larkspur.Gateway.Console.Shell;
 /// <param name="Language"><c>zh</c> or <c>en</c>.</param>
 /// <param name="ChosenLanguage">The same when somebody chose it.</param>
 /// <param name="ChosenTheme"><c>light</c> or <c>dark</c>; null: as the browser prefers.</param>
-internal sealed record Look(string Language, string? ChosenLanguage, string? ChosenTheme)
+/// <param name="BrowserZone">The browser's time zone as it told it (IANA, unchecked); null: it has not.</param>
+internal sealed record Look(string Language, string? ChosenLanguage, string? ChosenTheme, string? BrowserZone)
 {
     public const string Auto = "auto";
     public static readonly string[] Languages = ["zh", "en"];
@@ -12,13 +13,16 @@ internal sealed record Look(string Language, string? ChosenLanguage, string? Cho
 
     private const string Cookie = "larkspur-look";
 
+    /// <summary>Set by the console's script: only the browser knows its zone.</summary>
+    private const string ZoneCookie = "larkspur-zone";
+
     public static Look Of(HttpContext http)
     {
         var account = ConsoleGate.SessionOf(http)?.Account;
         var kept = http.Request.Cookies[Cookie]?.Split('.') ?? [];
         var language = account is not null ? account.Language : Languages.FirstOrDefault(kept.Contains);
         var theme = account is not null ? account.Theme : Themes.FirstOrDefault(kept.Contains);
-        return new Look(language ?? Preferred(http.Request), language, theme);
+        return new Look(language ?? Preferred(http.Request), language, theme, http.Request.Cookies[ZoneCookie]);
     }
 
     public static void Keep(HttpContext http, string? language, string? theme) => http.Response.Cookies.Append(Cookie, $"{language ?? Auto}.{theme ?? Auto}", new CookieOptions

@@ -5,11 +5,17 @@ namespace Larkspur.Gateway.Console.Shell;
 /// <summary>Lengths of time in words.</summary>
 internal static class Spans
 {
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(5);
+
     /// <summary>Like "3 min" or "2 d".</summary>
     public static string Text(TimeSpan span, string language) => Of(span).In(language);
 
     /// <summary>How long ago something was.</summary>
-    public static string Ago(TimeSpan span, string language) => ShellTexts.Ago(Of(span)).In(language);
+    public static string Ago(TimeSpan span, string language) =>
+        (span < JustNow ? ShellTexts.JustNow : ShellTexts.Ago(Of(span))).In(language);
+
+    /// <summary>How long it is until something.</summary>
+    public static string Ahead(TimeSpan span, string language) => ShellTexts.Ahead(Of(span)).In(language);
 
     private static LocalText Of(TimeSpan span) => span switch
     {

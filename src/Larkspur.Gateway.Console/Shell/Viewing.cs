@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Console.Accounts;
 
@@ -9,6 +10,41 @@ namespace Larkspur.Gateway.Console.Shell;
 /// <param name="Account">Null on the pages before the log-in.</param>
 public sealed record Viewing(string Language, string? Theme, Account? Account)
 {
+    /// <summary>By whose clocks times are shown: the browser's, or the company's where it has not told its own.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>A moment by the reader's clocks.</summary>
+    public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+
+    /// <summary>The reader's zone by its name and by what it is from UTC at a moment: <c>Asia/Shanghai, UTC+08:00</c>.</summary>
+    public string ZoneText(DateTimeOffset at)
+    {
+        var utc = OffsetText(at);
+        return Zone.Id == utc ? utc : $"{Zone.Id}, {utc}";
+    }
+
+    /// <summary>What the reader's zone is from UTC at a moment: <c>UTC+08:00</c>.</summary>
+    public string OffsetText(DateTimeOffset at)
+    {
+        var offset = Zone.GetUtcOffset(at);
+        return offset == TimeSpan.Zero ? "UTC" : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+    }
+
+    /// <summary>A moment as a form's field for date and time holds it: by the reader's clocks, to the minute.</summary>
+    public DateTime ToField(DateTimeOffset at)
+    {
+        var local = Local(at).DateTime;
+        return local.AddTicks(-(local.Ticks % TimeSpan.TicksPerMinute));
+    }
+
+    /// <summary>The moment that a form's field for date and time means; null: it is empty.</summary>
+    public DateTimeOffset? FromField(DateTime? field)
+    {
+        if (field is not { } time) return null;
+        var local = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local));
+    }
+
     /// <summary>The text in the reader's language.</summary>
     public string T(LocalText text)
     {

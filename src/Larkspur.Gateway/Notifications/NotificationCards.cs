@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
@@ -54,8 +53,9 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
         var message = MarkTest(notification, OutcomeOf(notification) is { } outcome ? Headed(model, outcome) : model);
         return notification switch
         {
-            { Resolved: { } resolved, State: NotificationStates.Resolved } => Compile(message, Over(notification, resolved.Status, SentenceOf(notification, resolved))),
-            { Decision: { } decision } => Compile(message, Over(notification, decision == NotificationDecisions.Approved ? CardStatus.Success : CardStatus.Danger, SentenceOf(notification), CommentOf(notification))),
+            { Resolved: { } resolved, State: NotificationStates.Resolved } => Compile(message, Over(notification, resolved.Status, MarkOf(resolved))),
+            { Decision: { } decision } => Compile(message, Over(notification, decision == NotificationDecisions.Approved ? CardStatus.Success : CardStatus.Danger,
+                DecisionOf(notification), CommentOf(notification))),
             { Decides: true } => Compile(Asking(message), new CardFace(Kind, notification.Id)),
             _ => Compile(message, new CardFace(Kind, notification.Id)),
         };
@@ -74,20 +74,13 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
         yield return Compile(AskingWhy(message), face).Content;
     }
 
-    /// <summary>Who decided when, as the cards say it.</summary>
-    public LocalText SentenceOf(NotificationRow notification)
+    /// <summary>How it stands in one line of plain text; null: it is open.</summary>
+    /// <param name="notification">Which.</param>
+    /// <param name="zone">The reader's; null: the company's.</param>
+    public LocalText? LineOf(NotificationRow notification, TimeZoneInfo? zone = null) => notification switch
     {
-        var clock = ClockOf(notification, notification.DecidedAt!.Value);
-        var name = notification.DecidedBy is { Name: { } known } by ? new LocalText(known, by.EnName ?? known) : BotTexts.Somebody;
-        return notification.Decision == NotificationDecisions.Approved
-            ? NotificationTexts.ApprovedBy(name, clock) : NotificationTexts.RejectedBy(name, clock);
-    }
-
-    /// <summary>How it stands in one line; null: it is open.</summary>
-    public LocalText? LineOf(NotificationRow notification) => notification switch
-    {
-        { State: NotificationStates.Resolved, Resolved: { } resolved } => SentenceOf(notification, resolved),
-        { Decision: not null } => SentenceOf(notification),
+        { State: NotificationStates.Resolved, Resolved: { } resolved } => LineOf(notification, MarkOf(resolved), zone),
+        { Decision: not null } => LineOf(notification, DecisionOf(notification), zone),
         { State: NotificationStates.Recalled } => NotificationTexts.TakenBack,
         _ => null,
     };
@@ -117,33 +110,36 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     private static CardMessage MarkTest(NotificationRow notification, CardMessage message) => notification.Test
         ? message with { Title = NotificationTexts.Test + message.Title } : message;
 
-    private static CardFace Over(NotificationRow notification, CardStatus status, params ReadOnlySpan<LocalText?> lines)
-    {
-        var marks = new List<CardMark>();
-        foreach (var line in lines)
+    private static CardFace Over(NotificationRow notification, CardStatus status, CardMark first, CardMark? second = null) =>
+        new(Kind, notification.Id)
         {
-            if (line is not null) marks.Add(CardMark.Saying(line));
-        }
+            IsResolved = true, Status = status, SentAt = notification.CreatedAt, Marks = second is null ? [first] : [first, second],
+        };
 
-        return new CardFace(Kind, notification.Id) { IsResolved = true, Status = status, Marks = marks };
-    }
-
-    private LocalText SentenceOf(NotificationRow notification, NotificationResolution resolved)
+    private static CardMark DecisionOf(NotificationRow notification)
     {
-        string[] details = [.. new[] { resolved.By, resolved.At is { } at ? ClockOf(notification, at) : null }.OfType<string>()];
-        return details.Length == 0 ? resolved.Text
-            : NotificationTexts.ResolvedBy(resolved.Text, NotificationTexts.Between.Select(comma => string.Join(comma, details)));
+        var name = notification.DecidedBy is { Name: { } known } by ? new LocalText(known, by.EnName ?? known) : BotTexts.Somebody;
+        return CardMark.Saying(time => notification.Decision == NotificationDecisions.Approved
+            ? NotificationTexts.ApprovedBy(name, time) : NotificationTexts.RejectedBy(name, time), notification.DecidedAt!.Value);
     }
 
-    private static LocalText? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment
-        ? NotificationTexts.Reason(comment) : null;
+    private static CardMark MarkOf(NotificationResolution resolved)
+    {
+        return resolved.At is { } at ? CardMark.Saying(Said, at) : CardMark.Saying(Said(null));
+
+        LocalText Said(string? time)
+        {
+            string[] details = [.. new[] { resolved.By, time }.OfType<string>()];
+            return details.Length == 0 ? resolved.Text
+                : NotificationTexts.ResolvedBy(resolved.Text, NotificationTexts.Between.Select(comma => string.Join(comma, details)));
+        }
+    }
+
+    private static CardMark? CommentOf(NotificationRow notification) => notification.Comment is { Length: > 0 } comment
+        ? CardMark.Saying(NotificationTexts.Reason(comment)) : null;
+
+    private LocalText LineOf(NotificationRow notification, CardMark mark, TimeZoneInfo? zone) =>
+        mark.Sentence("", notification.CreatedAt, zone ?? settings.TimeZone);
 
     private CompiledCard Compile(CardMessage message, CardFace face) => compilers.First(c => c.Platform == PlatformNames.Feishu).Compile(message, face);
-
-    /// <summary>With the day when it is another than that of the sending. One clock for all who read it: the gateway's.</summary>
-    private string ClockOf(NotificationRow notification, DateTimeOffset at)
-    {
-        var (sent, then) = (TimeZoneInfo.ConvertTime(notification.CreatedAt, settings.TimeZone), TimeZoneInfo.ConvertTime(at, settings.TimeZone));
-        return then.ToString(sent.Date == then.Date ? "HH:mm" : sent.Year == then.Year ? "MM-dd HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-    }
 }

@@ -103,7 +103,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         async ValueTask<Outcome> AlreadyAsync(NotificationRow now)
         {
             await RecordAsync(NotificationClick.Repeated);
-            var toast = faces.LineOf(now) is { } line ? Toast.Of("warning", line) : Toast.Of("warning", BotTexts.ClickUnknown);
+            var toast = faces.LineOf(now, click.TimeZone) is { } line ? Toast.Of("warning", line) : Toast.Of("warning", BotTexts.ClickUnknown);
             // The person may look at an old face of it.
             effects.Answer(new CallbackAnswer { Toast = toast, Card = now.State == NotificationStates.Recalled ? null : faces.Compile(now).Content, Late = click.Late(toast) });
             return Outcome.Refused("already_decided");
@@ -205,7 +205,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         {
             ["subject"] = new(notification.Subject is { } subject ? new LocalText(subject + " · ", subject + " · ") + head : head),
             ["result"] = new(notification.Decision == Approved ? NotificationTexts.Approved : NotificationTexts.Rejected),
-            ["decided_at"] = new(NotificationTexts.DateFormat.Select(date => at.ToString(date + " HH:mm", CultureInfo.InvariantCulture))),
+            ["decided_at"] = new(NotificationTexts.DateFormat.Select(date => at.ToString(date + " HH:mm 'UTC'zzz", CultureInfo.InvariantCulture))),
         };
         if (notification.DecidedBy?.Name is { } name) values["approver"] = new(new LocalText(name, notification.DecidedBy.EnName ?? name));
         if (applicant.Person?.Names is { } names) values["applicant"] = new(names);

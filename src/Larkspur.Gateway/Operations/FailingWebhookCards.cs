@@ -27,7 +27,7 @@ internal sealed class FailingWebhookCards(AdminOptions admin, IEnumerable<ICardC
 
     private CardMessage CardOf(FailingWebhook failing, string owner, long waiting)
     {
-        var since = TimeZoneInfo.ConvertTime(failing.Since, installation.TimeZone).ToString("yyyy-MM-dd HH:mm",
+        var since = TimeZoneInfo.ConvertTime(failing.Since, installation.TimeZone).ToString("yyyy-MM-dd HH:mm 'UTC'zzz",
             CultureInfo.InvariantCulture);
         return new CardMessage
         {

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Platforms.DingTalk;
 using Larkspur.Gateway.Platforms.WeCom;
 using Larkspur.Gateway.Platforms.Web;
@@ -10,10 +11,15 @@ internal static class PlatformCards
 {
     public static void AddPlatformCards(this IServiceCollection services)
     {
-        services.AddSingleton<ICardCompiler, FeishuCardCompiler>();
+        services.AddSingleton<ICardCompiler>(provider => new FeishuCardCompiler(ZoneOf(provider)));
         // A button card of WeCom's has six; the others show as many as a row of an answer has.
-        services.AddSingleton<ICardCompiler>(new MarkdownCardCompiler(WeComApps.Platform, 6));
-        services.AddSingleton<ICardCompiler>(new MarkdownCardCompiler(DingTalkApps.Platform, 6));
-        services.AddSingleton<ICardCompiler>(new MarkdownCardCompiler(WebChat.Platform, 10));
+        AddMarkdown(services, WeComApps.Platform, 6);
+        AddMarkdown(services, DingTalkApps.Platform, 6);
+        AddMarkdown(services, WebChat.Platform, 10);
     }
+
+    private static void AddMarkdown(IServiceCollection services, string platform, int mostButtons) => services.AddSingleton<ICardCompiler>(
+        provider => new MarkdownCardCompiler(platform, mostButtons, ZoneOf(provider)));
+
+    private static TimeZoneInfo ZoneOf(IServiceProvider provider) => provider.GetRequiredService<Installation>().TimeZone;
 }

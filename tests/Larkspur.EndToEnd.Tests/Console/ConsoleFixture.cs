@@ -46,9 +46,10 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     }
 
     /// <summary>A browser of its own: nobody is logged in.</summary>
-    public async Task<IPage> BrowserAsync(string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light)
+    public async Task<IPage> BrowserAsync(string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light,
+        string zone = "Asia/Shanghai")
     {
-        var context = await _chromium.NewContextAsync(language, width, height);
+        var context = await _chromium.NewContextAsync(language, width, height, zone);
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
@@ -61,15 +62,22 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     }
 
     /// <summary>Logs somebody in and waits until the page is live.</summary>
-    public async Task<IPage> LogInAsync(string name = "admin", string password = Password, string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light, string path = "/console")
+    public async Task<IPage> LogInAsync(string name = "admin", string password = Password, string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light, string path = "/console",
+        string zone = "Asia/Shanghai")
     {
-        var page = await BrowserAsync(language, width, height, theme);
+        var page = await BrowserAsync(language, width, height, theme, zone);
+        await LogInAsync(page, name, password, path);
+        return page;
+    }
+
+    /// <summary>Logs somebody in there and waits until the page is live.</summary>
+    public async Task LogInAsync(IPage page, string name = "admin", string password = Password, string path = "/console")
+    {
         await page.GotoAsync($"{Address}/console/login?back={Uri.EscapeDataString(path)}");
         await page.Locator("input[name=name]").FillAsync(name);
         await page.Locator("input[name=password]").FillAsync(password);
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         await LiveAsync(page);
-        return page;
     }
 
     /// <summary>Opens a page of the console and waits until it is live.</summary>

@@ -29,10 +29,10 @@ public sealed class ChromiumFixture : IAsyncLifetime
         });
     }
 
-    public Task<IBrowserContext> NewContextAsync(string language, int width, int height) => _browser!.NewContextAsync(new BrowserNewContextOptions
+    public Task<IBrowserContext> NewContextAsync(string language, int width, int height, string zone = "Asia/Shanghai") => _browser!.NewContextAsync(new BrowserNewContextOptions
     {
         Locale = language == "zh" ? "zh-CN" : "en-US",
-        TimezoneId = "Asia/Shanghai",
+        TimezoneId = zone,
         ViewportSize = new ViewportSize { Width = width, Height = height },
     });
 

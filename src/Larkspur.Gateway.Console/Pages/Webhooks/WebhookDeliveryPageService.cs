@@ -3,7 +3,6 @@ using System.Text.Json;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Webhooks.Deliveries;
@@ -12,7 +11,7 @@ namespace Larkspur.Gateway.Console.Pages.Webhooks;
 
 /// <summary>What the page does with deliveries, under the rules of the REST API.</summary>
 /// <remarks>What people wrote is for administrators, who alone may have it sent; others see what the gateway's own events say.</remarks>
-internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, WebhookResending resending, Installation installation)
+internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, WebhookResending resending)
 {
     private const int OnPage = 20;
 
@@ -30,8 +29,7 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
     {
         var query = new WebhookDeliveryQuery
         {
-            State = filter.State, Event = filter.Event, Since = Time(filter.Since), Until = Time(filter.Until), Cursor = cursor,
-                Limit = OnPage,
+            State = filter.State, Event = filter.Event, Since = filter.Since, Until = filter.Until, Cursor = cursor, Limit = OnPage,
         };
         if (string.IsNullOrWhiteSpace(filter.Search)) return await reader.ListAsync(GrantOf(role), name, query, cancellation);
         var search = filter.Search.Trim();
@@ -71,20 +69,12 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
 
     /// <summary>Sends again what failed in a window.</summary>
     /// <exception cref="ActionRefusedException">A time is none, or the window ends before it begins.</exception>
-    public Task<ResentWebhooksView> ResendFailedAsync(Actor who, string name, DateTime? since, DateTime? until,
+    public Task<ResentWebhooksView> ResendFailedAsync(Actor who, string name, DateTimeOffset? since, DateTimeOffset? until,
         CancellationToken cancellation)
     {
-        var from = Time(since) ?? throw new ActionRefusedException(WebhookDeliveryTexts.SinceMissing);
-        var end = Time(until);
-        if (end <= from) throw new ActionRefusedException(WebhookDeliveryTexts.WindowEmpty);
-        return resending.ResendWindowAsync(new KeyGrant(who), name, from, end, withDelivered: false, cancellation);
-    }
-
-    /// <summary>A time in the company's zone, to the minute, as a form of the page holds it.</summary>
-    public DateTime Local(DateTimeOffset at)
-    {
-        var local = TimeZoneInfo.ConvertTime(at, installation.TimeZone).DateTime;
-        return local.AddTicks(-(local.Ticks % TimeSpan.TicksPerMinute));
+        if (since is not { } from) throw new ActionRefusedException(WebhookDeliveryTexts.SinceMissing);
+        if (until <= from) throw new ActionRefusedException(WebhookDeliveryTexts.WindowEmpty);
+        return resending.ResendWindowAsync(new KeyGrant(who), name, from, until, withDelivered: false, cancellation);
     }
 
     /// <summary>JSON with a line for each member; what is none as it is.</summary>
@@ -110,14 +100,24 @@ internal sealed class WebhookDeliveryPageService(WebhookDeliveryReader reader, W
     };
 
     private static KeyGrant GrantOf(Role role) => role == Role.Admin ? Administrator : Others;
-
-    private DateTimeOffset? Time(DateTime? local) => local is { } time
-        ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified),
-            installation.TimeZone.GetUtcOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified))) : null;
 }
 
-/// <summary>The filter as it stands in the form; times are of the company's zone.</summary>
+/// <summary>Which deliveries are listed.</summary>
 internal sealed record DeliveryFilter
+{
+    public string? State { get; init; }
+
+    public string? Event { get; init; }
+
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public string? Search { get; init; }
+}
+
+/// <summary>The filter, or a window, as its form holds it; times are by the reader's clocks.</summary>
+internal sealed class DeliveryForm
 {
     public string? State { get; set; }
 

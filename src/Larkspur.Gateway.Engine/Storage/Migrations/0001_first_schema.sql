@@ -740,7 +740,6 @@ CREATE TABLE card_action (
   outcome     TEXT   NOT NULL, -- done, repeated (somebody was first), refused (not allowed), incomplete
   person_id   TEXT   NOT NULL, -- the platform's
   person_name TEXT,
-  clock       TEXT   NOT NULL, -- the time as the person's client shows it
   message_id  TEXT,
   form        TEXT,            -- what was entered, JSON
   reference   TEXT   NOT NULL,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Common.Localisation;
@@ -40,8 +39,7 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
         var begun = await identities.BeginLinkAsync(call.Message.Sender, ContactOf(call), cancellation);
         if (begun.Code is { } code)
         {
-            var minutes = Math.Max(1, (int)Math.Round((code.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
-            return Say(call, LinkTexts.Code(code.Code, minutes).In(call.Language), Outcome.Answered);
+            return Say(call, LinkTexts.Code(code.Code, MinutesUntil(code.ExpiresAt)).In(call.Language), Outcome.Answered);
         }
 
         // The question itself is the answer.
@@ -59,9 +57,7 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
             LinkOutcome.WrongCode => LinkTexts.Wrong(result.TriesLeft).In(call.Language),
             LinkOutcome.ExpiredCode => LinkTexts.Expired.In(call.Language),
             LinkOutcome.OwnCode => LinkTexts.Own.In(call.Language),
-            LinkOutcome.TooManyTries =>
-                LinkTexts.TooMany((result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture))
-                .In(call.Language),
+            LinkOutcome.TooManyTries => LinkTexts.TooMany(MinutesUntil(result.RetryAt ?? clock.GetUtcNow())).In(call.Language),
             LinkOutcome.Refused => LinkTexts.Refused.In(call.Language),
             var other => LinkTexts.Of(other).In(call.Language),
         };
@@ -70,6 +66,9 @@ internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, 
 
     private async ValueTask<Reaction> DecideAsync(AssistantCall call, bool confirms, CancellationToken cancellation) =>
         Say(call, await identities.DecideLinkAsync(call.Message.Sender, null, call.Message.ChatId, confirms, cancellation));
+
+    /// <summary>How long is said, not until when: each platform's people live by their own clocks.</summary>
+    private int MinutesUntil(DateTimeOffset at) => Math.Max(1, (int)Math.Ceiling((at - clock.GetUtcNow()).TotalMinutes));
 
     private static LinkContact ContactOf(AssistantCall call) =>
         new(call.Message.Platform, call.Message.App, call.Message.ChatId, JsonSerializer.Serialize(call.Message.Reply), call.Language.Tag(), call.Context.Reference);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Common.Localisation;
@@ -75,8 +74,8 @@ public sealed record CardClick
     /// <summary>What was entered into the form that was sent, read by type.</summary>
     public CardFormValues Form => Action.Action.Form;
 
-    /// <summary>The time as the person's client shows it.</summary>
-    public string Clock(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>A moment as the person's client shows it, for a toast; on a card every reader sees their own with <c>CardMarkdown.LocalDateTime</c>.</summary>
+    public string Clock(DateTimeOffset at) => CardTime.Text(at, null, TimeZone);
 
     /// <summary>Another face for the card, after the click was answered: durably, by the message's id, within 14 days of its sending, 5 a second. Send it in the reaction.</summary>
     /// <param name="card">A shared card (JSON 2.0, or 1.0 with <c>update_multi: true</c>).</param>

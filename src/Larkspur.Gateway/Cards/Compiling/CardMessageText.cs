@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Cards;
 /// <summary>A <see cref="CardMessage"/> as plain text, in one language, nothing cut.</summary>
 internal static class CardMessageText
 {
-    public static string Of(CardMessage message, CardFace face, string locale = "zh_cn")
+    public static string Of(CardMessage message, CardFace face, TimeZoneInfo zone, string locale = "zh_cn")
     {
         var chinese = locale.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
         var text = new StringBuilder();
@@ -14,7 +14,7 @@ internal static class CardMessageText
         if ((message.Text ?? message.Markdown) is { } body) Line(body);
         foreach (var fact in message.Facts) text.Append(fact.Label.In(locale)).Append(chinese ? "：" : ": ").AppendLine(fact.Value.In(locale));
         if (message.Picture is { } picture) text.Append('[').Append(picture.Alt.In(locale)).Append(']').AppendLine(picture.Url is { } url ? " " + url : "");
-        foreach (var mark in face.Marks) Line(mark.Sentence(mark.Name ?? mark.PersonId));
+        foreach (var mark in face.Marks) Line(mark.Sentence(mark.Name ?? mark.PersonId, face.SentAt, zone));
         if (!face.IsResolved)
         {
             foreach (var input in message.Inputs)

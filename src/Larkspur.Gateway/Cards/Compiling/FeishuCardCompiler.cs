@@ -4,7 +4,8 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Card JSON 2.0. What it cannot hold is shortened step by step until it fits.</summary>
-internal sealed class FeishuCardCompiler : ICardCompiler
+/// <param name="companyZone">For times in the plain text; on the card each reader sees their own.</param>
+internal sealed class FeishuCardCompiler(TimeZoneInfo companyZone) : ICardCompiler
 {
     public string Platform => PlatformNames.Feishu;
 
@@ -12,7 +13,7 @@ internal sealed class FeishuCardCompiler : ICardCompiler
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(face);
-        var text = CardMessageText.Of(message, face);
+        var text = CardMessageText.Of(message, face, companyZone);
         for (var step = 0; ; step++)
         {
             var drawing = new FeishuCardDrawing(message, face, FeishuCardShape.All[step]);

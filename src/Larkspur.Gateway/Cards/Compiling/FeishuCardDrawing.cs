@@ -10,6 +10,9 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
     /// <summary>Characters of a header that a phone shows without cutting it off in the middle of the screen.</summary>
     private const int LongestTitle = 120;
 
+    /// <summary>A character of nobody's script, where a time will stand.</summary>
+    private const string TimeHere = "\uE000";
+
     private readonly List<string> _notes = [];
 
     public IReadOnlyList<string> Notes => _notes;
@@ -76,7 +79,13 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
     private static LocalText FactOf(CardFact fact) =>
         fact.Label.Select(label => $"**{CardMarkdown.Escape(label)}**\n") + fact.Value.Select(CardMarkdown.Escape);
 
-    private static LocalText SentenceOf(CardMark mark) => mark.Line is { } line ? line.Select(CardMarkdown.Escape) : mark.Sentence(NameOf(mark));
+    private LocalText SentenceOf(CardMark mark)
+    {
+        // What is said is made safe with a place for the time in it: the time is a tag, which must stay one.
+        var said = mark.Line is { } line ? line(TimeHere).Select(CardMarkdown.Escape) : mark.Sentence(NameOf(mark), TimeHere);
+        var time = mark.At is { } at ? CardTime.FeishuMarkdown(at, face.SentAt) : "";
+        return said.Select(text => text.Replace(TimeHere, time, StringComparison.Ordinal));
+    }
 
     /// <summary>Without a name a mention: the client shows it by name to those who may see it.</summary>
     private static string NameOf(CardMark mark) => string.IsNullOrEmpty(mark.Name) ? CardMarkdown.At(mark.PersonId) : CardMarkdown.Escape(mark.Name);

@@ -38,6 +38,9 @@ public sealed record CardFace(string Kind, string Card)
     /// <summary>Who did what when, the newest last.</summary>
     public IReadOnlyList<CardMark> Marks { get; init; } = [];
 
+    /// <summary>When the card was sent; a mark of another day says its day. Null: only the time of day is said.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>It is decided: nothing more can be done on it but opening addresses.</summary>
     public bool IsResolved { get; init; }
 
@@ -49,15 +52,22 @@ public sealed record CardFace(string Kind, string Card)
 /// <param name="Done">What was done, in both languages: “批准”, “Approved”.</param>
 /// <param name="PersonId">The platform's id of the person.</param>
 /// <param name="Name">Their name, when it may be seen.</param>
-/// <param name="Clock">When, by their own clock, as it is shown.</param>
-public sealed record CardMark(LocalText Done, string PersonId, string? Name, string Clock)
+/// <param name="At">When; null: it is not said.</param>
+public sealed record CardMark(LocalText Done, string PersonId, string? Name, DateTimeOffset? At)
 {
-    /// <summary>Says this in place of the sentence, as plain text.</summary>
-    public LocalText? Line { get; init; }
+    /// <summary>Says this in place of the sentence, as plain text, given how the time is written.</summary>
+    public Func<string, LocalText>? Line { get; init; }
 
     /// <summary>A line that says what it says.</summary>
-    public static CardMark Saying(LocalText line) => new(line, "", null, "") { Line = line };
+    public static CardMark Saying(LocalText line) => new(line, "", null, null) { Line = _ => line };
 
-    /// <summary>The sentence of it; <paramref name="name"/> as the place wants it.</summary>
-    public LocalText Sentence(string name) => Line ?? CardTexts.ByAt(Done, name, Clock);
+    /// <summary>A line with a time in it, which each platform writes as its readers understand it.</summary>
+    public static CardMark Saying(Func<string, LocalText> line, DateTimeOffset at) => new(new LocalText("", ""), "", null, at) { Line = line };
+
+    /// <summary>The sentence of it; <paramref name="name"/> and <paramref name="time"/> as the place wants them.</summary>
+    public LocalText Sentence(string name, string time) => Line is { } line ? line(time) : CardTexts.ByAt(Done, name, time);
+
+    /// <summary>The sentence by the clocks of <paramref name="zone"/>, for a card that was sent at <paramref name="sentAt"/>.</summary>
+    internal LocalText Sentence(string name, DateTimeOffset? sentAt, TimeZoneInfo zone) =>
+        Sentence(name, At is { } at ? CardTime.Text(at, sentAt, zone) : "");
 }

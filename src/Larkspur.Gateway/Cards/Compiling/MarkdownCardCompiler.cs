@@ -7,7 +7,8 @@ namespace Larkspur.Gateway.Cards;
 /// <summary>Makes a <see cref="MarkdownCard"/>: for platforms whose cards have fixed places, or none. Of two languages the Chinese is taken: nobody tells there which one the reader's client has.</summary>
 /// <param name="platform">Which.</param>
 /// <param name="mostButtons">Buttons of one card there.</param>
-internal sealed class MarkdownCardCompiler(string platform, int mostButtons) : ICardCompiler
+/// <param name="companyZone">Times are the company's: these cards know no reader's zone.</param>
+internal sealed class MarkdownCardCompiler(string platform, int mostButtons, TimeZoneInfo companyZone) : ICardCompiler
 {
     public string Platform => platform;
 
@@ -27,10 +28,10 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons) : I
             Title = message.Title.Chinese is { Length: > 0 } title ? title : null, Note = message.Footnote?.Chinese,
             Buttons = [.. callbacks.Take(mostButtons).Select(a => new MarkdownCardButton(a.Id, a.Label.Chinese, a.Style == CardActionStyle.Primary))],
         };
-        return new CompiledCard(JsonSerializer.Serialize(card), notes, CardMessageText.Of(message, face));
+        return new CompiledCard(JsonSerializer.Serialize(card), notes, CardMessageText.Of(message, face, companyZone));
     }
 
-    private static (string Text, bool IsPlain) BodyOf(CardMessage message, CardFace face)
+    private (string Text, bool IsPlain) BodyOf(CardMessage message, CardFace face)
     {
         var links = message.Actions.Where(a => a.Url is not null).ToArray();
         // Words alone stay words: as Markdown they would have to be made harmless, and look it.
@@ -39,7 +40,7 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons) : I
         if ((message.Markdown?.Chinese ?? Harmless(message.Text?.Chinese)) is { Length: > 0 } text) Paragraph(text);
         if (message.Facts.Count > 0) Paragraph(string.Join('\n', message.Facts.Select(f => $"- **{Harmless(f.Label.Chinese)}**：{Harmless(f.Value.Chinese)}")));
         if (message.Picture is { Url: { } picture } shown) Paragraph($"[{Harmless(shown.Alt.Chinese)}]({picture})");
-        if (face.Marks.Count > 0) Paragraph(string.Join('\n', face.Marks.Select(m => $"**{Harmless(m.Sentence(m.Name ?? m.PersonId).Chinese)}**")));
+        if (face.Marks.Count > 0) Paragraph(string.Join('\n', face.Marks.Select(m => $"**{Harmless(m.Sentence(m.Name ?? m.PersonId, face.SentAt, companyZone).Chinese)}**")));
         if (links.Length > 0) Paragraph(string.Join("　", links.Select(a => $"[{Harmless(a.Label.Chinese)}]({a.Url})")));
         return (body.ToString(), false);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
@@ -46,7 +47,7 @@ internal static class CardTemplateTrial
             try
             {
                 using var message = JsonDocument.Parse(body, RequestJson.Stored);
-                card = new FeishuCardCompiler().Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardKinds.Decision, "sample")).Content;
+                card = new FeishuCardCompiler(Clocks.Default).Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardKinds.Decision, "sample")).Content;
             }
             catch (RequestRefusedException e)
             {

@@ -52,7 +52,7 @@ internal sealed class FormClicks(
     private string FaceOf(StoredCall call, CardClick click, DateTimeOffset? at)
     {
         var done = call.FormCard().Submit?.Done ?? CommandFormTexts.Submitted;
-        var mark = new CardMark(done, click.Person.OpenId, click.Person.Name, at is { } now ? click.Clock(now) : "");
+        var mark = new CardMark(done, click.Person.OpenId, click.Person.Name, at);
         return compilers.First(c => c.Platform == call.Platform).Compile(CommandFace.Sent(call), new CardFace(CardKinds.CommandForm,
             call.Id)
         {

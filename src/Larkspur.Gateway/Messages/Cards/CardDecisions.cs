@@ -64,7 +64,7 @@ internal sealed partial class CardDecisions(
 
         ValueTask RecordAsync(string outcome) => cards.RecordAsync(effects.Unit, click, card.Id, new CardActionRow
         {
-            Action = action.Id, Outcome = outcome, PersonId = click.Person.OpenId, PersonName = click.Person.Name, Clock = ClockOf(card, click, effects.Now),
+            Action = action.Id, Outcome = outcome, PersonId = click.Person.OpenId, PersonName = click.Person.Name,
             MessageId = click.MessageId, Form = form, At = effects.Now,
         });
 
@@ -75,13 +75,15 @@ internal sealed partial class CardDecisions(
             var mark = await MarksAsync(effects, decided, message) is [.., var newest] ? newest : null;
             effects.Answer(new CallbackAnswer
             {
-                Toast = mark is null ? Toast.Of("warning", BotTexts.ClickUnknown) : Toast.Of("warning", new LocalText(
-                    mark.Sentence(mark.Name ?? BotTexts.Somebody.Chinese).Chinese, mark.Sentence(mark.Name ?? BotTexts.Somebody.English)
-                        .English)),
+                Toast = Toast.Of("warning", mark is null ? BotTexts.ClickUnknown : new LocalText(
+                    Said(mark, BotTexts.Somebody.Chinese).Chinese, Said(mark, BotTexts.Somebody.English).English)),
                 // The person may look at an old face of it.
                 Card = await FaceAsync(effects, decided, message),
             });
             return Outcome.Refused("already_done");
+
+            // A toast is read by the one who clicked, whose zone the client tells.
+            LocalText Said(CardMark mark, string somebody) => mark.Sentence(mark.Name ?? somebody, card.CreatedAt, click.TimeZone);
         }
     }
 
@@ -98,12 +100,12 @@ internal sealed partial class CardDecisions(
 
         return compiler.Compile(message, new CardFace(Kind, card.Id)
         {
-            Marks = await MarksAsync(effects, card, message), IsResolved = decidedBy is not null, Status = decidedBy is null ? null : StatusOf(decidedBy),
+            SentAt = card.CreatedAt, Marks = await MarksAsync(effects, card, message), IsResolved = decidedBy is not null, Status = decidedBy is null ? null : StatusOf(decidedBy),
         }).Content;
     }
 
     private async ValueTask<IReadOnlyList<CardMark>> MarksAsync(IEffects effects, StoredCard card, CardMessage message) =>
-        [.. (await cards.DoneAsync(effects.Unit, card.Id, ShownMarks)).Select(row => new CardMark(message.FindCallback(row.Action) is { } action ? DoneOf(action) : row.Action, row.PersonId, row.PersonName, row.Clock))];
+        [.. (await cards.DoneAsync(effects.Unit, card.Id, ShownMarks)).Select(row => new CardMark(message.FindCallback(row.Action) is { } action ? DoneOf(action) : row.Action, row.PersonId, row.PersonName, row.At))];
 
     private static CardMessage MessageOf(StoredCard card)
     {
@@ -119,13 +121,6 @@ internal sealed partial class CardDecisions(
         CardActionStyle.Danger => CardStatus.Danger,
         _ => CardStatus.Closed,
     };
-
-    /// <summary>With the day when it is another than that of the sending.</summary>
-    private static string ClockOf(StoredCard card, CardClick click, DateTimeOffset now)
-    {
-        var (sent, at) = (TimeZoneInfo.ConvertTime(card.CreatedAt, click.TimeZone), TimeZoneInfo.ConvertTime(now, click.TimeZone));
-        return at.ToString(sent.Date == at.Date ? "HH:mm" : sent.Year == at.Year ? "MM-dd HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-    }
 
     [LoggerMessage(LogLevel.Warning,
         "A button of card {Card} was clicked on message {MessageId}, which is none of the card's own: nothing was decided")]

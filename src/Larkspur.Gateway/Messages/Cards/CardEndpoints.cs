@@ -3,12 +3,13 @@ using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Messages.Cards;
 
 /// <summary>Looking at cards before anybody gets them.</summary>
-internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates)
+internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates, Installation installation)
 {
     private const string SampleId = "sample";
 
@@ -45,7 +46,8 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates)
         if (card is not null) return TypedResults.Ok(new RenderedCardView(Json(card), [], CardText.Of(card, locale), Findings(CardValidator.Validate(card))));
         var read = CardMessageReader.Read(message!.Value, at);
         var compiled = drafts.Compile(read, SampleId, at);
-        return TypedResults.Ok(new RenderedCardView(Json(compiled.Content), compiled.Notes, CardMessageText.Of(read, new CardFace(CardDecisions.Kind, SampleId), locale), Findings(CardValidator.Validate(compiled.Content))));
+        var text = CardMessageText.Of(read, new CardFace(CardDecisions.Kind, SampleId), installation.TimeZone, locale);
+        return TypedResults.Ok(new RenderedCardView(Json(compiled.Content), compiled.Notes, text, Findings(CardValidator.Validate(compiled.Content))));
     }
 
     public IResult Templates()

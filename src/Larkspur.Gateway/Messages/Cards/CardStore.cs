@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Messages.Cards;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "A store is a service like the others; its statements run on the unit that is given.")]
 internal sealed class CardStore
 {
-    private const string ActionColumns = "action, outcome, person_id, person_name, clock, message_id, form, at";
+    private const string ActionColumns = "action, outcome, person_id, person_name, message_id, form, at";
 
     /// <summary>Remembers a card that is being queued. A key that is free again begins anew.</summary>
     public async ValueTask AddAsync(IUnitOfWork unit, string platform, StoredCard card, DateTimeOffset at) => await unit.ExecuteAsync("""
@@ -29,9 +29,9 @@ internal sealed class CardStore
 
     /// <summary>Records a click once, however often its event is handled.</summary>
     public async ValueTask RecordAsync(IUnitOfWork unit, CardClick click, string card, CardActionRow row) => await unit.ExecuteAsync("""
-        INSERT INTO card_action (card, app, event_id, action, outcome, person_id, person_name, clock, message_id, form, reference, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (event_id, app) DO NOTHING
-        """, card, click.App, click.Context.Event.EventId, row.Action, row.Outcome, row.PersonId, row.PersonName, row.Clock, row.MessageId, row.Form, click.Context.Reference,
+        INSERT INTO card_action (card, app, event_id, action, outcome, person_id, person_name, message_id, form, reference, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (event_id, app) DO NOTHING
+        """, card, click.App, click.Context.Event.EventId, row.Action, row.Outcome, row.PersonId, row.PersonName, row.MessageId, row.Form, click.Context.Reference,
         row.At.ToUnixTimeMilliseconds());
 
     /// <summary>The newest clicks that took effect, oldest first.</summary>
@@ -61,9 +61,8 @@ internal sealed class CardStore
         Outcome = row.GetString(1),
         PersonId = row.GetString(2),
         PersonName = row.Text(3),
-        Clock = row.GetString(4),
-        MessageId = row.Text(5),
-        Form = row.Text(6),
-        At = row.Time(7),
+        MessageId = row.Text(4),
+        Form = row.Text(5),
+        At = row.Time(6),
     };
 }

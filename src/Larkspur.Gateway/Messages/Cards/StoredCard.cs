@@ -51,8 +51,6 @@ internal sealed record CardActionRow
 
     public string? PersonName { get; init; }
 
-    public required string Clock { get; init; }
-
     public string? MessageId { get; init; }
 
     public string? Form { get; init; }
