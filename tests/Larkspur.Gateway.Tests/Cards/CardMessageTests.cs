@@ -43,8 +43,8 @@ public sealed class CardMessageTests : IAsyncLifetime
         Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _fixture.Gateway.Logs.Text);
         Assert.Equal("success", clicked["toast"]!["type"]!.GetValue<string>());
         var after = (await _fixture.FaceAsync(message)).GetRawText();
-        Assert.Matches("于 <local_datetime millisecond='[0-9]+' format_type='time'></local_datetime> 批准", after);
-        Assert.Matches("Approved by .+ at [0-2][0-9]:[0-5][0-9]", after);
+        Assert.Matches(@"于 \S{1,6}local_datetime millisecond=.{1,6}[0-9]{13}.{1,6} format_type=.{1,6}time.* 批准", after);
+        Assert.Matches(@"Approved by .+ at \S{1,6}local_datetime millisecond=", after);
         Assert.DoesNotContain("\"callback\"", after, StringComparison.Ordinal);
         Assert.Contains("https://erp.example/4711", after, StringComparison.Ordinal);
 
