@@ -86,6 +86,10 @@ public sealed class EmulatorApp : IAsyncDisposable
     public Task<JsonObject> SetCallbackAsync(string url, bool verify = false, string appId = AppId) =>
         ControlAsync(HttpMethod.Put, $"apps/{appId}/callback", new { url, verify });
 
+    /// <summary>Feishu's events go to a gateway from now on.</summary>
+    public Task<JsonObject> ListensAsync(GatewayApp gateway, bool verify = true) =>
+        SetCallbackAsync(new Uri((gateway ?? throw new ArgumentNullException(nameof(gateway))).Address, "/webhook/feishu").ToString(), verify);
+
     /// <summary>A group with the default app in it.</summary>
     /// <param name="owner">Who makes it.</param>
     /// <param name="name">What it is called.</param>

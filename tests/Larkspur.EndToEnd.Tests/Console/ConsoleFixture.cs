@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>An emulator, a gateway connected to it, and browsers that look at its console.</summary>
-internal sealed class ConsoleFixture : IAsyncDisposable
+internal sealed class ConsoleFixture : EmulatedGateway
 {
     public const string Password = "plain-larkspur-meadow-7";
 
@@ -19,11 +19,7 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     private readonly ChromiumFixture _chromium;
     private readonly List<IBrowserContext> _contexts = [];
 
-    private ConsoleFixture(ChromiumFixture chromium, EmulatorApp emulator, GatewayApp gateway) => (_chromium, Emulator, Gateway) = (chromium, emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private ConsoleFixture(ChromiumFixture chromium, EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running) => _chromium = chromium;
 
     public string Address => Gateway.Address.ToString().TrimEnd('/');
 
@@ -39,10 +35,8 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     /// <summary>With settings that name the emulator's address.</summary>
     public static async Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, Func<Uri, IReadOnlyDictionary<string, string?>> settings)
     {
-        var emulator = await EmulatorApp.StartAsync();
-        var values = new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = Password };
-        foreach (var (key, value) in settings(emulator.BaseUrl)) values[key] = value;
-        return new ConsoleFixture(chromium, emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values));
+        var setup = new EmulatedGatewaySetup { Settings = platform => [new("LARKSPUR_ADMIN_PASSWORD", Password), .. settings(platform)], Listens = false };
+        return new ConsoleFixture(chromium, setup, await setup.StartAsync());
     }
 
     /// <summary>A browser of its own: nobody is logged in.</summary>
@@ -96,10 +90,8 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     public static Task PictureAsync(IPage page, string name) =>
         page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "console-" + name + ".png"), FullPage = true });
 
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask EndAsync()
     {
         foreach (var context in _contexts) await context.DisposeAsync();
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
     }
 }

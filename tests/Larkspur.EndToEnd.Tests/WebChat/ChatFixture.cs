@@ -9,24 +9,23 @@ using Microsoft.Playwright;
 namespace Larkspur.EndToEnd.Tests.WebChat;
 
 /// <summary>A gateway whose assistant is the emulated Dify, and browsers that chat with it.</summary>
-internal sealed class ChatFixture : IAsyncDisposable
+internal sealed class ChatFixture : EmulatedGateway
 {
     private readonly ChromiumFixture _chromium;
     private readonly List<IBrowserContext> _contexts = [];
 
-    private ChatFixture(ChromiumFixture chromium, EmulatorApp emulator, GatewayApp gateway) => (_chromium, Emulator, Gateway) = (chromium, emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private ChatFixture(ChromiumFixture chromium, EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running) => _chromium = chromium;
 
     /// <summary>What pages reported as errors: scripts that threw, policies that were broken, files that were missing.</summary>
     public ConcurrentQueue<string> PageErrors { get; } = [];
 
     public static async Task<ChatFixture> StartAsync(ChromiumFixture chromium, string difyKey = DifyApp.DefaultKey)
     {
-        var emulator = await EmulatorApp.StartAsync();
-        return new ChatFixture(chromium, emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), new Dictionary<string, string?> { ["DIFY_BASE_URL"] = new Uri(emulator.BaseUrl, "v1").ToString(), ["DIFY_API_KEY"] = difyKey }));
+        var setup = new EmulatedGatewaySetup
+        {
+            Settings = platform => [new("DIFY_BASE_URL", new Uri(platform, "v1").ToString()), new("DIFY_API_KEY", difyKey)], Listens = false,
+        };
+        return new ChatFixture(chromium, setup, await setup.StartAsync());
     }
 
     public async Task<JsonNode> BeginAsync(object? session = null)
@@ -99,10 +98,8 @@ internal sealed class ChatFixture : IAsyncDisposable
 
     public static Task PictureAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "chat-" + name + ".png") });
 
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask EndAsync()
     {
         foreach (var context in _contexts) await context.DisposeAsync();
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
     }
 }

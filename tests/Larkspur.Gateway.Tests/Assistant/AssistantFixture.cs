@@ -2,20 +2,16 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.State;
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Assistant;
 
 /// <summary>A gateway whose assistant is the emulated Dify, beside the emulated Feishu.</summary>
-internal sealed class AssistantFixture : IAsyncDisposable
+internal sealed class AssistantFixture : EmulatedGateway
 {
-    private AssistantFixture(EmulatorApp emulator, GatewayApp gateway) => (Emulator, Gateway) = (emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; private set; }
+    private AssistantFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, EmulatorApp emulator) : base(setup, running, emulator)
+    {
+    }
 
     /// <summary>Settings of a backend of the emulated Dify.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Backend(string name, string key, EmulatorApp emulator) =>
@@ -27,9 +23,8 @@ internal sealed class AssistantFixture : IAsyncDisposable
     public static async Task<AssistantFixture> StartAsync(Func<EmulatorApp, IEnumerable<KeyValuePair<string, string?>>>? settings = null, string? dataFolder = null)
     {
         var emulator = await EmulatorApp.StartAsync();
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), Settings(emulator, settings), dataFolder);
-        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        return new AssistantFixture(emulator, gateway);
+        var setup = new EmulatedGatewaySetup { Emulator = emulator, Settings = _ => Settings(emulator, settings), DataFolder = dataFolder };
+        return new AssistantFixture(setup, await setup.StartAsync(), emulator);
     }
 
     public static Dictionary<string, string?> Settings(EmulatorApp emulator, Func<EmulatorApp, IEnumerable<KeyValuePair<string, string?>>>? more)
@@ -62,27 +57,5 @@ internal sealed class AssistantFixture : IAsyncDisposable
     /// <summary>Waits for an answer whose card is finished and whose text has this in it.</summary>
     public Task<Message> AnswerAsync(string contains, string who = "alice") => UntilAsync(m => m.Card is { } card && TextOf(m).Contains(contains, StringComparison.Ordinal) && card.Json.Contains("asst:again", StringComparison.Ordinal), who);
 
-    public async Task HoldsAsync(Func<bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        try
-        {
-            while (!holds()) await ticks.WaitForNextTickAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"It did not come to it. Sent: {string.Join(" | ", Sent().Select(m => m.Card?.Json ?? m.Content))}\n{string.Join('\n', Gateway.Logs.Lines.TakeLast(40).Select(l => $"{l.Level} {l.Message} {l.Exception}"))}");
-        }
-    }
-
-    /// <summary>Rows of the gateway's database.</summary>
-    public Task<List<T>> RowsAsync<T>(string sql, Func<System.Data.Common.DbDataReader, T> map) =>
-        Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(s => s.QueryAsync(sql, map));
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-    }
+    protected override Task<string> ToldAsync() => Task.FromResult($"Sent: {string.Join(" | ", Sent().Select(m => m.Card?.Json ?? m.Content))}");
 }

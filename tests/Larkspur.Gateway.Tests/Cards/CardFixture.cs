@@ -8,13 +8,9 @@ using Microsoft.AspNetCore.Builder;
 namespace Larkspur.Gateway.Tests.Cards;
 
 /// <summary>The emulated platform, a gateway, and a business system that hears of clicks.</summary>
-internal sealed class CardFixture : IAsyncDisposable
+internal sealed class CardFixture : EmulatedGateway
 {
-    private CardFixture(EmulatorApp emulator, GatewayApp gateway, WebhookReceiver erp) => (Emulator, Gateway, Erp) = (emulator, gateway, erp);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private CardFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp) : base(setup, running, erp) => Erp = erp;
 
     public WebhookReceiver Erp { get; }
 
@@ -23,13 +19,9 @@ internal sealed class CardFixture : IAsyncDisposable
 
     public static async Task<CardFixture> StartAsync(Action<WebApplicationBuilder>? configure = null, Dictionary<string, string?>? settings = null)
     {
-        var emulator = await EmulatorApp.StartAsync();
         var erp = await WebhookReceiver.StartAsync();
-        var all = erp.Settings(events: "card.action");
-        foreach (var (name, value) in settings ?? []) all[name] = value;
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, configure: configure);
-        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        return new CardFixture(emulator, gateway, erp);
+        var setup = new EmulatedGatewaySetup { Settings = _ => [.. erp.Settings(events: "card.action"), .. settings ?? []], Configure = configure };
+        return new CardFixture(setup, await setup.StartAsync(), erp);
     }
 
     /// <summary>Sends to Alice and returns the platform's id of the message.</summary>
@@ -57,9 +49,7 @@ internal sealed class CardFixture : IAsyncDisposable
 
     public async Task<ReceivedWebhook> NextCallbackAsync(int number = 1)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (Erp.Calls.Count < number) await ticks.WaitForNextTickAsync(deadline.Token);
+        await HoldsAsync(() => Erp.Calls.Count >= number, $"webhook {number}");
         return Erp.Calls.ElementAt(number - 1);
     }
 
@@ -82,12 +72,5 @@ internal sealed class CardFixture : IAsyncDisposable
                 foreach (var member in element.EnumerateObject()) Find(member.Value);
             }
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-        await Erp.DisposeAsync();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk;
 using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Tests.DingTalk;
 using Larkspur.Gateway.Tests.WeCom;
@@ -9,44 +8,43 @@ using Microsoft.AspNetCore.Builder;
 namespace Larkspur.Gateway.Tests.Commands;
 
 /// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, without an assistant, with the plug-in of the tests.</summary>
-internal sealed class ThreePlatforms : IAsyncDisposable
+internal sealed class ThreePlatforms : EmulatedGateway
 {
-    private ThreePlatforms(EmulatorApp emulator, GatewayApp gateway) => (Emulator, Gateway) = (emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private ThreePlatforms(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
+    {
+    }
 
     public static Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <summary>With last changes to the gateway.</summary>
     public static async Task<ThreePlatforms> StartAsync(Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
     {
-        var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp, DingTalk = DingTalkFixture.App });
-        var values = WeComFixture.Both(emulator.BaseUrl);
         var dingTalk = DingTalkFixture.App;
-        values["DINGTALK_CLIENT_ID"] = dingTalk.ClientId;
-        values["DINGTALK_CLIENT_SECRET"] = dingTalk.ClientSecret;
-        values["DINGTALK_ROBOT_CODE"] = dingTalk.RobotCode;
-        values["DINGTALK_BASE_URL"] = emulator.BaseUrl.ToString();
-        values["Larkspur:Plugins:0"] = "";
-        values["Larkspur:Dispatch:RetryPauses:0"] = "00:00:00.050";
-        foreach (var (name, value) in settings) values[name] = value;
-        var gateway = await GatewayApp.StartAsync(
-            emulator.BaseUrl.ToString(), values, configure: builder =>
+        var setup = new EmulatedGatewaySetup
+        {
+            Platform = s => s with { WeCom = WeComFixture.Corp, DingTalk = dingTalk },
+            Settings = platform =>
+            [
+                .. WeComFixture.Both(platform),
+                new("DINGTALK_CLIENT_ID", dingTalk.ClientId), new("DINGTALK_CLIENT_SECRET", dingTalk.ClientSecret),
+                new("DINGTALK_ROBOT_CODE", dingTalk.RobotCode), new("DINGTALK_BASE_URL", platform.ToString()),
+                new("Larkspur:Plugins:0", ""), new("Larkspur:Dispatch:RetryPauses:0", "00:00:00.050"),
+                .. settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value)),
+            ],
+            Configure = builder =>
             {
                 configure(builder);
                 builder.AddGatewayPlugin(new ProbePlugin());
-            });
-        var fixture = new ThreePlatforms(emulator, gateway);
-        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        var callback = new Uri(gateway.Address, "/webhook/wecom").ToString();
-        await emulator.ActAsync(new { platform = "wecom", @do = "set_callback", of = "app", url = callback });
+            },
+        };
+        var fixture = new ThreePlatforms(setup, await setup.StartAsync());
+        var callback = new Uri(fixture.Gateway.Address, "/webhook/wecom").ToString();
+        await fixture.Emulator.ActAsync(new { platform = "wecom", @do = "set_callback", of = "app", url = callback });
         await fixture.UntilAsync(async () => (await ConnectionsAsync("wecom")).Any(WeComFixture.IsOpen), "the bot of WeCom");
         await fixture.UntilAsync(async () => (await ConnectionsAsync("dingtalk")).Count > 0, "the stream of DingTalk");
         return fixture;
 
-        async Task<JsonArray> ConnectionsAsync(string platform) => (await emulator.StateAsync())[platform]!["connections"]!.AsArray();
+        async Task<JsonArray> ConnectionsAsync(string platform) => (await fixture.Emulator.StateAsync())[platform]!["connections"]!.AsArray();
     }
 
     public Task<JsonObject> SayAsync(string platform, string text) => Emulator.ActAsync(platform switch
@@ -77,24 +75,8 @@ internal sealed class ThreePlatforms : IAsyncDisposable
     public Task ShowsAsync(string platform, string text) =>
         UntilAsync(async () => (await SaidAsync(platform)).Contains(text, StringComparison.Ordinal), $"\"{text}\" on {platform}");
 
-    public async Task UntilAsync(Func<Task<bool>> holds, string what)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await holds())
-        {
-            if (deadline.IsCancellationRequested)
-                throw new TimeoutException($"Waited in vain for {what}. Said: {await AllAsync()}\n{Gateway.Logs.Text}");
-            await ticks.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> holds, string what) => HoldsAsync(holds, what);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-    }
-
-    private async Task<string> AllAsync() =>
-        $"{await SaidAsync("feishu")}\n{await SaidAsync("wecom app")}\n{await SaidAsync("wecom bot")}\n{await SaidAsync("dingtalk")}";
+    protected override async Task<string> ToldAsync() =>
+        $"Said: {await SaidAsync("feishu")}\n{await SaidAsync("wecom app")}\n{await SaidAsync("wecom bot")}\n{await SaidAsync("dingtalk")}";
 }

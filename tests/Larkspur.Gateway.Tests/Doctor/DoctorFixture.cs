@@ -2,47 +2,42 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Larkspur.Emulator.State;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Settings;
 using Larkspur.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Doctor;
 
 /// <summary>A gateway beside the emulated platform, set up as it should be: notifications and payments on, exactly the scopes that they need. Tests plant one fault each.</summary>
-public sealed class DoctorFixture : IAsyncDisposable
+public sealed class DoctorFixture : EmulatedGateway
 {
     /// <summary>What this product runs on.</summary>
     public static readonly string[] Needed = ["approval:approval:readonly", "approval:instance", "contact:user.id:readonly", "im:message:send_as_bot"];
 
-    private DoctorFixture(EmulatorApp emulator, GatewayApp gateway) => (Emulator, Gateway) = (emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
+    private DoctorFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
+    {
+    }
 
     /// <summary>Of the console's first account, which a fixture in order has.</summary>
     public const string AdminPassword = "correct-horse-battery";
-
-    public GatewayApp Gateway { get; }
 
     /// <param name="settings">Other settings of the gateway.</param>
     /// <param name="clock">The gateway's clock.</param>
     /// <param name="scopes">Granted besides the needed ones.</param>
     public static async Task<DoctorFixture> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null, params string[] scopes)
     {
-        var emulator = await EmulatorApp.StartAsync(s => s with { Apps = [EmulatorApp.DefaultApp with { GrantedScopes = [.. Needed, .. scopes] }] });
         settings ??= [];
         settings.TryAdd("LARKSPUR_ADMIN_PASSWORD", AdminPassword);
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), settings, clock: clock);
-        var fixture = new DoctorFixture(emulator, gateway);
+        var setup = new EmulatedGatewaySetup
+        {
+            Platform = s => s with { Apps = [EmulatorApp.DefaultApp with { GrantedScopes = [.. Needed, .. scopes] }] },
+            Settings = _ => settings, Clock = clock, Listens = false,
+        };
+        var fixture = new DoctorFixture(setup, await setup.StartAsync());
         await fixture.SetAsync(
             (FeishuIntegration.Enabled, "true"), (FeishuIntegration.NotifyOnPr, "true"), (FeishuIntegration.PaymentWorkflow, "true"),
-            (FeishuIntegration.ApprovalCode, SeededCompany.PaymentApprovalCode), (FeishuIntegration.CallbackDomain, gateway.Address.GetLeftPart(UriPartial.Authority)));
-        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString());
+            (FeishuIntegration.ApprovalCode, SeededCompany.PaymentApprovalCode), (FeishuIntegration.CallbackDomain, fixture.Gateway.Address.GetLeftPart(UriPartial.Authority)));
+        await fixture.Emulator.ListensAsync(fixture.Gateway, verify: false);
         return fixture;
     }
-
-    public Task SetAsync(params (string Key, string? Value)[] values) =>
-        Gateway.Services.GetRequiredService<ISettings>().ChangeAsync(Actor.System, values.ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal), TestContext.Current.CancellationToken);
 
     public Task ScopesAsync(object change) => Emulator.ControlAsync(HttpMethod.Post, $"apps/{EmulatorApp.AppId}/scopes", change);
 
@@ -109,12 +104,6 @@ public sealed class DoctorFixture : IAsyncDisposable
     public static JsonElement Of(JsonElement report, string id) => report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("id").GetString() == id);
 
     public static string[] Names(JsonElement check, string member) => [.. check.GetProperty("detail").GetProperty(member).EnumerateArray().Select(n => n.GetString()!)];
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-    }
 
     private static void Complains(JsonElement check, string status, string? words)
     {

@@ -8,13 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Documents;
 
 /// <summary>The emulated company with its documents, and a gateway that reads them.</summary>
-internal sealed class DocumentFixture : IAsyncDisposable
+internal sealed class DocumentFixture : EmulatedGateway
 {
-    private DocumentFixture(EmulatorApp emulator, GatewayApp gateway) => (Emulator, Gateway) = (emulator, gateway);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private DocumentFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
+    {
+    }
 
     public IDocuments Documents => Gateway.Services.GetRequiredService<IDocuments>();
 
@@ -22,8 +20,12 @@ internal sealed class DocumentFixture : IAsyncDisposable
 
     public static async Task<DocumentFixture> StartAsync(TimeProvider? clock = null, Func<BotApp, BotApp>? app = null, Dictionary<string, string?>? settings = null)
     {
-        var emulator = await EmulatorApp.StartAsync(s => s with { RateLimitFactor = 0, Apps = app is null ? s.Apps : [.. s.Apps.Select(app)] });
-        return new DocumentFixture(emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), settings, clock: clock));
+        var setup = new EmulatedGatewaySetup
+        {
+            Platform = s => s with { RateLimitFactor = 0, Apps = app is null ? s.Apps : [.. s.Apps.Select(app)] },
+            Settings = _ => settings ?? [], Clock = clock, Listens = false,
+        };
+        return new DocumentFixture(setup, await setup.StartAsync());
     }
 
     public static string OpenId(string who) => WireIds.OpenId(EmulatorApp.AppId, who);
@@ -56,12 +58,4 @@ internal sealed class DocumentFixture : IAsyncDisposable
     public async Task<JsonObject[]> StoredAsync() => [.. (await Emulator.StateAsync())["documents"]!.AsArray().Select(d => d!.AsObject())];
 
     public async Task<int> CallsAsync(string part) => (await Emulator.ControlAsync(HttpMethod.Get, "calls?limit=1000"))["calls"]!.AsArray().Count(c => c!["path"]!.GetValue<string>().Contains(part, StringComparison.Ordinal));
-
-    public Task FaultAsync(object fault) => Emulator.ControlAsync(HttpMethod.Post, "faults", fault);
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-    }
 }

@@ -2,35 +2,28 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.State;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Notifications;
 
 /// <summary>The emulated platform, a gateway with the integration switched on, and a business system that hears of decisions.</summary>
-internal sealed class NotificationFixture : IAsyncDisposable
+internal sealed class NotificationFixture : EmulatedGateway
 {
-    private NotificationFixture(EmulatorApp emulator, GatewayApp gateway, WebhookReceiver erp) => (Emulator, Gateway, Erp) = (emulator, gateway, erp);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private NotificationFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp) : base(setup, running, erp) => Erp = erp;
 
     public WebhookReceiver Erp { get; }
 
     public static async Task<NotificationFixture> StartAsync(TimeProvider? clock = null, Func<BotApp, BotApp>? app = null, Dictionary<string, string?>? settings = null, bool enabled = true)
     {
-        var emulator = await EmulatorApp.StartAsync(app is null ? null : s => s with { Apps = [.. s.Apps.Select(app)] });
         var erp = await WebhookReceiver.StartAsync();
-        var all = erp.Settings(events: "approval.decided");
-        foreach (var (name, value) in settings ?? []) all[name] = value;
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, clock: clock);
-        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        var fixture = new NotificationFixture(emulator, gateway, erp);
+        var setup = new EmulatedGatewaySetup
+        {
+            Platform = app is null ? null : s => s with { Apps = [.. s.Apps.Select(app)] }, Clock = clock,
+            Settings = _ => [.. erp.Settings(events: "approval.decided"), .. settings ?? []],
+        };
+        var fixture = new NotificationFixture(setup, await setup.StartAsync(), erp);
         if (enabled)
         {
             await fixture.SetAsync((FeishuIntegration.Enabled, "true"), (FeishuIntegration.NotifyOnPr, "true"), (FeishuIntegration.NotifyOnPo, "true"), (FeishuIntegration.NotifyOnPayment, "true"),
@@ -39,9 +32,6 @@ internal sealed class NotificationFixture : IAsyncDisposable
 
         return fixture;
     }
-
-    public Task SetAsync(params (string Key, string? Value)[] values) =>
-        Gateway.Services.GetRequiredService<ISettings>().ChangeAsync(Actor.System, values.ToDictionary(v => v.Key, v => v.Value));
 
     /// <summary>A requisition as a procurement system sends it.</summary>
     public static JsonObject Requisition(string subject = "PR-2026-0001", params JsonObject[] recipients) => new()
@@ -129,13 +119,6 @@ internal sealed class NotificationFixture : IAsyncDisposable
     {
         await Gateway.UntilAsync(() => Task.FromResult(!Erp.Calls.IsEmpty));
         return Erp.Calls.First();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-        await Erp.DisposeAsync();
     }
 
     private async Task<(long Runs, bool Ended)> RunsAsync()

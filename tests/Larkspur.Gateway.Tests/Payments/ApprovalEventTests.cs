@@ -19,7 +19,7 @@ public sealed class ApprovalEventTests : IAsyncLifetime
         var instance = await _fixture.InstanceAsync(id);
         var copied = await _fixture.Gateway.PostRestAsync($"/approvals/instances/{instance}/cc", new { user = new { user_id = "alice" }, people = new[] { new { user_id = "carol" } } });
         Assert.True(copied.Status == 200, copied.ToString());
-        await PaymentFixture.UntilAsync(async () => (await LineAsync(id)).Contains("copied"));
+        await _fixture.HoldsAsync(async () => (await LineAsync(id)).Contains("copied"));
 
         var read = await _fixture.PushAsync(new
         {

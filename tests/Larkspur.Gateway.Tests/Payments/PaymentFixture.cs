@@ -1,17 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Payments;
 
 /// <summary>The emulated platform with its approvals, a gateway with the payment workflow on, and the business system that is told of decisions.</summary>
-internal sealed class PaymentFixture : IAsyncDisposable
+internal sealed class PaymentFixture : EmulatedGateway
 {
     /// <summary>The emulator's seeded definition: Bob decides, then Carol.</summary>
     public const string ApprovalCode = "5A6F1C3E-2B7D-4E90-8C41-7D3A9B0E6F12";
@@ -19,15 +16,14 @@ internal sealed class PaymentFixture : IAsyncDisposable
     /// <summary>The emulator's other one: who asks names who decides.</summary>
     public const string ChosenApprovalCode = "purchase";
 
-    private PaymentFixture(EmulatorApp emulator, GatewayApp gateway, WebhookReceiver erp) => (Emulator, Gateway, Erp) = (emulator, gateway, erp);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; private set; }
+    private PaymentFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp) : base(setup, running, erp) => Erp = erp;
 
     public WebhookReceiver Erp { get; }
 
     public FeishuPush Push { get; } = new();
+
+    /// <summary>The settings that every gateway of the fixture has.</summary>
+    public Dictionary<string, string?> Webhook => WebhookOf(Erp);
 
     /// <param name="on">The workflow is switched on, and its events are subscribed when this returns.</param>
     /// <param name="settings">Further settings of the gateway.</param>
@@ -35,13 +31,12 @@ internal sealed class PaymentFixture : IAsyncDisposable
     /// <param name="clock">The gateway's clock.</param>
     public static async Task<PaymentFixture> StartAsync(bool on = true, Dictionary<string, string?>? settings = null, bool listens = true, TimeProvider? clock = null)
     {
-        var emulator = await EmulatorApp.StartAsync();
         var erp = await WebhookReceiver.StartAsync();
-        var all = erp.Settings(events: "payment.decided,payment.failed");
-        foreach (var (name, value) in settings ?? []) all[name] = value;
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, clock: clock);
-        var fixture = new PaymentFixture(emulator, gateway, erp);
-        if (listens) await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
+        var setup = new EmulatedGatewaySetup
+        {
+            Settings = _ => [.. WebhookOf(erp), .. settings ?? []], Clock = clock, Listens = listens,
+        };
+        var fixture = new PaymentFixture(setup, await setup.StartAsync(), erp);
         if (on) await fixture.SwitchOnAsync();
         return fixture;
     }
@@ -49,11 +44,8 @@ internal sealed class PaymentFixture : IAsyncDisposable
     public async Task SwitchOnAsync(string code = ApprovalCode)
     {
         await SetAsync((FeishuIntegration.Enabled, "true"), (FeishuIntegration.PaymentWorkflow, "true"), (FeishuIntegration.ApprovalCode, code));
-        await UntilAsync(async () => (await Emulator.StateAsync())["approvals"]!["subscriptions"]!.AsArray().Any(s => s!["approval_code"]!.GetValue<string>() == code));
+        await HoldsAsync(async () => (await Emulator.StateAsync())["approvals"]!["subscriptions"]!.AsArray().Any(s => s!["approval_code"]!.GetValue<string>() == code));
     }
-
-    public Task SetAsync(params (string Key, string? Value)[] values) =>
-        Gateway.Services.GetRequiredService<ISettings>().ChangeAsync(Actor.System, values.ToDictionary(v => v.Key, v => v.Value));
 
     /// <summary>A payment that fits the seeded definition.</summary>
     public static Dictionary<string, object?> Order(string number = "PAY-1", string submitter = "alice") => new()
@@ -82,15 +74,7 @@ internal sealed class PaymentFixture : IAsyncDisposable
     /// <summary>Waits until the payment is in a state, and returns it.</summary>
     public async Task<JsonElement> UntilStateAsync(string id, string state)
     {
-        try
-        {
-            await UntilAsync(async () => await StateAsync(id) == state);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"not {state}: {await PaymentAsync(id)}\n{Gateway.Logs.Text}");
-        }
-
+        await HoldsAsync(async () => await StateAsync(id) == state, $"{state} of {id}");
         return await PaymentAsync(id);
     }
 
@@ -111,15 +95,7 @@ internal sealed class PaymentFixture : IAsyncDisposable
     /// <summary>Waits for the webhook of this number.</summary>
     public async Task<ReceivedWebhook> WebhookAsync(int number = 1)
     {
-        try
-        {
-            await UntilAsync(() => Task.FromResult(Erp.Calls.Count >= number));
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"{Erp.Calls.Count} webhooks came\n{Gateway.Logs.Text}");
-        }
-
+        await HoldsAsync(() => Erp.Calls.Count >= number, $"webhook {number}");
         return Erp.Calls.ElementAt(number - 1);
     }
 
@@ -128,8 +104,8 @@ internal sealed class PaymentFixture : IAsyncDisposable
     {
         var before = await RunsAsync();
         // 503 until the schedules have started.
-        await UntilAsync(async () => (await Gateway.PostRestAsync("/schedules/payments/run", null)).Status is 202);
-        await UntilAsync(async () => await RunsAsync() is var now && now.Runs > before.Runs && now.Ended);
+        await HoldsAsync(async () => (await Gateway.PostRestAsync("/schedules/payments/run", null)).Status is 202);
+        await HoldsAsync(async () => await RunsAsync() is var now && now.Runs > before.Runs && now.Ended);
     }
 
     /// <summary>An event of the approvals as the platform pushes it, schema 1.0; returns its id.</summary>
@@ -154,29 +130,9 @@ internal sealed class PaymentFixture : IAsyncDisposable
         operate_time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(), uuid,
     }, eventId);
 
-    /// <summary>The same database and another process.</summary>
-    public async Task RestartAsync(Dictionary<string, string?>? settings = null)
-    {
-        var all = Erp.Settings(events: "payment.decided,payment.failed");
-        foreach (var (name, value) in settings ?? []) all[name] = value;
-        await Gateway.StopAsync();
-        Gateway = await GatewayApp.StartAsync(Emulator.BaseUrl.ToString(), all, Gateway.DataFolder);
-        await Emulator.SetCallbackAsync(new Uri(Gateway.Address, "/webhook/feishu").ToString(), verify: true);
-    }
+    protected override async Task<string> ToldAsync() => $"Payments: {(await Gateway.GetRestAsync("/payments")).Body}";
 
-    public static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (!await holds()) await ticks.WaitForNextTickAsync(deadline.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-        await Erp.DisposeAsync();
-    }
+    private static Dictionary<string, string?> WebhookOf(WebhookReceiver erp) => erp.Settings(events: "payment.decided,payment.failed");
 
     private async Task<(long Runs, bool Ended)> RunsAsync()
     {

@@ -57,7 +57,7 @@ public sealed class PaymentRepairTests
         await using var fixture = await PaymentFixture.StartAsync(settings: settings, listens: false);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", method = "POST", reply = "drop", count = 1 });
         var made = await fixture.SubmitAsync("MADE", "made");
-        await PaymentFixture.UntilAsync(async () => (await fixture.InstancesAsync()).Length == 1);
+        await fixture.HoldsAsync(async () => (await fixture.InstancesAsync()).Length == 1);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", method = "POST", reply = 503, count = 1 });
         var lost = await fixture.SubmitAsync("LOST", "lost");
         var row = await OpenRowAsync(fixture, lost);
@@ -79,7 +79,7 @@ public sealed class PaymentRepairTests
         await using var fixture = await PaymentFixture.StartAsync(settings: settings, listens: false, clock: clock);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", method = "POST", reply = "drop", count = 1 });
         var id = await fixture.SubmitAsync();
-        await PaymentFixture.UntilAsync(async () => (await fixture.InstancesAsync()).Length == 1);
+        await fixture.HoldsAsync(async () => (await fixture.InstancesAsync()).Length == 1);
         var made = (await fixture.InstancesAsync())[0];
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances/" + made["uuid"]!.GetValue<string>(), method = "GET", reply = 400, code = 1390003 });
 
@@ -137,10 +137,10 @@ public sealed class PaymentRepairTests
         await fixture.UntilStateAsync(id, "rejected");
 
         // Now the answer is asked for again: the platform names the same instance, and nothing more is decided.
-        await fixture.RestartAsync();
+        await fixture.RestartAsync(_ => fixture.Webhook);
         var decided = await fixture.WebhookAsync();
         Assert.Equal("rejected", decided.Json.GetProperty("data").GetProperty("decision").GetString());
-        await PaymentFixture.UntilAsync(async () => (await fixture.Gateway.GetRestAsync("/outbox?status=open")).Items.Length == 0);
+        await fixture.HoldsAsync(async () => (await fixture.Gateway.GetRestAsync("/outbox?status=open")).Items.Length == 0);
         Assert.Single(await fixture.InstancesAsync());
         Assert.Equal("rejected", await fixture.StateAsync(id));
         Assert.Single(fixture.Erp.Calls);
@@ -155,14 +155,14 @@ public sealed class PaymentRepairTests
         await fixture.ActAsync("bob", "reject", await fixture.InstanceAsync(id));
         await fixture.UntilStateAsync(id, "rejected");
         var first = await fixture.WebhookAsync();
-        await PaymentFixture.UntilAsync(async () => (await fixture.PaymentAsync(id)).GetProperty("webhook").GetProperty("reason").GetString() == "http_500");
+        await fixture.HoldsAsync(async () => (await fixture.PaymentAsync(id)).GetProperty("webhook").GetProperty("reason").GetString() == "http_500");
         var webhook = (await fixture.PaymentAsync(id)).GetProperty("webhook");
         Assert.Equal("open", webhook.GetProperty("state").GetString());
         Assert.True(webhook.GetProperty("attempts").GetInt32() >= 1 && webhook.GetProperty("next_attempt_at").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
         Assert.Equal(200, (await fixture.Gateway.GetRestAsync($"/outbox/{webhook.GetProperty("delivery_id").GetInt64()}")).Status);
 
         fixture.Erp.AnswerWith(204);
-        await PaymentFixture.UntilAsync(async () => (await fixture.PaymentAsync(id)).GetProperty("webhook").GetProperty("state").GetString() == "sent");
+        await fixture.HoldsAsync(async () => (await fixture.PaymentAsync(id)).GetProperty("webhook").GetProperty("state").GetString() == "sent");
         Assert.All(fixture.Erp.Calls, call => Assert.Equal(first.Id, call.Id));
     }
 
@@ -172,7 +172,7 @@ public sealed class PaymentRepairTests
         await using var fixture = await PaymentFixture.StartAsync(on: false, settings: Hasty);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/approvals/*/subscribe", reply = 400, code = 99991672 });
         await fixture.SetAsync((FeishuIntegration.Enabled, "true"), (FeishuIntegration.PaymentWorkflow, "true"), (FeishuIntegration.ApprovalCode, PaymentFixture.ApprovalCode));
-        await PaymentFixture.UntilAsync(async () => (await fixture.Gateway.GetRestAsync($"/approvals/{PaymentFixture.ApprovalCode}/subscription")).Text("state") == "refused");
+        await fixture.HoldsAsync(async () => (await fixture.Gateway.GetRestAsync($"/approvals/{PaymentFixture.ApprovalCode}/subscription")).Text("state") == "refused");
         var id = await fixture.SubmitAsync();
         await fixture.ActAsync("bob", "reject", await fixture.InstanceAsync(id));
         await fixture.ReconcileAsync();
@@ -188,7 +188,7 @@ public sealed class PaymentRepairTests
         await fixture.InstanceAsync(id);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances/cancel", method = "POST", reply = 400, code = 1390015, count = 1 });
         Assert.Equal(202, (await fixture.Gateway.PostRestAsync($"/payments/{id}/cancel", null)).Status);
-        await PaymentFixture.UntilAsync(async () => HasLine(await fixture.PaymentAsync(id), "cancel_failed"));
+        await fixture.HoldsAsync(async () => HasLine(await fixture.PaymentAsync(id), "cancel_failed"));
         Assert.Equal("pending", await fixture.StateAsync(id));
 
         Assert.Equal(202, (await fixture.Gateway.PostRestAsync($"/payments/{id}/cancel", null)).Status);
@@ -243,7 +243,7 @@ public sealed class PaymentRepairTests
     private static async Task<long> OpenRowAsync(PaymentFixture fixture, string payment)
     {
         long? id = null;
-        await PaymentFixture.UntilAsync(async () =>
+        await fixture.HoldsAsync(async () =>
         {
             var rows = (await fixture.Gateway.GetRestAsync("/outbox?status=open&key=payment:" + payment)).Items;
             id = rows is [var row] && row.GetProperty("attempts").GetInt32() > 0 && row.GetProperty("reason").GetString() is not null ? row.GetProperty("id").GetInt64() : null;

@@ -24,11 +24,11 @@ public sealed class ReplacedCodeTests
         var id = await fixture.SubmitAsync();
         await fixture.InstanceAsync(id);
         await fixture.SetAsync((FeishuIntegration.ApprovalCode, PaymentFixture.ChosenApprovalCode));
-        await PaymentFixture.UntilAsync(async () => await AskedAsync(fixture, PaymentFixture.ChosenApprovalCode) > 0);
+        await fixture.HoldsAsync(async () => await AskedAsync(fixture, PaymentFixture.ChosenApprovalCode) > 0);
         var before = await AskedAsync(fixture, PaymentFixture.ApprovalCode);
         clock.Shift(TimeSpan.FromHours(25));
         await fixture.SetAsync((FeishuIntegration.NotifyOnPr, "true"));
-        await PaymentFixture.UntilAsync(async () => await AskedAsync(fixture, PaymentFixture.ApprovalCode) > before);
+        await fixture.HoldsAsync(async () => await AskedAsync(fixture, PaymentFixture.ApprovalCode) > before);
     }
 
     private static async Task<int> AskedAsync(PaymentFixture fixture, string code) => (await fixture.Emulator.ControlAsync(HttpMethod.Get, "calls?limit=1000"))["calls"]!.AsArray()

@@ -10,13 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Streams;
 
 /// <summary>A gateway beside the emulated platform, with Alice's chat.</summary>
-internal sealed class StreamFixture : IAsyncDisposable
+internal sealed class StreamFixture : EmulatedGateway
 {
-    private StreamFixture(EmulatorApp emulator, GatewayApp gateway, string chat) => (Emulator, Gateway, Chat) = (emulator, gateway, chat);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private StreamFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, string chat) : base(setup, running) => Chat = chat;
 
     public string Chat { get; }
 
@@ -24,18 +20,19 @@ internal sealed class StreamFixture : IAsyncDisposable
 
     public IReadOnlyList<Message> Sent => [.. Emulator.State.Messages(Chat).Where(m => m.SenderKind == SenderKind.App)];
 
-    public static async Task<StreamFixture> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? dataFolder = null, EmulatorApp? emulator = null, bool callback = true)
+    public static async Task<StreamFixture> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? dataFolder = null, bool callback = true)
     {
-        emulator ??= await EmulatorApp.StartAsync();
-        var chat = (await emulator.ActAsync(new { @as = "alice", @do = "send", text = "before anybody listens" }))["chat_id"]!.GetValue<string>();
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), settings, dataFolder);
-        if (callback) await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        return new StreamFixture(emulator, gateway, chat);
+        var chat = "";
+        var setup = new EmulatedGatewaySetup
+        {
+            Settings = _ => settings ?? new Dictionary<string, string?>(), DataFolder = dataFolder, Listens = callback,
+            Before = async emulator => chat = (await emulator.ActAsync(new { @as = "alice", @do = "send", text = "before anybody listens" }))
+                ["chat_id"]!.GetValue<string>(),
+        };
+        return new StreamFixture(setup, await setup.StartAsync(), chat);
     }
 
     public StreamRequest Request(string key = "k1") => new() { App = "default", Key = key, Lane = Chat, Target = StreamTarget.To("chat_id", Chat), Title = "Answer", Reference = "7QX4-M0RT" };
-
-    public Task FaultAsync(object rule) => Emulator.ControlAsync(HttpMethod.Post, "faults", rule);
 
     public Task<(int Status, JsonElement Body)> PostAsync(string path, object body, string? key = null) => PostAsync(Gateway, path, body, key);
 
@@ -54,27 +51,11 @@ internal sealed class StreamFixture : IAsyncDisposable
     /// <summary>Cards that are streams', the oldest first.</summary>
     public IReadOnlyList<string> Texts => [.. Sent.Select(TextOf).Where(t => t.Length > 0)];
 
-    public async Task UntilAsync(Func<bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        try
-        {
-            while (!holds()) await ticks.WaitForNextTickAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"It did not come to it. Cards: {string.Join(" | ", Texts)}\n{string.Join('\n', Gateway.Logs.Lines.TakeLast(40).Select(l => $"{l.Level} {l.Message} {l.Exception?.Message}"))}");
-        }
-    }
+    public Task UntilAsync(Func<bool> holds) => HoldsAsync(holds);
 
     /// <summary>No card entity streams any more.</summary>
     public async Task<bool> AllClosedAsync() =>
         ((await Emulator.StateAsync())["card_entities"]?.AsArray() ?? []).All(e => e!["message_id"] is null || e["streaming"]!.GetValue<string>() == "closed");
 
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Emulator.DisposeAsync();
-    }
+    protected override Task<string> ToldAsync() => Task.FromResult($"Cards: {string.Join(" | ", Texts)}");
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator;
 using Larkspur.Emulator.WeCom;
 using Larkspur.Gateway.Assistant;
 using Larkspur.Testing;
@@ -8,17 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.WeCom;
 
 /// <summary>A gateway beside the emulated WeCom, with an assistant that does as it is told.</summary>
-internal sealed class WeComFixture : IAsyncDisposable
+internal sealed class WeComFixture : EmulatedGateway
 {
     public static readonly WeComSettings Corp = new();
 
-    private readonly bool _ownsEmulator;
-
-    private WeComFixture(EmulatorApp emulator, GatewayApp gateway, bool ownsEmulator) => (Emulator, Gateway, _ownsEmulator) = (emulator, gateway, ownsEmulator);
-
-    public EmulatorApp Emulator { get; }
-
-    public GatewayApp Gateway { get; }
+    private WeComFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
+    {
+    }
 
     public ScriptedAssistant Assistant => Gateway.Services.GetServices<IAssistant>().OfType<ScriptedAssistant>().Single();
 
@@ -58,20 +53,23 @@ internal sealed class WeComFixture : IAsyncDisposable
     public static async Task<WeComFixture> StartAsync(Func<Uri, Dictionary<string, string?>>? settings = null, EmulatorApp? emulator = null, TimeProvider? clock = null, string? folder = null,
         Uri? platform = null, bool scripted = true)
     {
-        var ownsEmulator = emulator is null;
-        emulator ??= await EmulatorApp.StartAsync(s => s with { WeCom = Corp });
-        var values = (settings ?? Both)(platform ?? emulator.BaseUrl);
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values, folder, clock, builder =>
+        Dictionary<string, string?> values = [];
+        var setup = new EmulatedGatewaySetup
         {
-            // Before the gateway's own: the first one is asked.
-            if (scripted) builder.Services.AddSingleton<IAssistant, ScriptedAssistant>();
-        });
-        var fixture = new WeComFixture(emulator, gateway, ownsEmulator);
+            Platform = s => s with { WeCom = Corp }, Emulator = emulator, DataFolder = folder, Clock = clock, Listens = false,
+            Settings = address => values = (settings ?? Both)(platform ?? address),
+            Configure = builder =>
+            {
+                // Before the gateway's own: the first one is asked.
+                if (scripted) builder.Services.AddSingleton<IAssistant, ScriptedAssistant>();
+            },
+        };
+        var fixture = new WeComFixture(setup, await setup.StartAsync());
         foreach (var of in new[] { "app", "aibot" })
         {
             // The bot has an address only where it has no connection.
             var polled = of == "app" ? values.ContainsKey("WECOM_TOKEN") : !values.ContainsKey("WECOM_AIBOT_SECRET") && values.ContainsKey("WECOM_AIBOT_ID");
-            await fixture.ActAsync(new { platform = "wecom", @do = "set_callback", of, url = polled ? new Uri(gateway.Address, "/webhook/wecom").ToString() : "" });
+            await fixture.ActAsync(new { platform = "wecom", @do = "set_callback", of, url = polled ? new Uri(fixture.Gateway.Address, "/webhook/wecom").ToString() : "" });
         }
 
         if (values.ContainsKey("WECOM_AIBOT_SECRET")) await fixture.UntilAsync(async () => (await fixture.StateAsync())["connections"]!.AsArray().Any(IsOpen), "the bot's connection");
@@ -113,25 +111,8 @@ internal sealed class WeComFixture : IAsyncDisposable
 
     public static string TextOf(JsonObject message) => message["text"]!.GetValue<string>();
 
-    public async Task UntilAsync(Func<Task<bool>> holds, string what)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await holds())
-        {
-            if (deadline.IsCancellationRequested)
-            {
-                Assert.Fail($"Waited in vain for {what}. Written: {string.Join("\n", (await WrittenAsync()).Concat(await WrittenAsync("app")).Select(m => m.ToJsonString()[..Math.Min(400, m.ToJsonString().Length)]))}\n"
-                    + string.Join('\n', Gateway.Logs.Lines.TakeLast(40).Select(l => $"{l.Level} {l.Message} {l.Exception}")));
-            }
+    public Task UntilAsync(Func<Task<bool>> holds, string what) => HoldsAsync(holds, what);
 
-            await ticks.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        if (_ownsEmulator) await Emulator.DisposeAsync();
-    }
+    protected override async Task<string> ToldAsync() => "Written: "
+        + string.Join('\n', (await WrittenAsync()).Concat(await WrittenAsync("app")).Select(m => m.ToJsonString()[..Math.Min(400, m.ToJsonString().Length)]));
 }

@@ -187,7 +187,7 @@ public sealed class WebChatTests
                 last = first.Read[^1].Id;
             }
 
-            await fixture.RestartAsync(folder);
+            await fixture.RestartAsync();
             var again = fixture.Read(alice.Token);
             using var second = await again.EventsAsync(last);
             var end = await second.UntilAsync("answer-ended");

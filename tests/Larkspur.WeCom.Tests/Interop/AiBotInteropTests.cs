@@ -9,7 +9,7 @@ public sealed class AiBotInteropTests
     public async Task The_official_client_converses_with_the_stub()
     {
         await using StubBotPlatform platform = await StubBotPlatform.StartAsync();
-        await NodeScript.RunAsync("wecom-aibot.mjs", new Dictionary<string, string>
+        await ToolProcess.NodeSucceedsAsync("wecom-aibot.mjs", new Dictionary<string, string>
         {
             ["STUB_URL"] = platform.Address.ToString().TrimEnd('/'),
             ["WECOM_AIBOT_ID"] = StubBotPlatform.BotId,

@@ -32,7 +32,7 @@ public sealed class CryptoInteropTests
             if (reception.Refusal != WeComRefusal.None) await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(reception.Refusal.ToString()));
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        await NodeScript.RunAsync("wecom-crypto.mjs", new Dictionary<string, string>
+        await ToolProcess.NodeSucceedsAsync("wecom-crypto.mjs", new Dictionary<string, string>
         {
             ["CALLBACK_URL"] = app.Urls.First(),
             ["WECOM_CORP_ID"] = CallbackRequests.CorpId,
