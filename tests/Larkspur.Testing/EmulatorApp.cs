@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator;
+using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,6 +47,8 @@ public sealed class EmulatorApp : IAsyncDisposable
 
     public static EmulatorSettings DefaultSettings { get; } = new()
     {
+        // Tests see what arrived by what is echoed at once; those of the demo's script ask for it.
+        DifyApps = [DifyApp.Echo, .. DifyApp.Seeded(null).Skip(1)],
         Apps = [DefaultApp], Seed = 7, CallbackPatience = CallbackPatience, DingTalk = new() { CardPatience = CallbackPatience },
     };
 

@@ -132,8 +132,8 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
 
     private async Task DuplicateAsync(CancellationToken cancellation)
     {
-        var sent = await SayAsync("alice", null, "one, please", cancellation);
-        await _emulator.WaitForAnswerAsync(_aliceChat, Text(sent, "message_id"), "one, please", cancellation);
+        var sent = await SayAsync("alice", null, "What is the travel policy?", cancellation);
+        await _emulator.WaitForAnswerAsync(_aliceChat, Text(sent, "message_id"), "Travel allowances", cancellation);
         var push = await _emulator.NewestPushAsync("im.message.receive_v1", cancellation);
         var id = Text(push, "event_id");
         var again = await _emulator.PushAsync(
@@ -154,7 +154,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
         var record = await RecordAsync(id, cancellation);
         Expect(record["processed"]?.GetValue<int>() == 1, $"processed {record["processed"]} times");
         var state = await _emulator.StateAsync(cancellation);
-        var answers = state["messages"]!.AsArray().Count(m => Text(m!["sender"]!, "type") == "app" && Text(m!, "rendered").Contains("one, please", StringComparison.Ordinal));
+        var answers = state["messages"]!.AsArray().Count(m => Text(m!["sender"]!, "type") == "app" && Text(m!, "rendered").Contains("Travel allowances", StringComparison.Ordinal));
         Expect(answers == 1, $"answered {answers} times");
     }
 

@@ -52,11 +52,11 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         if ((app.Fails || app.AlwaysFailsWith is not null) && await DifyFailures.AnswerAsync(http, app.AlwaysFailsWith ?? query)) return;
         var conversation = conversations.Open(app, user, id, Now) ?? throw DifyRefusal.NotFound("Conversation Not Exists.");
         var message = new DifyMessage(Guid.NewGuid().ToString(), conversation.Id, query, Now) { Files = files };
-        var place = conversation.Add(message);
+        conversation.Add(message);
         var taskId = Guid.NewGuid().ToString();
         if (!streaming)
         {
-            await AnswerAtOnceAsync(http, app, conversation, message, place, files.Count, taskId);
+            await AnswerAtOnceAsync(http, app, conversation, message, taskId);
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         try
         {
             await stream.BeginAsync();
-            await new DifyChatAnswer(app, conversation, message, place, files.Count, taskId, runs, stream, clock).PlayAsync(stop);
+            await new DifyChatAnswer(app, conversation, message, taskId, runs, stream, clock).PlayAsync(stop);
         }
         finally
         {
@@ -96,7 +96,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         var user = DifyInput.User(http);
         if (conversations.Message(app, user, id) is not { } message) throw DifyRefusal.NotFound("Message Not Exists.");
         if (app.Mode != "chat") throw new DifyRefusal(400, "bad_request", "Suggested Questions Is Disabled.");
-        await http.Response.WriteAsJsonAsync(new { result = "success", data = DifyAnswers.Suggested(message.Query) });
+        await http.Response.WriteAsJsonAsync(new { result = "success", data = DifyAnswers.Suggested(app, conversations.Of(app, user, message.ConversationId)!.UpTo(message)) });
     }
 
     public async Task ConversationsAsync(HttpContext http)
@@ -195,7 +195,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         var run = runs.ByRun(runId, DifyInput.User(http)) ?? throw DifyRefusal.NotFound("Workflow run not found");
         var stream = new DifyEventStream(http, clock);
         await stream.BeginAsync();
-        var answer = new DifyChatAnswer(app, run.Conversation, run.Message, 0, 0, run.TaskId, runs, stream, clock);
+        var answer = new DifyChatAnswer(app, run.Conversation, run.Message, run.TaskId, runs, stream, clock);
         if (run.Action is not null) await answer.GoOnAsync(run);
         else await stream.SendAsync(new { @event = "workflow_paused", task_id = run.TaskId, workflow_run_id = run.RunId, message_id = run.Message.Id, conversation_id = run.Conversation.Id, data = new { } });
     }
@@ -207,13 +207,13 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         return run.ExpiresAt <= clock.GetUtcNow() ? throw new DifyRefusal(412, "human_input_form_expired", "This form has expired.") : run;
     }
 
-    private async Task AnswerAtOnceAsync(HttpContext http, DifyApp app, DifyConversation conversation, DifyMessage message, int place, int files, string taskId)
+    private async Task AnswerAtOnceAsync(HttpContext http, DifyApp app, DifyConversation conversation, DifyMessage message, string taskId)
     {
-        message.Answer = DifyAnswers.To(message.Query, place, files);
+        message.Answer = DifyAnswers.To(app, conversation.UpTo(message));
         await http.Response.WriteAsJsonAsync(new
         {
             @event = "message", task_id = taskId, id = Guid.NewGuid().ToString(), message_id = message.Id, conversation_id = conversation.Id, mode = app.Mode, answer = message.Answer,
-            metadata = new { usage = DifyAnswers.Usage(message.Query, message.Answer), retriever_resources = DifyAnswers.Sources(message.Query) }, created_at = Now,
+            metadata = new { usage = DifyAnswers.Usage(message.Query, message.Answer), retriever_resources = DifyAnswers.Sources(app, conversation.UpTo(message)) }, created_at = Now,
         });
     }
 

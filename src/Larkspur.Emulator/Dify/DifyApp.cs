@@ -14,16 +14,29 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
     /// <summary>Extensions, with the dot, that files named <c>custom</c> may have.</summary>
     public IReadOnlyList<string> FileExtensions { get; init; } = [];
 
+    /// <summary>It plays the demo's script (<see cref="DemoScript"/>); else it echoes.</summary>
+    public bool PlaysDemo { get; init; }
+
+    /// <summary>How long it thinks before the first piece of an answer, on the virtual clock.</summary>
+    public TimeSpan Thinks { get; init; }
+
     /// <summary>The code with which every question fails before its answer begins; null: none does.</summary>
     public string? AlwaysFailsWith { get; init; }
 
     /// <summary>Key of the first app where <c>DIFY_API_KEY</c> says nothing.</summary>
     public const string DefaultKey = "app-emulator-key";
 
-    /// <summary>The emulator's apps; the first has the key that the gateway is given.</summary>
+    /// <summary>An app that echoes each question at once, under the default key: for tests, in the demo's place.</summary>
+    public static DifyApp Echo { get; } = new(DefaultKey, "Echo", "chat");
+
+    /// <summary>The emulator's apps; the first has the key that the gateway is given, and answers as a model would: in its time, from the demo's script.</summary>
     public static IReadOnlyList<DifyApp> Seeded(string? key) =>
     [
-        new(string.IsNullOrWhiteSpace(key) ? DefaultKey : key.Trim(), "Larkspur 问答", "chat"),
+        new(string.IsNullOrWhiteSpace(key) ? DefaultKey : key.Trim(), "Larkspur 问答", "chat", TimeSpan.FromMilliseconds(60))
+        {
+            PlaysDemo = true, Thinks = TimeSpan.FromMilliseconds(600),
+        },
+        Echo with { Key = "app-emulator-echo" },
         new("app-emulator-agent", "Agent", "agent-chat"),
         new("app-emulator-new-agent", "New Agent", "agent"),
         new("app-emulator-chatflow", "Chatflow", "advanced-chat"),

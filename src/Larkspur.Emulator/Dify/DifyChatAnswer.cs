@@ -1,7 +1,7 @@
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>Plays one answer as its app's mode has it. The orders are section 4 of the facts.</summary>
-internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation, DifyMessage message, int place, int files, string taskId, DifyRuns runs, DifyEventStream stream, VirtualClock clock)
+internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation, DifyMessage message, string taskId, DifyRuns runs, DifyEventStream stream, VirtualClock clock)
 {
     private static readonly string[] PausedNodes = ["4"];
     private static readonly string[] Observations = ["", "{\"left\":12000}"];
@@ -9,13 +9,16 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
     private readonly string _runId = Guid.NewGuid().ToString();
     private readonly string _words = app.Fails ? DifyFailures.WordOf(message.Query) : "";
 
+    /// <summary>The conversation up to this question.</summary>
+    private IReadOnlyList<DifyMessage> Before => conversation.UpTo(message);
+
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
     private bool IsFlow => app.Mode == "advanced-chat";
 
     public async Task PlayAsync(CancellationToken stop)
     {
-        var answer = DifyAnswers.To(message.Query, place, files);
+        var answer = DifyAnswers.To(app, Before);
         if (IsFlow)
         {
             await stream.SendAsync(Flow("workflow_started", new { id = _runId, workflow_id = "0f0e0d0c-0000-4000-8000-000000000001", inputs = new { }, created_at = Now, reason = "initial" }));
@@ -53,6 +56,7 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
         var pieces = 0;
         try
         {
+            await stream.PauseAsync(app.Thinks, stop);
             foreach (var piece in DifyAnswers.Pieces(answer))
             {
                 stop.ThrowIfCancellationRequested();
@@ -139,7 +143,7 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
     {
         @event = "message_end", task_id = taskId, id = message.Id, message_id = message.Id, conversation_id = conversation.Id, files = Array.Empty<object>(), created_at = Now,
         // New Agent apps never name sources.
-        metadata = app.Mode == "agent" ? (object)new { usage = DifyAnswers.Usage(message.Query, answer) } : new { usage = DifyAnswers.Usage(message.Query, answer), retriever_resources = DifyAnswers.Sources(message.Query) },
+        metadata = app.Mode == "agent" ? (object)new { usage = DifyAnswers.Usage(message.Query, answer) } : new { usage = DifyAnswers.Usage(message.Query, answer), retriever_resources = DifyAnswers.Sources(app, Before) },
     };
 
     private object Flow(string name, object data, string? runId = null) =>

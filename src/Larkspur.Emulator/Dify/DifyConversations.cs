@@ -96,15 +96,20 @@ public sealed class DifyConversation(string id, string appKey, string user, long
         get { lock (_gate) return [.. _messages]; }
     }
 
-    /// <summary>Adds a question; returns its place, from 1.</summary>
-    public int Add(DifyMessage message)
+    /// <summary>Adds a question.</summary>
+    public void Add(DifyMessage message)
     {
         lock (_gate)
         {
             _messages.Add(message);
             UpdatedAt = message.CreatedAt;
-            return _messages.Count;
         }
+    }
+
+    /// <summary>The messages up to one of them, which is the last.</summary>
+    public IReadOnlyList<DifyMessage> UpTo(DifyMessage message)
+    {
+        lock (_gate) return [.. _messages.TakeWhile(m => m.Id != message.Id), message];
     }
 }
 
