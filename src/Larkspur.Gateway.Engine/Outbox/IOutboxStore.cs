@@ -106,7 +106,8 @@ internal interface IOutboxStore
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids);
 
-    /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
+    /// <summary>Rows by state, and since when the oldest open one to a platform waits, for health and metrics.</summary>
+    /// <remarks>What waits for a business system waits for as long as that is away, and is told by webhook.</remarks>
     Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);
 }
 

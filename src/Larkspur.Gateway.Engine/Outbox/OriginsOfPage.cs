@@ -12,7 +12,7 @@ internal sealed class OriginsOfPage
     /// <param name="occurredAt">When it happened on the platform; null: it did not say.</param>
     public OutboxEntry Of(OutboxEntry entry, DateTimeOffset? receivedAt, DateTimeOffset? occurredAt)
     {
-        if (receivedAt is not { } at || entry.IsLossMessage) return entry;
+        if (receivedAt is not { } at || entry.IsLossMessage || entry.Platform == OutboxScope.WebhookPlatform) return entry;
         if (!_origins.TryGetValue(entry.InboxId, out var origin)) _origins.Add(entry.InboxId, origin = new EventOrigin(at, occurredAt));
         origin.Expect(1);
         return entry with { Origin = origin };

@@ -201,7 +201,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
 
     public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
         """
-        SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT created_at FROM outbox WHERE status = 0 ORDER BY id LIMIT 1),
+        SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0),
+               (SELECT created_at FROM outbox WHERE status = 0 AND platform <> 'webhook' ORDER BY id LIMIT 1),
                (SELECT COUNT(*) FROM outbox WHERE status = 2)
         """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
 

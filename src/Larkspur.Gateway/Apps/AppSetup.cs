@@ -11,6 +11,9 @@ namespace Larkspur.Gateway.Apps;
 internal sealed record AppSetup(
     string Platform, string Enabled, IReadOnlyList<string> Keys, Func<SettingsState, IReadOnlyList<string>> Needed, string WebhookPath)
 {
+    /// <summary>What suits this gateway better than the setting's default, by key, for whoever has set nothing yet.</summary>
+    public Func<SettingsState, IReadOnlyDictionary<string, string>> Proposed { get; init; } = static _ => new Dictionary<string, string>();
+
     /// <summary>Those that have to have a value and have none.</summary>
     public IReadOnlyList<string> Missing(SettingsState settings) => [.. Needed(settings).Where(key => settings.Text(key) is null)];
 }

@@ -46,6 +46,9 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         ],
     };
 
+    /// <summary>What every app does that is connected: it sends, over REST, from the console, and the wizard's first card.</summary>
+    public static PlatformFeature Sending { get; } = new("sending", DoctorTexts.SendingMessages, ["im.v1.message.create"], []);
+
     /// <summary>Features that administrators switch on.</summary>
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
     [
@@ -107,7 +110,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
             {
                 Notifications => Switches.Any(settings.IsOn),
                 _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
-            });
+            }).Prepend(Sending);
         return [.. switched, .. assistant ? [Talking] : Array.Empty<PlatformFeature>(), .. documents ? [Documents]
             : Array.Empty<PlatformFeature>()];
     }

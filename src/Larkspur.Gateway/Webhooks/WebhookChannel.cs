@@ -35,14 +35,13 @@ internal sealed partial class WebhookChannel(
 
     /// <summary>What waits for one that was switched off because it kept failing waits for as long as it is off. A test finds out whether
     /// it is well again.</summary>
-    public TimeSpan? Away(OutboxEntry entry) =>
-        entry.Message.MessageType != WebhookTester.EventType && failing.IsOff(entry.Message.Target) ? OffPause : null;
+    public TimeSpan? Away(OutboxEntry entry) => !IsTest(entry) && failing.IsOff(entry.Message.Target) ? OffPause : null;
 
     public DateTimeOffset? WaitsSince(OutboxEntry entry) => failing.EnabledAt(entry.Message.Target) is { } at && at > entry.CreatedAt ? at
         : null;
 
     /// <summary>One that cannot be decrypted is not gone: its messages wait until the right key is back, or its address and secret are set again.</summary>
-    public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? line.Circuit.HoldBack()
+    public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? IsTest(entry) ? null : line.Circuit.HoldBack()
         : stored.Find(entry.Message.Target) is { WebhookEndpoint: null } ? UnreadablePause : null;
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
@@ -57,7 +56,8 @@ internal sealed partial class WebhookChannel(
         var call = new WebhookCall(clock);
         try
         {
-            await line.Circuit.RunAsync(token => PostAsync(line, entry, call, token), cancellation);
+            ValueTask Attempt(CancellationToken token) => PostAsync(line, entry, call, token);
+            await (IsTest(entry) ? line.Circuit.TestAsync(Attempt, cancellation) : line.Circuit.RunAsync(Attempt, cancellation));
         }
         catch (ChannelException e) when (!e.NotTried)
         {
@@ -87,6 +87,8 @@ internal sealed partial class WebhookChannel(
         await stored.CachedTable.LookAsync(cancellation);
         return lines.Find(name);
     }
+
+    private static bool IsTest(OutboxEntry entry) => entry.Message.MessageType == WebhookTester.EventType;
 
     private static bool IsOff(WebhookConnection line) => line.Circuit.IsOff || line.WebhookEndpoint.GoneAt is not null;
 

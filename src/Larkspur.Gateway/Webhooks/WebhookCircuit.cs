@@ -21,6 +21,7 @@ internal sealed class WebhookCircuit
     private readonly TimeProvider _clock;
     private readonly TimeSpan _probeTime;
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly CircuitBreakerManualControl _control = new();
     private readonly ResiliencePipeline _breaker;
     private DateTimeOffset _openUntil;
     private DateTimeOffset _probeUntil;
@@ -56,6 +57,7 @@ internal sealed class WebhookCircuit
                 return default;
             },
             StateProvider = _state,
+            ManualControl = _control,
         }).Build();
     }
 
@@ -107,6 +109,15 @@ internal sealed class WebhookCircuit
             // It opened between the question and the attempt.
             throw new ChannelException("circuit_open", "The webhook is away; its messages wait.", transient: true, e) { NotTried = true, RetryAfter = HoldBack() ?? ProbePause };
         }
+    }
+
+    /// <summary>Runs an attempt that somebody asked for, whether or not the webhook is away: it finds out. Taken, messages flow again at once; failed, nothing changes.</summary>
+    /// <exception cref="ChannelException">The attempt's own.</exception>
+    public async ValueTask TestAsync(Func<CancellationToken, ValueTask> attempt, CancellationToken cancellation)
+    {
+        await attempt(cancellation);
+        lock (_gate) (_openUntil, _quietUntil) = (default, default);
+        if (_state.CircuitState != Polly.CircuitBreaker.CircuitState.Closed) await _control.CloseAsync(cancellation);
     }
 
     /// <summary>A refusal of one body says nothing about the next; everything else that fails is likely to fail again.</summary>

@@ -429,11 +429,14 @@ public sealed class PlantedFaultsTests
     }
 
     [Fact]
-    public async Task An_integration_that_is_on_without_notifications_and_payments()
+    public async Task An_integration_without_notifications_and_payments_sends_all_the_same_and_needs_its_scope()
     {
         await using var fixture = await DoctorFixture.StartAsync();
         await fixture.SetAsync((FeishuIntegration.NotifyOnPr, "false"), (FeishuIntegration.PaymentWorkflow, "false"));
-        await fixture.FindsAsync("app", "warning", "the bot works all the same");
+        await fixture.FindsAsync("app", "ok", "Sending messages");
+        Assert.Equal("ok", (await fixture.CheckAsync("scopes")).GetProperty("status").GetString());
+        await fixture.ScopesAsync(new { revoke = new[] { "im:message:send_as_bot" } });
+        await fixture.FindsAsync("scopes", words: "im:message");
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public sealed class CircuitTests
 {
     private readonly ManualTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task It_opens_after_five_failures_lets_one_find_out_and_closes_with_the_first_success()
     {
@@ -39,6 +41,21 @@ public sealed class CircuitTests
         Assert.Null(circuit.HoldBack());
         Assert.Equal(CircuitState.Closed, circuit.State);
         Assert.Equal(["open 00:00:30", "open 00:01:00", "closed"], told);
+    }
+
+    [Fact]
+    public async Task A_test_goes_while_it_is_open_and_closes_it_when_it_is_taken()
+    {
+        var told = new List<string>();
+        var circuit = new WebhookCircuit(TimeSpan.FromSeconds(15), _clock, pause => told.Add("open " + pause), () => told.Add("closed"));
+        for (var i = 0; i < 5; i++) await FailAsync(circuit, "http_503");
+        await Assert.ThrowsAsync<ChannelException>(async () => await circuit.TestAsync(_ => throw new ChannelException("http_503", "no", transient: true), Cancel));
+        Assert.Equal((CircuitState.Open, TimeSpan.FromSeconds(30)), (circuit.State, circuit.HoldBack()));
+
+        await circuit.TestAsync(_ => default, Cancel);
+        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Null(circuit.HoldBack());
+        Assert.Equal(["open 00:00:30", "closed"], told);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class OverviewDuties(
     IDatabase database, PaymentStore payments, ApiKeys keys, WebhookRestEndpoints webhooks, AppConnector apps, TimeProvider clock)
 {
     private const int MostKeys = 200;
+    private const int MostHooks = 5;
 
     /// <summary>Counting costs more than the page's own figures: everybody who looks shares one look for so long.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
@@ -37,8 +38,12 @@ internal sealed class OverviewDuties(
             Add(apps.Connected.Count == 0, OverviewTexts.NoApps, ConsolePaths.Welcome);
             Add(inbox > 0, OverviewTexts.DeadEvents(inbox), "/console/deliveries?box=inbox&status=dead");
             Add(outbox > 0, OverviewTexts.DeadMessages(outbox), "/console/deliveries?box=outbox&status=dead");
-            var off = (await webhooks.ViewsAsync(cancellation)).Count(w => w.State != "active");
+            var hooks = await webhooks.ViewsAsync(cancellation);
+            var off = hooks.Count(w => w.State != "active");
             Add(off > 0, OverviewTexts.WebhooksOff(off), "/console/webhooks");
+            // A circuit is this process's; another process may have found out first, and its page says so.
+            foreach (var hook in hooks.Where(w => w is { State: "active", Waiting: > 0, Circuit: "open" or "half_open" }).Take(MostHooks))
+                Add(true, OverviewTexts.WebhookAway(hook.Name, hook.Waiting), "/console/webhooks");
             var ending = (await keys.ListAsync(revoked: false, null, MostKeys, cancellation)).Count(k => KeyExpiry.Warns(k.ExpiresAt, now));
             Add(ending > 0, OverviewTexts.KeysEnd(ending), "/console/api-keys");
             var pending = (await database.ReadAsync(sql => payments.CountAsync(sql), cancellation)).FirstOrDefault(s =>

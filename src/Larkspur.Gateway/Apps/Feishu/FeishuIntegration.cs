@@ -85,7 +85,12 @@ public static class FeishuIntegration
 
     /// <summary>What is entered to connect the app.</summary>
     internal static AppSetup Setup { get; } = new(PlatformNames.Feishu, Enabled,
-        [AppId, AppSecret, EventMode, EncryptKey, VerificationToken, Brand], Needed, "/webhook/feishu");
+        [AppId, AppSecret, EventMode, EncryptKey, VerificationToken, Brand], Needed, "/webhook/feishu")
+    {
+        // Feishu cannot call a gateway of which nobody has said where it is.
+        Proposed = settings => settings.Text(CallbackDomain) is null
+            ? new Dictionary<string, string> { [EventMode] = LongConnection } : new Dictionary<string, string>(),
+    };
 
     /// <summary>Events by the long connection, which needs no public address.</summary>
     internal static bool IsLongConnection(SettingsState settings) => settings.Text(EventMode) == LongConnection;

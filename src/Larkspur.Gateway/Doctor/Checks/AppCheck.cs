@@ -27,12 +27,6 @@ internal sealed class AppCheck(FeishuApps apps) : IDoctorCheck
         }
 
         var id = app.Client.Options.AppId;
-        if (on && of.Features.Count == 0)
-        {
-            return CheckResult.Warning(AppCheckTexts.FeishuIntegrationIsOnAndAll(id),
-                AppCheckTexts.SwitchNotificationsOrPayment);
-        }
-
         var features = LocalText.List(of.Features.Select(f => f.Title));
         return of.Features.Count == 0 ? CheckResult.Ok(AppCheckTexts.FeishuIntegrationIsOff(id))
             : CheckResult.Ok(AppCheckTexts.SwitchedOn(id, features));

@@ -13,7 +13,7 @@ internal sealed class FeishuTrial(DoctorRuns doctor) : IConnectionTrial
     public Task<DoctorReport> RunAsync(SettingsState settings, CancellationToken cancellation)
     {
         // Before anything is switched on, what could be switched on is what the app is meant for.
-        var features = PlatformFeature.On(settings) is { Count: > 0 } on ? on : PlatformFeature.Switched;
+        var features = PlatformFeature.On(settings) is { Count: > 1 } on ? on : [PlatformFeature.Sending, .. PlatformFeature.Switched];
         var brand = settings.Text(FeishuIntegration.Brand) == FeishuIntegration.Lark ? FeishuBrand.Lark : FeishuBrand.Feishu;
         return doctor.TestAsync(settings.Text(FeishuIntegration.AppId)!, settings.Text(FeishuIntegration.AppSecret)!, brand, features,
             cancellation);
