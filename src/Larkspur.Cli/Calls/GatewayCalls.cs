@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Text;
 using System.Text.Json;
 using Larkspur.Cli.Contexts;
+using Larkspur.Cli.Output;
 using Larkspur.Client;
 
 namespace Larkspur.Cli.Calls;
@@ -34,8 +35,9 @@ internal sealed class GatewayCalls : IDisposable
     /// <exception cref="CallFailure">There is no key.</exception>
     public static GatewayCalls Open(Access access) => access.Key is { } key
         ? new GatewayCalls(access.Address, key, access.KeyFrom!)
-        : throw new CallFailure(ExitCodes.NoAnswer,
-            $"there is no key for {access.Address}: larkspur login keeps one, or set {Access.KeyVariable} to the gateway's REST key.");
+        : throw new CallFailure(ExitCodes.NoAnswer, Words.Of(
+            $"there is no key for {access.Address}: larkspur login keeps one, or set {Access.KeyVariable} to the gateway's REST key.",
+            $"没有 {access.Address} 的密钥：请运行 larkspur login，或将 {Access.KeyVariable} 设为网关的 REST 密钥。"));
 
     /// <summary>An answer as it came. For what is handed on as it is (rows with their histories, events), where a record would drop what a later gateway tells besides.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>

@@ -26,6 +26,12 @@ internal sealed record Access(Uri Address, string AddressFrom, string? Key, stri
         [.. ((string[])[UrlVariable, ListeningVariable, KeyVariable, KeyVariable + SecretVariable.FileSuffix])
         .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })];
 
+    /// <summary>What is told where the environment hides the context that somebody chose; null: it does not.</summary>
+    public static string? Override => Variables is { Count: > 0 } names
+        ? Words.Of($"{string.Join(", ", names)} set in the environment: that goes before the context.",
+            $"已设置环境变量 {string.Join("、", names)}，优先于上下文。")
+        : null;
+
     /// <param name="url">What <c>--url</c> says.</param>
     /// <param name="context">What <c>--context</c> says.</param>
     /// <exception cref="CallFailure">An address is none, the context is not there, or the file cannot be read.</exception>

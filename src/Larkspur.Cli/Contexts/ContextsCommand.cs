@@ -7,21 +7,20 @@ namespace Larkspur.Cli.Contexts;
 /// <summary><c>larkspur contexts</c>: the gateways that one has logged in to.</summary>
 internal static class ContextsCommand
 {
-    public static Command Create() => new("contexts", "Gateways that you logged in to: list, use, show, remove.") { List(), Use(), Show(),
-        Remove() };
+    public static Command Create() => new("contexts", "Gateways that you logged in to: list, use, show, remove.")
+    {
+        List(), Use(), Show(), Remove(),
+    };
 
     private static Verb List() => new Verb("list", "All of them; * marks the one in force.", "larkspur contexts list").Does((_, json, _) =>
     {
         var kept = ContextFile.Read();
-        var overridden = Access.Variables;
-        if (json) JsonOut.Write(
-            new { items = kept.All.Select(c => new { name = c.Key, address = c.Value.Url, current = c.Key == kept.Current }),
-            more = false });
-        else if (kept.All.Count == 0) Console.Out.WriteLine("None. larkspur login keeps one.");
+        var items = kept.All.Select(c => new { name = c.Key, address = c.Value.Url, current = c.Key == kept.Current });
+        if (json) JsonOut.Write(new { items, more = false });
+        else if (kept.All.Count == 0) Console.Out.WriteLine(Words.Of("None. larkspur login keeps one.", "暂无。运行 larkspur login 即可添加。"));
         else ListView.Write(kept.All.ToList(), new(" ", c => c.Key == kept.Current ? "*" : " "), new("Context", c => c.Key),
             new Column<KeyValuePair<string, Context>>("Address", c => c.Value.Url));
-        if (overridden.Count > 0
-            && kept.All.Count > 0) Fail.Say($"{string.Join(", ", overridden)} set in the environment: that goes before the context.");
+        if (Access.Override is { } hidden && kept.All.Count > 0) Fail.Say(hidden);
         return Task.FromResult(ExitCodes.Done);
     });
 
@@ -39,8 +38,7 @@ internal static class ContextsCommand
             });
             if (json) JsonOut.Write(new { name = wanted, address, current = true });
             else Console.Out.WriteLine(Printable.Line($"In force: {wanted}, {address}"));
-            if (Access.Variables is { Count: > 0 } variables) Fail.Say(
-                $"{string.Join(", ", variables)} set in the environment: that goes before the context.");
+            if (Access.Override is { } hidden) Fail.Say(hidden);
             return Task.FromResult(ExitCodes.Done);
         });
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Cli.Calls;
+using Larkspur.Cli.Output;
 
 namespace Larkspur.Cli.Contexts;
 
@@ -27,7 +28,13 @@ internal sealed class KeptContexts
     public Context? InForce => Current is { } name ? All.GetValueOrDefault(name) : null;
 
     /// <exception cref="CallFailure">There is none of this name.</exception>
-    public Context Find(string name) => All.GetValueOrDefault(name) ?? throw new CallFailure(ExitCodes.Usage, All.Count == 0
-        ? $"there is no context \"{name}\", and no other one: larkspur login keeps the first."
-        : $"there is no context \"{name}\".{Output.Nearest.Sentence(name, All.Keys)} larkspur contexts list has them all.");
+    public Context Find(string name)
+    {
+        if (All.TryGetValue(name, out var found)) return found;
+        throw new CallFailure(ExitCodes.Usage, All.Count == 0
+            ? Words.Of($"there is no context \"{name}\", and no other one: larkspur login keeps the first.",
+                $"没有名为“{name}”的上下文，也没有别的：请先运行 larkspur login。")
+            : Words.Of($"there is no context \"{name}\".", $"没有名为“{name}”的上下文。") + Nearest.Sentence(name, All.Keys)
+                + Words.Of(" larkspur contexts list has them all.", "全部列表见 larkspur contexts list。"));
+    }
 }

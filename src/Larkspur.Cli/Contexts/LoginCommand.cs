@@ -33,8 +33,9 @@ internal static class LoginCommand
         if (GatewayAddress.Find(written, null) is not { } address || address.UserInfo.Length > 0)
             throw new CallFailure(ExitCodes.Usage, $"\"{written}\" is not an address. Write it like {Usual}");
         if (address.Scheme == Uri.UriSchemeHttp
-            && !address.IsLoopback) Fail.Say("the key goes to this address unencrypted: it is http://.");
-        var key = await SecretInput.ReadAsync(file, $"REST key of {address}", cancellation);
+            && !address.IsLoopback) Fail.Say(Words.Of("the key goes to this address unencrypted: it is http://.",
+                "该地址为 http://，密钥将以明文传输。"));
+        var key = await SecretInput.ReadAsync(file, Words.Of($"REST key of {address}", $"{address} 的 REST 密钥"), cancellation);
         if (key.Any(c => c is <= ' ' or > '~')) throw new CallFailure(ExitCodes.Usage,
             "a REST key has letters, digits and signs, and no blanks.");
         var health = await TryAsync(address, key, cancellation);
@@ -54,8 +55,7 @@ internal static class LoginCommand
             if (health is { } ill) Fail.Say($"the gateway says of itself: {ill}. larkspur status tells why.");
         }
 
-        if (Access.Variables is { Count: > 0 } variables) Fail.Say(
-            $"{string.Join(", ", variables)} set in the environment: that goes before the context.");
+        if (Access.Override is { } hidden) Fail.Say(hidden);
         return ExitCodes.Done;
     }
 
@@ -65,7 +65,7 @@ internal static class LoginCommand
         // The input that holds the key is no place to ask; nor is a script.
         if (Console.IsInputRedirected || (file != "-" && Console.IsErrorRedirected)) return Task.FromResult(usual);
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return new TextPrompt<string>("Address of the gateway:").DefaultValue(usual).ShowAsync(terminal, cancellation);
+        return new TextPrompt<string>(Words.Of("Address of the gateway:", "网关地址：")).DefaultValue(usual).ShowAsync(terminal, cancellation);
     }
 
     /// <summary>Whether the gateway takes the key. One that may not ask for the status is a key all the same.</summary>

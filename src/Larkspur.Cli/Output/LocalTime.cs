@@ -22,7 +22,9 @@ internal static class LocalTime
     {
         var away = now - at;
         if (Utc || away.Duration() > Recent) return Written(at, "yyyy-MM-dd HH:mm");
-        var span = away.Duration();
+        // What is to come is rounded up to the minute: eight hours are not seven a second later.
+        var span = away < TimeSpan.Zero && away.Duration() > TimeSpan.FromMinutes(1) ? away.Duration() + TimeSpan.FromSeconds(30)
+            : away.Duration();
         var (count, en, zh) = span switch
         {
             { TotalMinutes: < 1 } => (span.TotalSeconds, "s", "秒"),

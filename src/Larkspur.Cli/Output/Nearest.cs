@@ -7,7 +7,7 @@ internal static class Nearest
 {
     /// <summary><c> Did you mean "list"?</c>, with a blank before it; empty: nothing is near.</summary>
     public static string Sentence(string word, IEnumerable<string> words) =>
-        Of(word, words) is { } meant ? $" Did you mean \"{meant}\"?" : "";
+        Of(word, words) is { } meant ? Words.Of($" Did you mean \"{meant}\"?", $"您是不是想输入“{meant}”？") : "";
 
     private static string? Of(string word, IEnumerable<string> words)
     {

@@ -13,25 +13,30 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         foreach (var sentence in Sentences(parsed, command).Distinct(StringComparer.Ordinal).Take(Most)) Fail.Say(sentence);
-        Console.Error.WriteLine($"Usage: {UsageLine.Of(command)}   ({UsageLine.Path(command)} --help has more)");
+        var (line, path) = (UsageLine.Of(command), UsageLine.Path(command));
+        Console.Error.WriteLine(Words.Of($"Usage: {line}   ({path} --help has more)", $"用法：{line}   （详见 {path} --help）"));
         return ExitCodes.Usage;
     }
 
     private static IEnumerable<string> Sentences(ParseResult parsed, Command command)
     {
         // Where a word is none of the command's, what else is wrong follows from that.
+        var path = UsageLine.Path(command);
         var verbs = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
         if (parsed.UnmatchedTokens is [var word, ..] && verbs.Count > 0 && !word.StartsWith('-'))
-            return [$"there is no \"{UsageLine.Path(command)} {word}\".{Moved(command, word) ?? Nearest.Sentence(word, verbs)}"];
+            return [Words.Of($"there is no \"{path} {word}\".", $"没有“{path} {word}”这个命令。") + (Moved(command, word)
+                ?? Nearest.Sentence(word, verbs))];
 
         if (parsed.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-')) is { } option)
         {
             var name = option.Split('=', ':')[0];
-            return [$"{UsageLine.Path(command)} has no option \"{name}\".{Nearest.Sentence(name, Options(command))}"];
+            return [Words.Of($"{path} has no option \"{name}\".", $"{path} 没有“{name}”这个选项。") + Nearest.Sentence(name, Options(command))];
         }
 
-        if (parsed.UnmatchedTokens is [var more, ..]) return [$"\"{more}\" is one word too many for {UsageLine.Path(command)}."];
-        if (command.Subcommands.Count > 0 && command.Action is null) return [$"{UsageLine.Path(command)} needs to know what to do."];
+        if (parsed.UnmatchedTokens is [var more, ..]) return [Words.Of($"\"{more}\" is one word too many for {path}.",
+            $"{path} 后面多了“{more}”。")];
+        if (command.Subcommands.Count > 0
+            && command.Action is null) return [Words.Of($"{path} needs to know what to do.", $"请写明 {path} 要做什么。")];
         return parsed.Errors.Select(e => OnOneLine(e.Message));
     }
 
@@ -40,8 +45,10 @@ internal static class UsageErrors
     {
         if (command is not RootCommand) return null;
         var places = command.Subcommands.Where(noun => noun.Subcommands.Any(verb => verb.Name == word))
-            .Select(noun => $"\"{noun.Name} {word}\"").ToList();
-        return places.Count is > 0 and <= 3 ? $" Did you mean {string.Join(" or ", places)}?" : null;
+            .Select(noun => $"{noun.Name} {word}").ToList();
+        return places.Count is > 0 and <= 3
+            ? Words.Of($" Did you mean \"{string.Join("\" or \"", places)}\"?", $"您是不是想输入“{string.Join("”或“", places)}”？")
+            : null;
     }
 
     /// <summary>A list of what is taken comes in a line each.</summary>

@@ -33,6 +33,17 @@ public sealed class UsageErrorTests : IDisposable
         Assert.EndsWith("--help has more)", lines[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("没有“larkspur payments shwo”这个命令。您是不是想输入“show”？", "payments", "shwo")]
+    [InlineData("larkspur payments list 没有“--sate”这个选项。您是不是想输入“--state”？", "payments", "list", "--sate", "x")]
+    [InlineData("您是不是想输入“messages reply”？", "reply", "om_1")]
+    public async Task Who_reads_Chinese_is_told_in_Chinese(string sentence, params string[] arguments)
+    {
+        var run = await Cli.RunAsync(arguments, _folder, environment: new Dictionary<string, string> { ["LC_ALL"] = "zh_CN.UTF-8" });
+        run.Is(2, sentence);
+        Assert.StartsWith("用法：larkspur", run.Errors.Trim().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_is_help_also_beside_a_mistake() =>
         Assert.Contains("Examples:", (await Cli.RunAsync(["payments", "show", "--help"], _folder)).Is(0).Output, StringComparison.Ordinal);
