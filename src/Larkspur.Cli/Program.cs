@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Http;
 using Larkspur.Cli.Approvals;
 using Larkspur.Cli.Audit;
@@ -7,6 +8,8 @@ using Larkspur.Cli.Cards;
 using Larkspur.Cli.Chats;
 using Larkspur.Cli.Commands;
 using Larkspur.Cli.Completion;
+using Larkspur.Cli.Contexts;
+using Larkspur.Cli.Connections;
 using Larkspur.Cli.Description;
 using Larkspur.Cli.Doctor;
 using Larkspur.Cli.Events;
@@ -18,10 +21,15 @@ using Larkspur.Cli.Operations;
 using Larkspur.Cli.Output;
 using Larkspur.Cli.Payments;
 using Larkspur.Cli.People;
+using Larkspur.Cli.Permissions;
+using Larkspur.Cli.Quota;
+using Larkspur.Cli.Schedules;
 using Larkspur.Cli.Settings;
 using Larkspur.Cli.Smoke;
 using Larkspur.Cli.Status;
+using Larkspur.Cli.Streams;
 using Larkspur.Cli.Uploads;
+using Larkspur.Cli.WebChat;
 using Larkspur.Cli.Webhooks;
 
 // Before anything is written: what this process and those it starts make, no other user may open.
@@ -49,18 +57,20 @@ var emulator = new Command("emulator", "The emulator alone. Settings: docs/emula
 emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(emulator);
 
-root.Add(SendCommand.Send());
-root.Add(SendCommand.Reply());
-root.Add(RecallCommand.Create());
-root.Add(HistoryCommand.Create());
+root.Add(LoginCommand.Create());
+root.Add(ContextsCommand.Create());
+root.Add(MessagesCommand.Create());
 root.Add(ChatsCommand.Create());
-root.Add(UploadCommand.Create());
-root.Add(CardCommand.Create());
+root.Add(new Command("files", "Images and files for messages and cards: upload.") { UploadVerb.Create() });
+root.Add(CardsCommand.Create());
+root.Add(StreamsCommand.Create());
 root.Add(EventsCommand.Create());
 root.Add(NotificationsCommand.Create());
 root.Add(PaymentsCommand.Create());
 root.Add(ApprovalsCommand.Create());
 root.Add(PeopleCommand.Create());
+root.Add(PermissionsCommand.Create());
+root.Add(WebChatCommand.Create());
 root.Add(StatusCommand.Create());
 root.Add(DoctorCommand.Create());
 root.Add(BoxCommand.Inbox());
@@ -71,15 +81,18 @@ root.Add(WebhooksCommand.Create());
 root.Add(KeysCommand.Create());
 root.Add(SettingsCommand.Create());
 root.Add(AuditCommand.Create());
+root.Add(QuotaCommand.Create());
+root.Add(SchedulesCommand.Create());
+root.Add(ConnectionsCommand.Create());
 root.Add(OpenApiCommand.Create());
 root.Add(CompletionCommand.Create());
 HelpWithExamples.AddTo(root);
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
 var command = root.Parse(args);
-var exitCode = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-// What was not understood is 2, as with any tool; 1 is the commands' own. Help is understood, whatever is missing beside it.
-return command.Errors.Count > 0 && command.Action is not HelpWithExamples ? ExitCodes.Usage : exitCode;
+// Help and completion are understood, whatever is missing beside them.
+if (command.Errors.Count > 0 && command.Action is ParseErrorAction) return UsageErrors.Say(command);
+return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
 // Ctrl+C is listened to once the command has returned for the first time: before the half second in which the hosts are built, not after it.
 static async Task<int> SignalsFirst(Func<Task<int>> command)

@@ -8,15 +8,19 @@ namespace Larkspur.Cli.Approvals;
 /// <summary><c>larkspur approvals</c>: the platform's approvals, in the words of its REST API.</summary>
 internal static class ApprovalsCommand
 {
-    public static Command Create() => new("approvals", "The platform's approvals: definitions, instances, tasks, subscriptions.")
+    public static Command Create() =>
+        new("approvals", "The platform's approvals: definitions, instances, tasks, subscriptions, files, external.")
     {
-        new Command("definitions", "What can be applied for.") { ShowDefinition() },
-        new Command("instances", "Applications: create, preview, list, show, cancel, cc, comment, comments.")
+        new Command("definitions", "What can be applied for.") { ShowDefinition(), Definitions.Create(), Definitions.Put() },
+        new Command("instances", "Applications: create, preview, list, show, cancel, cc, comments.")
         {
-            InstanceMaking.Make(preview: false), InstanceMaking.Make(preview: true), InstanceReading.List(), InstanceReading.Show(), InstanceActions.Cancel(), InstanceActions.Copy(), InstanceActions.Comment(), InstanceReading.Comments(),
+            InstanceMaking.Make(preview: false), InstanceMaking.Make(preview: true), InstanceReading.List(), InstanceReading.Show(),
+                InstanceActions.Cancel(), InstanceActions.Copy(), InstanceComments.Create(),
         },
         TaskActions.Create(),
         Subscriptions.Create(),
+        ApprovalFiles.Create(),
+        Definitions.External(),
     };
 
     private static Verb ShowDefinition()

@@ -6,7 +6,7 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Approvals;
 
-/// <summary><c>larkspur approvals instances cancel</c>, <c>cc</c> and <c>comment</c>: in somebody's name.</summary>
+/// <summary><c>larkspur approvals instances cancel</c>, <c>cc</c> and <c>comments add</c>: in somebody's name.</summary>
 internal static class InstanceActions
 {
     public static Verb Cancel()
@@ -39,7 +39,9 @@ internal static class InstanceActions
         var (id, user, app) = (Named.Argument("id", "The instance."), User("Who says it"), GatewayOptions.App());
         var text = new Option<string>("--text") { Description = "What is said; - reads it from the input.", Required = true };
         var parent = new Option<string?>("--parent") { Description = "The comment that it answers." };
-        return new Verb("comment", "Comment on an instance in somebody's name.", "larkspur approvals instances comment 81D31358-… --user alice --text \"please hurry\"") { id, user, text, parent, app }.Asks(async call =>
+        return new Verb("add", "Comment on an instance in somebody's name.",
+            "larkspur approvals instances comments add 81D31358-… --user alice --text \"please hurry\"") { id, user, text, parent, app }
+            .Asks(async call =>
         {
             var said = call.Get(text)!;
             var body = new CommentInstance

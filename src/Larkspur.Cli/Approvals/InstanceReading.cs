@@ -5,7 +5,7 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Approvals;
 
-/// <summary><c>larkspur approvals instances list</c>, <c>show</c> and <c>comments</c>.</summary>
+/// <summary><c>larkspur approvals instances list</c> and <c>show</c>.</summary>
 internal static class InstanceReading
 {
     public static Verb List()
@@ -38,20 +38,6 @@ internal static class InstanceReading
             var instance = await call.AskAsync((client, limited) => client.Approvals.GetInstanceAsync(call.Get(id), call.Get(app), limited));
             if (call.Json) JsonOut.Write(instance);
             else InstancePrint.Whole(instance);
-            return ExitCodes.Done;
-        });
-    }
-
-    public static Verb Comments()
-    {
-        var id = Named.Argument("id", "The instance.");
-        var user = new Option<string>("--user") { Description = "Who asks, by open id: ou_…", Required = true };
-        var app = GatewayOptions.App();
-        return new Verb("comments", "What people said about an instance, as the platform tells it: JSON.", "larkspur approvals instances comments 81D31358-… --user ou_84…") { id, user, app }.Asks(async call =>
-        {
-            var comments = await call.AskAsync((client, limited) => client.Approvals.GetCommentsAsync(call.Get(id), call.Get(user), null, call.Get(app), limited));
-            if (call.Json) JsonOut.Write(comments);
-            else Console.Out.WriteLine(Printable.Lines(JsonOut.Indented(comments)));
             return ExitCodes.Done;
         });
     }

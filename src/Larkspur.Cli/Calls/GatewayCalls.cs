@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Cli.Hosting;
+using Larkspur.Cli.Contexts;
+using Larkspur.Cli.Output;
 using Larkspur.Client;
 
 namespace Larkspur.Cli.Calls;
@@ -18,9 +19,11 @@ internal sealed class GatewayCalls : IDisposable
     private readonly Uri _address;
     private readonly LarkspurClient _client;
 
-    private GatewayCalls(Uri address, string key)
+    private readonly string _keyFrom;
+
+    private GatewayCalls(Uri address, string key, string keyFrom)
     {
-        _address = address;
+        (_address, _keyFrom) = (address, keyFrom);
         // A redirect would carry the key to another address.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
         _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Api-Key", key);
@@ -29,27 +32,12 @@ internal sealed class GatewayCalls : IDisposable
 
     public Uri Address => _address;
 
-    /// <summary>The gateway of <c>--url</c>, or the first of LARKSPUR_GATEWAY_URLS; the key of LARKSPUR_API_KEY.</summary>
-    /// <exception cref="CallFailure">There is no address, or no key.</exception>
-    public static GatewayCalls Open(string? url)
-    {
-        var listening = Environment.GetEnvironmentVariable("LARKSPUR_GATEWAY_URLS");
-        var address = GatewayAddress.Find(url, listening)
-            ?? throw new CallFailure(ExitCodes.Usage, $"\"{url ?? listening}\" is not an address. Write it like http://127.0.0.1:8080");
-        return Key() is { } key ? new GatewayCalls(address, key) : throw new CallFailure(ExitCodes.NoAnswer, "set LARKSPUR_API_KEY to the gateway's REST key.");
-    }
-
-    private static string? Key()
-    {
-        try
-        {
-            return SecretVariable.Read("LARKSPUR_API_KEY");
-        }
-        catch (IOException e)
-        {
-            throw new CallFailure(ExitCodes.Usage, $"{e.Message}.");
-        }
-    }
+    /// <exception cref="CallFailure">There is no key.</exception>
+    public static GatewayCalls Open(Access access) => access.Key is { } key
+        ? new GatewayCalls(access.Address, key, access.KeyFrom!)
+        : throw new CallFailure(ExitCodes.NoAnswer, Words.Of(
+            $"there is no key for {access.Address}: larkspur login keeps one, or set {Access.KeyVariable} to the gateway's REST key.",
+            $"没有 {access.Address} 的密钥：请运行 larkspur login，或将 {Access.KeyVariable} 设为网关的 REST 密钥。"));
 
     /// <summary>An answer as it came. For what is handed on as it is (rows with their histories, events), where a record would drop what a later gateway tells besides.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
@@ -69,7 +57,7 @@ internal sealed class GatewayCalls : IDisposable
         }
         catch (LarkspurProblemException e)
         {
-            throw Refusals.Of(_address, e.StatusCode, e.Problem is { } problem ? JsonSerializer.Serialize(problem) : "");
+            throw Refusals.Of(_address, _keyFrom, e.StatusCode, e.Problem is { } problem ? JsonSerializer.Serialize(problem) : "");
         }
     }, Patience, cancellation);
 
@@ -88,9 +76,35 @@ internal sealed class GatewayCalls : IDisposable
         }
     }
 
+    /// <summary>A call whose answer is handed on as it came; undefined where there is none.</summary>
+    /// <param name="method">What is done.</param>
+    /// <param name="path">Below /api/v1, escaped.</param>
+    /// <param name="json">The body; null: none.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<JsonElement> CallAsync(HttpMethod method, string path, string? json, CancellationToken cancellation) =>
+        SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), null, Patience,
+            cancellation);
+
     /// <summary>A large body: it may take ten minutes. Past the typed client, which has no upload that tells how far it is.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
     public Task<JsonElement> UploadAsync(string path, HttpContent content, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, content, null, UploadPatience, cancellation);
+
+    /// <summary>A file, written as it comes.</summary>
+    /// <param name="path">Below /api/v1, escaped.</param>
+    /// <param name="open">Where it goes; opened once the gateway gives it.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <returns>How many bytes it has.</returns>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<long> DownloadAsync(string path, Func<Stream> open, CancellationToken cancellation) => AnsweredAsync(async limit =>
+    {
+        using var answer = await _http.GetAsync(new Uri(_address, "api/v1/" + path), HttpCompletionOption.ResponseHeadersRead, limit);
+        if (!answer.IsSuccessStatusCode) throw Refusals.Of(_address, _keyFrom, answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(limit));
+        await using var target = open();
+        await answer.Content.CopyToAsync(target, limit);
+        return target.Length;
+    }, UploadPatience, cancellation);
 
     public void Dispose() => _http.Dispose();
 
@@ -100,7 +114,9 @@ internal sealed class GatewayCalls : IDisposable
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         using var answer = await _http.SendAsync(request, limit);
         var body = await answer.Content.ReadAsStringAsync(limit);
-        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body) : throw Refusals.Of(_address, answer.StatusCode, body);
+        if (answer.StatusCode == HttpStatusCode.NoContent) return default;
+        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body)
+            : throw Refusals.Of(_address, _keyFrom, answer.StatusCode, body);
     }, patience, cancellation);
 
     private async Task<T> AnsweredAsync<T>(Func<CancellationToken, Task<T>> ask, TimeSpan patience, CancellationToken cancellation)

@@ -8,14 +8,18 @@ namespace Larkspur.Cli.Calls;
 /// <summary>What a gateway refuses, in a sentence. It says most of it itself; a few words are told in the terms of the command line.</summary>
 internal static class Refusals
 {
-    public static CallFailure Of(Uri address, HttpStatusCode status, string body)
+    /// <param name="address">Who was asked.</param>
+    /// <param name="keyFrom">Where the key came from, in words.</param>
+    /// <param name="status">The answer's.</param>
+    /// <param name="body">The answer's.</param>
+    public static CallFailure Of(Uri address, string keyFrom, HttpStatusCode status, string body)
     {
         var problem = Problem(body);
         var word = Text(problem, "error");
         return (status, word) switch
         {
             (HttpStatusCode.Unauthorized, "api_closed") => No($"the gateway at {address} has no REST key: start it with LARKSPUR_API_KEY."),
-            (HttpStatusCode.Unauthorized, "wrong_api_key") => No($"the gateway at {address} does not take this LARKSPUR_API_KEY."),
+            (HttpStatusCode.Unauthorized, "wrong_api_key") => No(WrongKey(address, keyFrom)),
             (HttpStatusCode.Unauthorized, not null) => No(Sentence(problem) ?? word),
             (HttpStatusCode.Unauthorized, _) => No($"{address} answered 401; is it a Larkspur gateway?"),
             (HttpStatusCode.ServiceUnavailable, null or "unavailable" or "storage_unavailable") => No("the gateway's database is away; try again later.", passing: true),
@@ -36,6 +40,13 @@ internal static class Refusals
         CallFailure Refused(string sentence) => new(ExitCodes.Refused, sentence) { Word = word };
 
         CallFailure No(string sentence, bool passing = false) => new(ExitCodes.NoAnswer, sentence) { Word = word, MayPass = passing };
+    }
+
+    private static string WrongKey(Uri address, string keyFrom)
+    {
+        if (keyFrom.Split(' ') is ["context",
+            var name]) return $"the gateway at {address} does not take the key of context {name} any more: larkspur login --url {address} --context {name}";
+        return $"the gateway at {address} does not take {(keyFrom.StartsWith("this", StringComparison.Ordinal) ? keyFrom : "this " + keyFrom)}.";
     }
 
     private static CallFailure Said(HttpStatusCode status, JsonElement problem, string? word)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Larkspur.Cli.Contexts;
 using Larkspur.Cli.Output;
 using Larkspur.Client;
 
@@ -9,6 +10,8 @@ internal sealed class Verb : Command
 {
     private readonly Option<string?> _url = GatewayOptions.Url();
     private readonly Option<bool> _json = GatewayOptions.Json();
+    private readonly Option<string?> _context = GatewayOptions.Context();
+    private readonly Option<bool> _utc = GatewayOptions.Utc();
 
     public Verb(string name, string description, params string[] examples)
         : base(name, description) => Examples = examples;
@@ -19,11 +22,11 @@ internal sealed class Verb : Command
     /// <summary>The verb asks a gateway.</summary>
     public Verb Asks(Func<VerbCall, Task<int>> work)
     {
-        Add(_url);
-        Add(_json);
+        foreach (var option in (Option[])[_url, _context, _json, _utc]) Add(option);
         SetAction((parsed, cancellation) => RunAsync(async () =>
         {
-            using var gateway = GatewayCalls.Open(parsed.GetValue(_url));
+            LocalTime.Utc = parsed.GetValue(_utc);
+            using var gateway = GatewayCalls.Open(Access.Find(parsed.GetValue(_url), parsed.GetValue(_context)));
             return await work(new VerbCall(parsed, gateway, parsed.GetValue(_json), cancellation));
         }, cancellation));
         return this;

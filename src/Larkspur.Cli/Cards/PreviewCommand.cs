@@ -8,7 +8,7 @@ using Larkspur.Feishu.Cards;
 
 namespace Larkspur.Cli.Cards;
 
-/// <summary><c>larkspur card preview</c>: the card's facts as text, and where it is drawn.</summary>
+/// <summary><c>larkspur cards preview</c>: the card's facts as text, and where it is drawn.</summary>
 internal static class PreviewCommand
 {
     public static Command Create()
@@ -18,12 +18,14 @@ internal static class PreviewCommand
         var open = new Option<bool>("--open") { Description = "Open the page in the browser." };
         var locale = new Option<string>("--locale") { Description = "Which of the card's languages the text is in.", DefaultValueFactory = _ => Words.AreChinese ? "zh_cn" : "en_us" };
         return new Verb("preview", "A card as text, and the address of the emulator's page that draws it. The emulator need not run until the page is opened.",
-            "larkspur card preview offer.json --open", "larkspur card preview offer.json --json | jq -r .url") { file, emulator, open, locale }
+            "larkspur cards preview offer.json --open", "larkspur cards preview offer.json --json | jq -r .url") { file, emulator, open,
+                locale }
             .Does(async (parsed, json, cancellation) =>
             {
                 var path = parsed.GetValue(file)!;
                 var card = await InputFile.TextAsync(path, cancellation);
-                if (!IsObject(card)) throw new CallFailure(ExitCodes.Refused, $"{(path == "-" ? "the input" : path)} is no card: it is not a JSON object. `larkspur card validate` says where it breaks.");
+                if (!IsObject(card)) throw new CallFailure(ExitCodes.Refused,
+                    $"{(path == "-" ? "the input" : path)} is no card: it is not a JSON object. `larkspur cards validate` says where it breaks.");
                 var report = CardValidator.Validate(card);
                 var text = CardText.Of(card, parsed.GetValue(locale)!);
                 var address = PreviewAddress.Of(card, parsed.GetValue(emulator));
@@ -34,7 +36,7 @@ internal static class PreviewCommand
                     Console.Out.WriteLine(address.AbsoluteUri);
                 }
 
-                if (!report.IsValid) Fail.Say($"the platform would refuse this card; `larkspur card validate {path}` says why.");
+                if (!report.IsValid) Fail.Say($"the platform would refuse this card; `larkspur cards validate {path}` says why.");
                 if (parsed.GetValue(open)) Browse(address);
                 return ExitCodes.Done;
             });

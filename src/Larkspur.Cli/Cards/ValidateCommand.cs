@@ -5,7 +5,7 @@ using Larkspur.Feishu.Cards;
 
 namespace Larkspur.Cli.Cards;
 
-/// <summary><c>larkspur card validate</c>.</summary>
+/// <summary><c>larkspur cards validate</c>.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
@@ -14,7 +14,8 @@ internal static class ValidateCommand
         var webhook = new Option<bool>("--webhook") { Description = "The cards go to a custom bot: 20 KB, no callbacks." };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors." };
         return new Verb("validate", "Judge cards as the platform will, before anything is sent; exit 1 when one has errors.",
-            "larkspur card validate offer.json", "larkspur card validate 'cards/**/*.json' --strict", "make-card | larkspur card validate - --json") { files, webhook, strict }
+            "larkspur cards validate offer.json", "larkspur cards validate 'cards/**/*.json' --strict",
+                "make-card | larkspur cards validate - --json") { files, webhook, strict }
             .Does(async (parsed, json, cancellation) =>
             {
                 var options = new CardValidationOptions { ForCustomBot = parsed.GetValue(webhook) };

@@ -6,31 +6,38 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Chats;
 
-/// <summary><c>larkspur chats</c>: the groups that the bot is in, one of them, its people.</summary>
+/// <summary><c>larkspur chats</c>: the groups that the bot is in, one of them, its people and messages.</summary>
 internal static class ChatsCommand
 {
     private const int LargestPage = 100;
 
-    public static Command Create()
+    public static Command Create() =>
+        new("chats", "The groups that the bot is in: list, show, create, history, members, announcement, pins.")
+    {
+        List(), Show(), ChatMaking.Create(), HistoryVerb.Create(), ChatMembers.Create(), Announcements.Create(), Announcements.Pins(),
+    };
+
+    public static Argument<string> Chat() => Named.Argument("chat", "The chat: oc_…");
+
+    private static Verb List()
     {
         var app = GatewayOptions.App();
         var limit = Limit.Option(200, "How many at most.");
         var order = new Option<string>("--order") { Description = "created: the oldest first; active: the liveliest first.", DefaultValueFactory = _ => "created" };
         order.AcceptOnlyFromAmong("created", "active");
-        var verb = new Verb("chats", "The groups that the bot is in.", "larkspur chats --order active", "larkspur chats members oc_a0… --json | jq -r .items[].open_id") { app, limit, order };
-        verb.Asks(call => ListView.PrintAsync(call, new PagedList<ChatView, string>(call.Get(limit), LargestPage, async (token, size) =>
+        var verb = new Verb("list", "The groups that the bot is in.", "larkspur chats list --order active",
+            "larkspur chats list --json | jq -r .items[].chat_id") { app, limit, order };
+        return verb.Asks(call =>
+            ListView.PrintAsync(call, new PagedList<ChatView, string>(call.Get(limit), LargestPage, async (token, size) =>
         {
             var page = await call.AskAsync((client, limited) => client.Chats.ListAsync(call.Get(app), size, token, call.Get(order), limited));
             return (page.Items, page.HasMore ? page.PageToken : null);
         }), new("Chat", c => c.ChatId), new("Name", c => c.Name), new("Owner", c => c.OwnerId), new("Status", c => c.Status)));
-        verb.Add(Show());
-        verb.Add(Members());
-        return verb;
     }
 
     private static Verb Show()
     {
-        var chat = Named.Argument("chat", "The chat: oc_…");
+        var chat = Chat();
         var app = GatewayOptions.App();
         return new Verb("show", "A chat.", "larkspur chats show oc_a0…") { chat, app }.Asks(async call =>
         {
@@ -40,18 +47,5 @@ internal static class ChatsCommand
                 ("people", answer.People?.ToString(CultureInfo.InvariantCulture)), ("bots", answer.Bots?.ToString(CultureInfo.InvariantCulture)));
             return ExitCodes.Done;
         });
-    }
-
-    private static Verb Members()
-    {
-        var chat = Named.Argument("chat", "The chat: oc_…");
-        var app = GatewayOptions.App();
-        var limit = Limit.Option(1000, "How many at most.");
-        return new Verb("members", "A chat's people, without bots.", "larkspur chats members oc_a0…") { chat, app, limit }.Asks(call =>
-            ListView.PrintAsync(call, new PagedList<MemberView, string>(call.Get(limit), LargestPage, async (token, size) =>
-            {
-                var page = await call.AskAsync((client, limited) => client.Chats.ListMembersAsync(call.Get(chat), call.Get(app), size, token, limited));
-                return (page.Items, page.HasMore ? page.PageToken : null);
-            }), new("Person", m => m.OpenId), new("Name", m => m.Name)));
     }
 }

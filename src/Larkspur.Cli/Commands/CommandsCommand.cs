@@ -9,11 +9,9 @@ namespace Larkspur.Cli.Commands;
 /// <summary><c>larkspur commands</c>: what people write to the bot with a slash, and what business systems registered of it.</summary>
 internal static class CommandsCommand
 {
-    private const int LargestPage = 100;
-
     public static Command Create() => new("commands", "Commands of the bot: list, show, put, delete, calls.")
     {
-        List(), Show(), Put(), Delete(), Calls(),
+        List(), Show(), Put(), Delete(), CommandCalls.Create(),
     };
 
     private static Verb List() => new Verb(
@@ -62,22 +60,6 @@ internal static class CommandsCommand
             else Console.Out.WriteLine(Printable.Line($"Deleted: /{call.Get(name)}"));
             return ExitCodes.Done;
         });
-    }
-
-    private static Verb Calls()
-    {
-        var name = Named.Argument("name", "The command, without slash.");
-        var limit = Limit.Option(20, "How many at most.");
-        var verb = new Verb("calls", "Who called a command, the newest first, and what became of it.",
-            "larkspur commands calls leave") { name, limit };
-        return verb.Asks(call =>
-            ListView.PrintAsync(call, new PagedList<CallView, long?>(call.Get(limit), LargestPage, async (cursor, size) =>
-            {
-                var page = await call.AskAsync((client, limited) => client.Commands.ListCallsAsync(call.Get(name), cursor, size, limited));
-                return (page.Items, page.Next);
-            }), new("Call", c => c.Call), new("At", c => PointInTime.Shown(c.CreatedAt)), new("State", c => c.State),
-                new("Platform", c => c.Platform), new("Person", c => c.Person.Name ?? c.Person.PersonId),
-                new("Answers", c => Number(c.Answers)), new("Reference", c => c.Reference)));
     }
 
     private static int Told(VerbCall call, CommandView command)

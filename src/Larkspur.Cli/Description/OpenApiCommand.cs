@@ -18,8 +18,18 @@ internal static class OpenApiCommand
     public static Command Create()
     {
         var command = new Command("openapi", "Print the OpenAPI description of the REST API of this version. The typed client is made from it.");
-        command.SetAction((_, cancellation) => Verb.RunAsync(() => RunAsync(cancellation), cancellation));
+        var verbs = new Option<bool>("--verbs") { Description = "Instead of it, which verb does what each of its operations does: JSON." };
+        command.Add(verbs);
+        command.SetAction((parsed, cancellation) =>
+            Verb.RunAsync(() => parsed.GetValue(verbs) ? Verbs() : RunAsync(cancellation), cancellation));
         return command;
+    }
+
+    private static Task<int> Verbs()
+    {
+        Console.Out.WriteLine(JsonSerializer.Serialize(VerbsOfOperations.All.ToDictionary(v => v.Key, v => "larkspur " + v.Value),
+            Indented));
+        return Task.FromResult(ExitCodes.Done);
     }
 
     private static async Task<int> RunAsync(CancellationToken cancellation)

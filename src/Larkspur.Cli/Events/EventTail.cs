@@ -6,7 +6,11 @@ using Larkspur.Cli.Output;
 namespace Larkspur.Cli.Events;
 
 /// <summary>Asks the gateway for what came after the cursor, again and again. The cursor outlives the gateway's process, so a restart loses and repeats nothing.</summary>
-internal sealed class EventTail(GatewayCalls gateway, TimeProvider clock, params (string Name, string? Value)[] query)
+/// <param name="gateway">The gateway.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="waits">What is waited for, in a sentence: said once the gateway has answered.</param>
+/// <param name="query">What is asked for.</param>
+internal sealed class EventTail(GatewayCalls gateway, TimeProvider clock, string waits, params (string Name, string? Value)[] query)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -36,14 +40,15 @@ internal sealed class EventTail(GatewayCalls gateway, TimeProvider clock, params
             try
             {
                 var page = await gateway.GetAsync(address, cancellation);
-                if (_away) Fail.Say("the gateway is back.");
+                if (_away) Fail.Say(Words.AreChinese ? "网关已恢复，继续等待。" : "the gateway is back.");
+                else if (!_reached) Fail.Say(waits);
                 (_reached, _away) = (true, false);
                 return page;
             }
             catch (CallFailure e) when (_reached && e.MayPass)
             {
                 // Said once; a gateway that was never there is a failure, not a pause.
-                if (!_away) Fail.Say($"{e.Message} Waiting for it to come back.");
+                if (!_away) Fail.Say(Words.AreChinese ? $"{e.Message} 正在等待网关恢复。" : $"{e.Message} Waiting for it to come back.");
                 _away = true;
             }
 

@@ -60,7 +60,7 @@ internal sealed class DemoExamples(LocalStack stack)
         else output.WriteLine($"Switch the Feishu integration on:\n  {Curl("PATCH", "settings", null, Switches.ToJsonString(JsonSerializerOptions.Web))}");
         output.WriteLine($"Send Bob a requisition; he decides on its card, and Alice learns how:\n  {Curl("POST", "notifications", "PR-1", Requisition)}");
         output.WriteLine($"Submit a payment; Bob, then Carol approve it at {new Uri(stack.Emulator, "/approvals?as=bob")}:\n  {Curl("POST", "payments", "PAY-1", Payment)}");
-        output.WriteLine($"See what became of it, from another terminal (docs/cli.md has the rest):\n  export LARKSPUR_API_KEY={stack.ApiKey}\n  ./larkspur notifications list --url {stack.Gateway}\n  ./larkspur payments list --url {stack.Gateway}");
+        output.WriteLine($"See what became of it, from another terminal (docs/cli.md has the rest):\n  export LARKSPUR_URL={stack.Gateway} LARKSPUR_API_KEY={stack.ApiKey}\n  ./larkspur notifications show PR-1\n  ./larkspur payments show PAY-1");
         output.WriteLine();
     }
 

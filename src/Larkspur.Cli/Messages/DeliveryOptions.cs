@@ -36,8 +36,9 @@ internal sealed class DeliveryOptions
     /// <summary>Queues the message, waits for it if that is asked for, and tells what became of it.</summary>
     /// <param name="call">The verb's run.</param>
     /// <param name="body">What is said, without what this class knows.</param>
-    /// <param name="send">Sends the whole body.</param>
-    public async Task<int> SendAsync<T>(VerbCall call, JsonObject body, Func<LarkspurClient, T, CancellationToken, Task<MessageAnswer>> send)
+    /// <param name="send">Sends the whole body; null: it was done at once, and there is nothing to wait for.</param>
+    public async Task<int> SendAsync<T>(VerbCall call, JsonObject body, Func<LarkspurClient, T, CancellationToken,
+        Task<MessageAnswer?>> send)
     {
         var parsed = call.Parsed;
         // Also without a name of the caller's: an answer that was lost can be asked for again.
@@ -47,7 +48,7 @@ internal sealed class DeliveryOptions
         if (parsed.GetValue(_bulk)) body["priority"] = "bulk";
         if (parsed.GetValue(_noFallback)) body["fallback"] = false;
         var whole = body.Deserialize<T>()!;
-        MessageAnswer message;
+        MessageAnswer? message;
         try
         {
             message = await call.Gateway.AskAsync((client, cancellation) => send(client, whole, cancellation), call.Cancellation);
@@ -57,6 +58,7 @@ internal sealed class DeliveryOptions
             throw new CallFailure(e.ExitCode, $"{e.Message}\n  If it was queued all the same: with --key {key} it is not sent twice.");
         }
 
+        if (message is null) return ExitCodes.Done;
         if (parsed.GetValue(_wait)) message = await WaitAsync(call, message, TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
         if (call.Json) JsonOut.Write(message);
         return Outcome(call, message, parsed.GetValue(_wait));

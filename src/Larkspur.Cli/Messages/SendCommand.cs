@@ -5,19 +5,19 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Messages;
 
-/// <summary><c>larkspur send</c> and <c>larkspur reply</c>.</summary>
+/// <summary><c>larkspur messages send</c> and <c>larkspur messages reply</c>.</summary>
 internal static class SendCommand
 {
-    public static Command Send()
+    public static Verb Send()
     {
         var receiver = new ReceiverOptions();
         var content = new ContentOptions();
         var delivery = new DeliveryOptions();
         var verb = new Verb("send", "Send a message: durably queued once this returns, sent once.",
-            "larkspur send --chat oc_a0… --text \"Order 4711 has arrived\" --wait",
-            "larkspur send --email bob@example.com --image chart.png --key report-2026-01",
-            "larkspur send --person ou_84… --card offer.json",
-            "larkspur send --chat oc_a0… --template AAq… --var customer=\"三一\" --var amount:=12.5");
+            "larkspur messages send --chat oc_a0… --text \"Order 4711 has arrived\" --wait",
+            "larkspur messages send --email bob@example.com --image chart.png --key report-2026-01",
+            "larkspur messages send --person ou_84… --card offer.json",
+            "larkspur messages send --chat oc_a0… --template AAq… --var customer=\"三一\" --var amount:=12.5");
         receiver.AddTo(verb);
         content.AddTo(verb);
         delivery.AddTo(verb);
@@ -25,17 +25,19 @@ internal static class SendCommand
         {
             var body = new JsonObject { ["to"] = receiver.Read(call.Parsed) };
             await content.AddAsync(body, call, delivery.App(call.Parsed));
-            return await delivery.SendAsync<SendMessage>(call, body, (client, message, cancellation) => client.Messages.SendAsync(message, cancellation: cancellation));
+            return await delivery.SendAsync<SendMessage>(call, body, async (client, message, cancellation) =>
+                await client.Messages.SendAsync(message, cancellation: cancellation));
         });
     }
 
-    public static Command Reply()
+    public static Verb Reply()
     {
         var message = Named.Argument("message", "The message: om_…, or the number that sending it gave.");
         var thread = new Option<bool>("--thread") { Description = "In a thread below the message." };
         var content = new ContentOptions();
         var delivery = new DeliveryOptions();
-        var verb = new Verb("reply", "Answer a message.", "larkspur reply om_dc13… --text \"Seen\" --thread --wait") { message, thread };
+        var verb = new Verb("reply", "Answer a message.", "larkspur messages reply om_dc13… --text \"Seen\" --thread --wait") { message,
+            thread };
         content.AddTo(verb);
         delivery.AddTo(verb);
         return verb.Asks(async call =>
@@ -43,7 +45,8 @@ internal static class SendCommand
             var body = new JsonObject();
             if (call.Parsed.GetValue(thread)) body["in_thread"] = true;
             await content.AddAsync(body, call, delivery.App(call.Parsed));
-            return await delivery.SendAsync<ReplyMessage>(call, body, (client, reply, cancellation) => client.Messages.ReplyToAsync(call.Parsed.GetValue(message)!, reply, cancellation: cancellation));
+            return await delivery.SendAsync<ReplyMessage>(call, body, async (client, reply, cancellation) =>
+                await client.Messages.ReplyToAsync(call.Parsed.GetValue(message)!, reply, cancellation: cancellation));
         });
     }
 }

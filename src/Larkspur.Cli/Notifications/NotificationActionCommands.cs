@@ -59,23 +59,30 @@ internal static class NotificationActionCommands
 
     public static Verb Remind()
     {
-        var id = Named.Argument("id", "The notification: nt…");
+        var notification = NotificationNamed.Argument();
         var urgent = new Option<bool>("--urgent") { Description = "Push the card to the front (the app needs im:message.urgent); else a short answer below it." };
         var key = new RepeatKey();
-        return new Verb("remind", "Nudge those who have not decided, once in five minutes.", "larkspur notifications remind nt5b0c…", "larkspur notifications remind nt5b0c… --urgent") { id, urgent, key.Option }.Asks(async call =>
+        return new Verb("remind", "Nudge those who have not decided, once in five minutes.", "larkspur notifications remind nt5b0c…",
+            "larkspur notifications remind nt5b0c… --urgent") { notification, urgent, key.Option }.Asks(async call =>
         {
+            var id = await NotificationNamed.IdAsync(call, notification);
             var reminder = call.Get(urgent) ? new RemindOfNotification { Urgent = true } : null;
-            NotificationPrint.Changed(call, await key.OnceAsync(call, name => call.AskAsync((client, limited) => client.Notifications.RemindOfAsync(call.Get(id), reminder, name, limited))), "Reminded");
+            NotificationPrint.Changed(call,
+                await key.OnceAsync(call, name =>
+                call.AskAsync((client, limited) => client.Notifications.RemindOfAsync(id, reminder, name, limited))), "Reminded");
             return ExitCodes.Done;
         });
     }
 
     public static Verb Recall()
     {
-        var id = Named.Argument("id", "The notification: nt…");
-        return new Verb("recall", "Take a notification's cards back.", "larkspur notifications recall nt5b0c…") { id }.Asks(async call =>
+        var notification = NotificationNamed.Argument();
+        return new Verb("recall", "Take a notification's cards back.", "larkspur notifications recall nt5b0c…") { notification }
+            .Asks(async call =>
         {
-            NotificationPrint.Changed(call, await call.AskAsync((client, limited) => client.Notifications.RecallAsync(call.Get(id), limited)), "Recalled");
+            var id = await NotificationNamed.IdAsync(call, notification);
+            NotificationPrint.Changed(call, await call.AskAsync((client, limited) => client.Notifications.RecallAsync(id, limited)),
+                "Recalled");
             return ExitCodes.Done;
         });
     }

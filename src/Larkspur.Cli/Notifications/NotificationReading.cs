@@ -29,10 +29,15 @@ internal static class NotificationReading
 
     public static Verb Show()
     {
-        var id = Named.Argument("id", "The notification: nt…");
-        return new Verb("show", "What became of a notification, recipient by recipient.", "larkspur notifications show nt5b0c…") { id }.Asks(async call =>
+        var notification = NotificationNamed.Argument();
+        return new Verb("show", "What became of a notification, recipient by recipient.", "larkspur notifications show PR-1",
+            "larkspur notifications show nt5b0c…")
         {
-            NotificationPrint.Whole(call, await call.AskAsync((client, limited) => client.Notifications.GetAsync(call.Get(id), limited)));
+            notification,
+        }.Asks(async call =>
+        {
+            var id = await NotificationNamed.IdAsync(call, notification);
+            NotificationPrint.Whole(call, await call.AskAsync((client, limited) => client.Notifications.GetAsync(id, limited)));
             return ExitCodes.Done;
         });
     }

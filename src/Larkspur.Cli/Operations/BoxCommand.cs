@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Cli.Calls;
+using Larkspur.Cli.Contexts;
 using Larkspur.Cli.Output;
 using Larkspur.Client;
 using Spectre.Console;
@@ -16,19 +17,21 @@ internal static class BoxCommand
 
     private static readonly Option<string?> Url = GatewayOptions.Url(recursive: true);
     private static readonly Option<bool> Json = GatewayOptions.Json(recursive: true);
+    private static readonly Option<string?> Context = GatewayOptions.Context(recursive: true);
+    private static readonly Option<bool> Utc = GatewayOptions.Utc(recursive: true);
 
-    public static Command Inbox() => new("inbox", "Inbound events of a running gateway: what became of them, replay, discard (with the key in LARKSPUR_API_KEY).")
+    public static Command Inbox() => new("inbox", "Inbound events of a running gateway: what became of them, replay, discard.")
     {
-        Url, Json,
+        Url, Context, Json, Utc,
         List(Box.Inbox),
         Show(Box.Inbox, "--payload", "With the event itself, which holds what people wrote."),
         ReplayInbox(),
         Discard(Box.Inbox, "End an open or dead event without its effect."),
     };
 
-    public static Command Outbox() => new("outbox", "Outbound messages of a running gateway: what became of them, replay, discard (with the key in LARKSPUR_API_KEY).")
+    public static Command Outbox() => new("outbox", "Outbound messages of a running gateway: what became of them, replay, discard.")
     {
-        Url, Json,
+        Url, Context, Json, Utc,
         List(Box.Outbox),
         Show(Box.Outbox, "--content", "With what the message says."),
         ReplayOutbox(),
@@ -168,7 +171,8 @@ internal static class BoxCommand
 
     private static Task<int> RunAsync(ParseResult parsed, Func<GatewayCalls, Task> work, CancellationToken cancellation) => Verb.RunAsync(async () =>
     {
-        using var gateway = GatewayCalls.Open(parsed.GetValue(Url));
+        LocalTime.Utc = parsed.GetValue(Utc);
+        using var gateway = GatewayCalls.Open(Access.Find(parsed.GetValue(Url), parsed.GetValue(Context)));
         await work(gateway);
         return ExitCodes.Done;
     }, cancellation);

@@ -79,12 +79,13 @@ internal static class BoxView
         _ => Markup.Escape(status),
     };
 
-    private static string Short(JsonElement row, string name) => row.GetProperty(name).GetDateTimeOffset().ToLocalTime().ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Short(JsonElement row, string name) =>
+        LocalTime.Here(row.GetProperty(name).GetDateTimeOffset()).ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Local(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Local(DateTimeOffset at) => LocalTime.Here(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>The offset now, like +08:00: names of zones differ from machine to machine.</summary>
-    private static string Zone => TimeProvider.System.GetLocalNow().ToString("zzz", CultureInfo.InvariantCulture);
+    /// <summary>The offset now, like +08:00.</summary>
+    private static string Zone => LocalTime.Zone(TimeProvider.System.GetUtcNow());
 
     private static string Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? Value(value, asTime: false) : "";
 

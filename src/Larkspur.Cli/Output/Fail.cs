@@ -14,4 +14,7 @@ internal static class Words
     /// <summary>Chinese where a sentence is there in both languages.</summary>
     public static bool AreChinese { get; } = ((string[])["LC_ALL", "LC_MESSAGES", "LANG"]).Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) is { } language
         && language.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The one of the two that is in the language of the one who looks.</summary>
+    public static string Of(string english, string chinese) => AreChinese ? chinese : english;
 }

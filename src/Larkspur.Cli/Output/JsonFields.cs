@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Larkspur.Cli.Output;
@@ -11,10 +10,10 @@ internal static class JsonFields
         ? value.ValueKind switch { JsonValueKind.Null or JsonValueKind.Undefined => "", JsonValueKind.String => value.GetString()!, _ => value.GetRawText() }
         : "";
 
-    /// <summary>The time on this machine's clock.</summary>
-    public static string Time(this JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at)
-        ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
-        : "-";
+    /// <summary>The time as people read it.</summary>
+    public static string Time(this JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at)
+            ? LocalTime.Exact(at) : "-";
 
     public static bool Is(this JsonElement item, string name) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

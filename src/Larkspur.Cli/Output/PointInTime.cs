@@ -24,11 +24,11 @@ internal static class PointInTime
         },
     };
 
-    /// <summary>On this machine's clock.</summary>
-    public static string Shown(DateTimeOffset? time) => time is { } at ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "";
+    /// <summary>To the second, with the zone; empty: there is none.</summary>
+    public static string Shown(DateTimeOffset? time) => time is { } at ? LocalTime.Exact(at) : "";
 
-    /// <summary>On this machine's clock, to the minute, for lists.</summary>
-    public static string Short(DateTimeOffset? time) => time is { } at ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
+    /// <summary>How long ago, for lists; empty: there is none.</summary>
+    public static string Short(DateTimeOffset? time) => time is { } at ? LocalTime.Brief(at) : "";
 
     public static string Iso(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 

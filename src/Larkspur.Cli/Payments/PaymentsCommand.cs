@@ -79,22 +79,28 @@ internal static class PaymentsCommand
 
     private static Verb Show()
     {
-        var id = Named.Argument("id", "The payment: pay_…");
-        return new Verb("show", "A payment with its time line, and what became of its webhook.", "larkspur payments show pay_…") { id }.Asks(async call =>
+        var payment = PaymentNamed.Argument();
+        return new Verb("show", "A payment with its time line, and what became of its webhook.", "larkspur payments show PAY-1") { payment }
+            .Asks(async call =>
         {
-            PaymentPrint.Whole(call, await call.AskAsync((client, limited) => client.Payments.GetAsync(call.Get(id), limited)));
+            var id = await PaymentNamed.IdAsync(call, payment);
+            PaymentPrint.Whole(call, await call.AskAsync((client, limited) => client.Payments.GetAsync(id, limited)));
             return ExitCodes.Done;
         });
     }
 
     private static Verb Remind()
     {
-        var id = Named.Argument("id", "The payment: pay_…");
+        var payment = PaymentNamed.Argument();
         var comment = new Option<string?>("--comment") { Description = "A word to them." };
         var key = new RepeatKey();
-        return new Verb("remind", "Have the approval bot remind those whose decision is waited for.", "larkspur payments remind pay_… --comment \"by Friday, please\"") { id, comment, key.Option }.Asks(async call =>
+        return new Verb("remind", "Have the approval bot remind those whose decision is waited for.",
+            "larkspur payments remind PAY-1 --comment \"by Friday, please\"") { payment, comment, key.Option }.Asks(async call =>
         {
-            var reminded = await key.OnceAsync(call, name => call.AskAsync((client, limited) => client.Payments.RemindAsync(call.Get(id), new RemindPayment { Comment = call.Get(comment) }, name, limited)));
+            var id = await PaymentNamed.IdAsync(call, payment);
+            var reminded = await key.OnceAsync(call, name =>
+                call.AskAsync((client, limited) =>
+                client.Payments.RemindAsync(id, new RemindPayment { Comment = call.Get(comment) }, name, limited)));
             if (call.Json) JsonOut.Write(reminded);
             else Console.Out.WriteLine(Printable.Line($"Reminded: {string.Join(", ", reminded.Reminded.Select(PersonTexts.NameOf))}"));
             return ExitCodes.Done;
@@ -103,9 +109,13 @@ internal static class PaymentsCommand
 
     private static Verb Cancel()
     {
-        var id = Named.Argument("id", "The payment: pay_…");
-        return new Verb("cancel", "Withdraw a payment in its submitter's name; it is canceled once the platform has done it.", "larkspur payments cancel pay_…") { id }.Asks(async call =>
-            Told(call, await call.AskAsync((client, limited) => client.Payments.CancelAsync(call.Get(id), limited)), "Withdrawal queued"));
+        var payment = PaymentNamed.Argument();
+        return new Verb("cancel", "Withdraw a payment in its submitter's name; it is canceled once the platform has done it.",
+            "larkspur payments cancel PAY-1") { payment }.Asks(async call =>
+        {
+            var id = await PaymentNamed.IdAsync(call, payment);
+            return Told(call, await call.AskAsync((client, limited) => client.Payments.CancelAsync(id, limited)), "Withdrawal queued");
+        });
     }
 
     private static Verb Reconcile() => new Verb("reconcile", "Compare the open payments with the platform now, instead of in a few minutes (docs/payments.md).", "larkspur payments reconcile").Asks(async call =>

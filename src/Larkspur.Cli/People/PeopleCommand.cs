@@ -10,7 +10,11 @@ namespace Larkspur.Cli.People;
 /// <summary><c>larkspur people</c>: who is who on the platform.</summary>
 internal static class PeopleCommand
 {
-    public static Command Create() => new("people", "Who is who on the platform: lookup.") { Lookup() };
+    public static Command Create() => new("people", "Who is who: lookup on the platform; and whom the gateway knows.")
+    {
+        Lookup(), KnownPeople.List(), KnownPeople.Show(), PersonChanges.Disable(), PersonChanges.Enable(), PersonChanges.Merge(),
+            PersonChanges.Unlink(), PersonChanges.Refresh(),
+    };
 
     private static Verb Lookup()
     {

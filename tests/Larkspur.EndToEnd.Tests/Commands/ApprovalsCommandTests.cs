@@ -18,9 +18,9 @@ public sealed class ApprovalsCommandTests(AdminFixture fixture) : IClassFixture<
         (await fixture.RunAsync(["approvals", "instances", "create", Code, "--submitter", "alice", "--field", "payee=Copper Ltd", "--field", "amount:=12", "--key", "r-1"])).Is(1, "key_in_use");
         Assert.Contains(id, (await fixture.RunAsync("approvals", "instances", "list", Code, "--json")).Is(0).Json.GetProperty("items").EnumerateArray().Select(c => c.GetString()));
 
-        (await fixture.RunAsync("approvals", "instances", "comment", id, "--user", "alice", "--text", "please hurry")).Is(0, "Commented: ");
+        (await fixture.RunAsync("approvals", "instances", "comments", "add", id, "--user", "alice", "--text", "please hurry")).Is(0, "Commented: ");
         var alice = (await fixture.RunAsync("people", "lookup", "alice", "--json")).Is(0).Json.GetProperty("found")[0].GetProperty("person").GetProperty("open_id").GetString()!;
-        (await fixture.RunAsync("approvals", "instances", "comments", id, "--user", alice)).Is(0, "please hurry");
+        (await fixture.RunAsync("approvals", "instances", "comments", "list", id, "--user", alice)).Is(0, "please hurry");
         (await fixture.RunAsync("approvals", "instances", "cc", id, "--user", "alice@mica.example", "--to", "carol@mica.example")).Is(0, "Copies sent: ");
 
         var task = await PendingAsync(id);

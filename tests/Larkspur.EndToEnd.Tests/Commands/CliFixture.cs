@@ -65,9 +65,10 @@ internal static class Cli
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "larkspur.dll");
 
-    public static async Task<CliRun> RunAsync(string[] arguments, string folder, string? gateway = null, string? key = null, string? input = null)
+    public static async Task<CliRun> RunAsync(string[] arguments, string folder, string? gateway = null, string? key = null, string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start("dotnet", [Program, .. arguments], folder, gateway, key);
+        using var process = Start("dotnet", [Program, .. arguments], folder, gateway, key, environment);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         return await EndAsync(process);
@@ -82,6 +83,9 @@ internal static class Cli
         };
         start.Environment["LARKSPUR_GATEWAY_URLS"] = gateway ?? "";
         start.Environment["LARKSPUR_EMULATOR_URLS"] = "";
+        start.Environment["LARKSPUR_URL"] = "";
+        // Contexts are the test's own, not those of whoever runs it.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(folder, ".config");
         start.Environment["LARKSPUR_API_KEY"] = key ?? GatewayApp.ApiKey;
         start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;

@@ -19,8 +19,8 @@ public sealed class CommandsCommandTests(AdminFixture fixture) : IClassFixture<A
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!fixture.Business.Told.Any(t => t.Type == "command.called")) await ticks.WaitForNextTickAsync(deadline.Token);
-        (await fixture.RunAsync("commands", "calls", "leave")).Is(0, "called");
-        var called = Assert.Single((await fixture.RunAsync("commands", "calls", "leave", "--json")).Is(0).Json.GetProperty("items").EnumerateArray());
+        (await fixture.RunAsync("commands", "calls", "list", "leave")).Is(0, "called");
+        var called = Assert.Single((await fixture.RunAsync("commands", "calls", "list", "leave", "--json")).Is(0).Json.GetProperty("items").EnumerateArray());
         Assert.Equal("明天", called.GetProperty("text").GetString());
 
         (await fixture.RunAsync("commands", "delete", "leave")).Is(0, "Deleted: /leave");

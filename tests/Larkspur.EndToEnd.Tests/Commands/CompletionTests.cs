@@ -26,24 +26,28 @@ public sealed class CompletionTests : IDisposable
               echo "<$1>: ${COMPREPLY[*]-}"
             }
             try 'larkspur s'
-            try './larkspur card '
-            try 'larkspur history --or'
-            try 'larkspur history oc_1 --order '
+            try './larkspur cards '
+            try 'larkspur chats history --or'
+            try 'larkspur chats history oc_1 --order '
             try 'larkspur completion z'
-            try 'larkspur hist --limit 3' 13
+            try 'larkspur sched --limit 3' 14
+            try './larkspur permissions rules '
+            try 'larkspur contexts u'
             """;
         using var bash = Cli.Start("bash", ["-c", script], _folder, null, environment: new Dictionary<string, string> { ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}" });
         bash.StandardInput.Close();
         var run = (await Cli.EndAsync(bash)).Is(0);
         Assert.Equal("", run.Errors);
         Assert.Contains("-F _larkspur larkspur", run.Output, StringComparison.Ordinal);
-        foreach (var verb in (string[])["send", "smoke", "status"]) Assert.Matches($@"(?m)^<larkspur s>: .*\b{verb}\b", run.Output);
+        foreach (var verb in (string[])["schedules", "smoke", "streams"]) Assert.Matches($@"(?m)^<larkspur s>: .*\b{verb}\b", run.Output);
         Assert.DoesNotMatch(@"(?m)^<larkspur s>: .*\b(events|chats|inbox)\b", run.Output);
-        Assert.Matches(@"(?m)^<\./larkspur card >: .*preview.*validate", run.Output);
-        Assert.Contains("<larkspur history --or>: --order\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("<larkspur history oc_1 --order >: asc desc\n", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^<\./larkspur cards >: .*preview.*validate", run.Output);
+        Assert.Contains("<larkspur chats history --or>: --order\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("<larkspur chats history oc_1 --order >: asc desc\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("<larkspur completion z>: zsh\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("<larkspur hist --limit 3>: history\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("<larkspur sched --limit 3>: schedules\n", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^<\./larkspur permissions rules >: .*add.*delete.*list.*put.*show", run.Output);
+        Assert.Contains("<larkspur contexts u>: use\n", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
@@ -32,11 +33,14 @@ public sealed class EventsTailTests : IAsyncLifetime
     {
         var first = await SayAsync("first");
         using var tail = Cli.Start("dotnet", [Cli.Program, "events", "tail", "--since", "1h", "--type", "im.message.receive_v1", "--payload", "--json"], _folder, _address.ToString());
-        var errors = tail.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        List<string> said = [];
         try
         {
+            // Whoever looks at it knows that it waits, and for what; that the gateway was away and came back; and that it ended well.
+            await SaysAsync(tail, said, $"^larkspur: waiting for im\\.message\\.receive_v1 events at {Regex.Escape(_address.ToString())}, from .* on\\. Ctrl\\+C ends it\\.$");
             await SeesAsync(tail, first);
             await _gateway.StopAsync();
+            await SaysAsync(tail, said, "Waiting for it to come back\\.$");
             _gateway = await StartGatewayAsync();
             var second = await SayAsync("second");
             var third = await SayAsync("third");
@@ -48,7 +52,9 @@ public sealed class EventsTailTests : IAsyncLifetime
             using var interrupt = Process.Start("kill", ["-s", "INT", $"{tail.Id}"]);
             await tail.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             Assert.Equal(0, tail.ExitCode);
-            Assert.DoesNotContain("   at ", await errors, StringComparison.Ordinal);
+            await SaysAsync(tail, said, "^larkspur: ended after 3 events\\.$");
+            Assert.Contains("larkspur: the gateway is back.", said);
+            Assert.Equal(4, said.Count);
         }
         finally
         {
@@ -113,5 +119,16 @@ public sealed class EventsTailTests : IAsyncLifetime
                 ?? throw new InvalidOperationException("The tail has ended.");
             _seen.Add(JsonSerializer.Deserialize<JsonElement>(line));
         }
+    }
+
+    /// <summary>Reads the error stream until a line is as it is to be.</summary>
+    private static async Task SaysAsync(Process tail, List<string> said, string pattern)
+    {
+        do
+        {
+            said.Add(await tail.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken)
+                ?? throw new InvalidOperationException($"The tail has ended without saying {pattern}: {string.Join('\n', said)}"));
+        }
+        while (!Regex.IsMatch(said[^1], pattern));
     }
 }

@@ -45,12 +45,13 @@ public sealed partial class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_verb_lists_the_verbs_at_once()
+    public async Task An_unknown_verb_is_refused_in_two_lines()
     {
         var (exitCode, output) = await RunAsync(Launcher, "frobnicate");
         Assert.Equal(2, exitCode);
-        Assert.Contains("there is no verb \"frobnicate\"", output, StringComparison.Ordinal);
-        Assert.Equal((await ProgramVerbsAsync()).Concat(OfTheLauncherAlone).Order(StringComparer.Ordinal), Listed(output).Order(StringComparer.Ordinal));
+        Assert.Contains("there is no \"larkspur frobnicate\"", output, StringComparison.Ordinal);
+        Assert.Contains("./larkspur help", output, StringComparison.Ordinal);
+        Assert.Equal(2, output.Trim().Split('\n').Length);
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed partial class LauncherTests : IDisposable
 
     private static string[] Listed(string text) => [.. VerbLine().Matches(text).Select(m => m.Groups["verb"].Value)];
 
-    [GeneratedRegex(@"^  (?<verb>[a-z]+)( <[^>]+>)? +\S", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (?<verb>[a-z-]+)( <[^>]+>)? +\S", RegexOptions.Multiline)]
     private static partial Regex VerbLine();
 
     /// <summary>With nothing in PATH but the basics and what a test put beside them.</summary>

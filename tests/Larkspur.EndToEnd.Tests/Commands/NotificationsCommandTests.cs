@@ -21,9 +21,11 @@ public sealed class NotificationsCommandTests(AdminFixture fixture) : IClassFixt
         var told = await fixture.UntilAsync(run => Delivery(run).GetProperty("state").GetString() is "sent" or "read", "notifications", "show", id);
         await fixture.Emulator.WaitForMessageAsync("message_id=" + Delivery(told).GetProperty("message_id").GetString());
         (await fixture.RunAsync("notifications", "show", id)).Is(0, "Bob");
+        // People have the number of the requisition at hand, not our id.
+        (await fixture.RunAsync("notifications", "show", "PR-1")).Is(0, id);
         var listed = (await fixture.RunAsync("notifications", "list", "--subject", "PR-1", "--json")).Is(0).Json.GetProperty("items");
         Assert.Equal(id, Assert.Single(listed.EnumerateArray()).GetProperty("id").GetString());
-        Assert.Matches($@"(?m)^{id}  \d{{4}}-\d\d-\d\d \d\d:\d\d  pr\.submitted  PR-1 +open +1 (sent|read)$", (await fixture.RunAsync("notifications", "list", "--subject", "PR-1")).Is(0).Output.ReplaceLineEndings("\n"));
+        Assert.Matches($@"(?m)^{id}  \d+ (s|min) ago +pr\.submitted  PR-1 +open +1 (sent|read)$", (await fixture.RunAsync("notifications", "list", "--subject", "PR-1")).Is(0).Output.ReplaceLineEndings("\n"));
 
         (await fixture.RunAsync("notifications", "remind", id, "--key", "nudge")).Is(0, "Reminded: " + id);
         (await fixture.RunAsync("notifications", "remind", id)).Is(1, "reminded_lately");
@@ -33,6 +35,23 @@ public sealed class NotificationsCommandTests(AdminFixture fixture) : IClassFixt
         (await fixture.RunAsync("notifications", "list", "--subject", "PR-none")).Is(0, "None.");
 
         static JsonElement Delivery(CliRun run) => run.Json.GetProperty("deliveries")[0];
+    }
+
+    [Fact]
+    public async Task Several_notifications_of_a_subject_are_told_apart()
+    {
+        fixture.Write("pr.json", Variables);
+        string[] send = ["notifications", "send", "pr.submitted", "--subject", "PR-9", "--to", "bob@mica.example", "--vars", "pr.json", "--json"];
+        var ids = new[] { await IdAsync(), await IdAsync() };
+        foreach (var verb in (string[])["show", "remind", "recall"])
+        {
+            var several = (await fixture.RunAsync("notifications", verb, "PR-9")).Is(1, "several notifications of PR-9");
+            foreach (var id in ids) Assert.Contains(id, several.Errors, StringComparison.Ordinal);
+        }
+
+        (await fixture.RunAsync("notifications", "recall", ids[0])).Is(0, "Recalled: " + ids[0]);
+
+        async Task<string> IdAsync() => (await fixture.RunAsync(send)).Is(0).Json.GetProperty("id").GetString()!;
     }
 
     [Fact]
@@ -61,8 +80,9 @@ public sealed class NotificationsCommandTests(AdminFixture fixture) : IClassFixt
     [InlineData(2, "Give TYPE", "send")]
     [InlineData(2, "is no value for --var", "send", "pr.submitted", "--var", "number")]
     [InlineData(2, "of ASCII", "send", "pr.submitted", "--key", "订单")]
-    [InlineData(1, "No notification has this id", "show", "nt00")]
-    [InlineData(2, "is no id", "show", "..")]
+    [InlineData(1, "No notification has this id", "show", "nt0000000000000000000000ff")]
+    [InlineData(2, "is no notification", "show", "..")]
+    [InlineData(1, "there is no notification of PR-none", "show", "PR-none")]
     [InlineData(2, "Name a notification, or --subject", "resolve", "--status", "closed", "--text", "x")]
     [InlineData(1, "No notification of this subject has cards", "resolve", "--subject", "nothing", "--status", "closed", "--text", "x")]
     [InlineData(2, "--limit is", "list", "--limit", "0")]

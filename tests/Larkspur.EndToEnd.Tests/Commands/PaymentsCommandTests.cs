@@ -26,6 +26,27 @@ public sealed class PaymentsCommandTests(AdminFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_payment_is_found_by_its_number_and_several_of_one_number_are_told_apart()
+    {
+        var id = (await fixture.RunAsync(Submit("PAY-N1", "--key", "PAY-N1", "--json"))).Is(0).Json.GetProperty("id").GetString()!;
+        (await fixture.RunAsync("payments", "show", "PAY-N1")).Is(0, id);
+        Assert.Equal(id, (await fixture.RunAsync("payments", "show", "PAY-N1", "--json")).Is(0).Json.GetProperty("id").GetString());
+        await fixture.UntilAsync(run => run.Json.GetProperty("state").GetString() == "pending", "payments", "show", "PAY-N1");
+        (await fixture.RunAsync("payments", "remind", "PAY-N1")).Is(0, "Reminded: ");
+
+        var other = (await fixture.RunAsync(Submit("PAY-N1", "--key", "PAY-N1-again", "--json"))).Is(0).Json.GetProperty("id").GetString()!;
+        foreach (var verb in (string[])["show", "remind", "cancel"])
+        {
+            var several = (await fixture.RunAsync("payments", verb, "PAY-N1")).Is(1, "several payments have the number PAY-N1");
+            Assert.Contains(id, several.Errors, StringComparison.Ordinal);
+            Assert.Contains(other, several.Errors, StringComparison.Ordinal);
+        }
+
+        (await fixture.RunAsync("payments", "cancel", other)).Is(0, "Withdrawal queued: " + other);
+        (await fixture.RunAsync("payments", "show", "PAY-NOBODY")).Is(1, "there is no payment with the number PAY-NOBODY");
+    }
+
+    [Fact]
     public async Task Pages_are_read_as_far_as_somebody_wants_them()
     {
         foreach (var number in (string[])["PAY-A", "PAY-B", "PAY-C"]) (await fixture.RunAsync(Submit(number, "--key", number))).Is(0);
@@ -58,6 +79,6 @@ public sealed class PaymentsCommandTests(AdminFixture fixture) : IClassFixture<A
         var nobody = (await Cli.RunAsync(Submit("PAY-8", "--key", "mine"), fixture.Folder, GatewayProcess.FreeAddress().ToString())).Is(3, "cannot be reached");
         Assert.Contains("with --key mine it is not done twice", nobody.Errors, StringComparison.Ordinal);
         (await fixture.RunAsync(Submit("PAY-8"), null, key: "a-wrong-key-0123456789")).Is(3, "does not take this LARKSPUR_API_KEY");
-        (await fixture.RunAsync(Submit("PAY-8"), null, key: "")).Is(3, "set LARKSPUR_API_KEY");
+        (await fixture.RunAsync(Submit("PAY-8"), null, key: "")).Is(3, "or set LARKSPUR_API_KEY");
     }
 }

@@ -60,7 +60,7 @@ public sealed class SettingsCommandTests(AdminFixture fixture) : IClassFixture<A
     public async Task What_did_not_arrive_is_found_by_whom_it_was_to_reach_and_sent_again()
     {
         const string nowhere = "oc_00000000000000000000000000000000";
-        (await fixture.RunAsync("send", "--chat", nowhere, "--text", "anybody?", "--wait")).Is(1);
+        (await fixture.RunAsync("messages", "send", "--chat", nowhere, "--text", "anybody?", "--wait")).Is(1);
         var dead = Assert.Single((await fixture.RunAsync("deliveries", "list", "--kind", "message", "--status", "dead", "--target", nowhere, "--json")).Is(0).Json.GetProperty("items").EnumerateArray());
         var id = dead.GetProperty("id").GetInt64().ToString();
         (await fixture.RunAsync("deliveries", "list", "--target", nowhere)).Is(0, "dead");

@@ -59,5 +59,5 @@ public sealed class StatusTests
 
     private static Task<(int ExitCode, string Output)> StatusAsync(string key, string? urls, params string[] arguments) => ToolProcess.AnyAsync("dotnet",
         [Path.Combine(AppContext.BaseDirectory, "larkspur.dll"), "status", .. arguments],
-        new Dictionary<string, string> { ["LARKSPUR_API_KEY"] = key, ["LARKSPUR_GATEWAY_URLS"] = urls ?? "" }, AppContext.BaseDirectory);
+        new Dictionary<string, string> { ["LARKSPUR_API_KEY"] = key, ["LARKSPUR_GATEWAY_URLS"] = urls ?? "", ["XDG_CONFIG_HOME"] = "/nowhere" }, AppContext.BaseDirectory);
 }
