@@ -23,10 +23,10 @@ internal sealed class BotMessages(
     {
         if (message.Command is { } command && commands.Find(command.Name, message.App) is { } known)
             return await known.RunAsync(new HeardCommand(message, context, command.Rest), cancellation);
-        // "/etc/hosts means what?" is a question.
-        if (questions.AreTaken) return await questions.ReactAsync(await message.WithSenderAsync(cancellation), context, cancellation);
-        if (message.Command is { } unknown)
+        // No backend is asked what a mistyped command means; "/etc/hosts means what?" is a question.
+        if (message.Command is { } unknown && (!questions.AreTaken || CommandNames.IsMeant(unknown.Name)))
             return Say(message, context, Unknown(message, unknown.Name), Outcome.Refused("unknown_command"));
+        if (questions.AreTaken) return await questions.ReactAsync(await message.WithSenderAsync(cancellation), context, cancellation);
         foreach (var handler in _handlers)
         {
             if (await runner.RunAsync(handler, message, context, cancellation) is { } reaction) return reaction;

@@ -13,6 +13,9 @@ internal static class CommandNames
     public static bool IsName(string? name) =>
         name is { Length: > 0 and <= Longest } && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
 
+    /// <summary>Words behind a slash that read as a command; a path, a number or a comment in code is none.</summary>
+    public static bool IsMeant(string name) => IsName(name) && char.IsLetter(name[0]);
+
     /// <summary>What is wrong with a command that somebody else brings.</summary>
     public static IEnumerable<string> Problems(BotCommand command)
     {

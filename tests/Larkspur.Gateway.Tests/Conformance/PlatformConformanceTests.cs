@@ -52,6 +52,21 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public async Task A_mistyped_command_is_no_question_and_a_path_is_one(string kind)
+    {
+        var (client, word) = (Client(kind), NewWord());
+        fixture.Assistant.Script = (_, answer) => fixture.Assistant.FinishAsync(answer, new AnswerEnd($"答复 {word}"));
+        await client.SayAsync($"/whoamy {word}");
+        await fixture.SaysAsync(client, s => s.Text.Contains("/whoamy", StringComparison.Ordinal)
+            && s.Text.Contains("/whoami", StringComparison.Ordinal) && s.Text.Contains("/help", StringComparison.Ordinal), "the command that was meant");
+        // One chat is handled in its order: when this is answered, a question before it would have been asked.
+        await client.SayAsync($"/etc/hosts {word}");
+        await fixture.SaysAsync(client, $"答复 {word}");
+        Assert.Equal($"/etc/hosts {word}", Assert.Single(fixture.Assistant.Messages, m => m.Text.Contains(word, StringComparison.Ordinal)).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public async Task What_is_delivered_twice_is_answered_once(string kind)
     {
         var (client, word, next) = (Client(kind), NewWord(), NewWord());
