@@ -27,7 +27,7 @@ public sealed class CardClickTests : IAsyncLifetime
         Assert.Equal("raw", answer.GetProperty("card").GetProperty("type").GetString());
         var card = answer.GetProperty("card").GetProperty("data");
         Assert.True(card.GetProperty("config").GetProperty("update_multi").GetBoolean());
-        Assert.Matches("已由 Bob 于 [0-2][0-9]:[0-5][0-9] 批准", card.GetRawText());
+        Assert.Matches(@"已由 Bob 于 \S{1,6}local_datetime millisecond=.{1,6}[0-9]{13}.{1,6} format_type=.{1,6}time.* 批准", card.GetRawText());
         Assert.DoesNotContain("\"button\"", card.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class CardClickTests : IAsyncLifetime
         var update = await _fixture.Feishu.NextAsync();
         Assert.Equal("PATCH", update.Method);
         Assert.Equal(messageId, update.Target);
-        Assert.Matches("Bob asked finance at [0-2][0-9]:[0-5][0-9]", update.Content);
+        Assert.Matches(@"Bob asked finance at \S{1,6}local_datetime millisecond=.{1,6}[0-9]{13}", update.Content);
         Assert.Contains("approve", Buttons(update.Content).Keys);
         Assert.DoesNotContain("finance", Buttons(update.Content).Keys);
     }

@@ -28,8 +28,8 @@ public sealed class HangingRowsTests(GatewayFixture fixture) : IClassFixture<Gat
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database, "card_message (id, app, platform, caller_key, model, created_at)", 
             $"'c' || i, 'a', 'feishu', 'k', '{{}}', {First} + i * 20");
-        await FillAsync(database, "card_action (card, app, event_id, action, outcome, person_id, clock, reference, at)",
-            "'c' || i, 'a', 'e' || i, 'x', 'done', 'p', '', 'R', 0");
+        await FillAsync(database, "card_action (card, app, event_id, action, outcome, person_id, reference, at)",
+            "'c' || i, 'a', 'e' || i, 'x', 'done', 'p', 'R', 0");
         await FillAsync(database, "card_delivery (card, outbox_id, created_at)", "'c' || i, i, 0");
         await ForgottenAsync(gateway, CardStore.PruneAsync, "card_message", "card_action", "card_delivery");
     }

@@ -78,7 +78,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         }
     }
 
-    /// <summary>Moves the time of day alone, either way: what measures durations does not notification.</summary>
+    /// <summary>Moves the time of day alone, either way: what measures durations does not notice.</summary>
     public void MoveHands(TimeSpan by)
     {
         lock (_gate) _hands += by;

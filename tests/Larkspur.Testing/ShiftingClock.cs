@@ -1,6 +1,6 @@
 namespace Larkspur.Testing;
 
-/// <summary>The system's clock after somebody moved its hands: the time of day jumps, and what measures durations (timestamps, timers) does not notification.</summary>
+/// <summary>The system's clock after somebody moved its hands: the time of day jumps, and what measures durations (timestamps, timers) does not notice.</summary>
 public sealed class ShiftingClock : TimeProvider
 {
     private long _shift;

@@ -6,8 +6,10 @@ using System.Text.RegularExpressions;
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>
-/// What the demo's assistant answers: <c>DemoScript.json</c>, by topic, in the question's language. A follow-up is understood by what was asked
-/// before it, a question that is asked again is answered in other words, and a document that came with the question is summarised by its own first lines.
+/// What the demo's assistant answers: <c>DemoScript.json</c>, by topic, in the question's language.
+/// A follow-up is understood by what was asked
+/// before it, a question that is asked again is answered in other words,
+/// and a document that came with the question is summarised by its own first lines.
 /// </summary>
 internal static partial class DemoScript
 {
@@ -53,14 +55,16 @@ internal static partial class DemoScript
         var topics = All.Value;
         if (DocumentForm().IsMatch(message.Query)) return topics.First(t => t.Id == Document);
         if (message.Files.Count > 0) return topics.First(t => t.Id == (message.Files.Any(f => f.Type == "image") ? Picture : File));
-        return topics.FirstOrDefault(t => (t.After is null || (before is not null && t.After.Contains(before))) && t.Asks.Any(word => Asks(message.Query, word)))
+        return topics.FirstOrDefault(t => (t.After is null || (before is not null && t.After.Contains(before)))
+            && t.Asks.Any(word => Asks(message.Query, word)))
             ?? topics.First(t => t.Id == Fallback);
     }
 
     /// <summary>A word stands at a word's beginning, and a short one alone: "hi" is not asked by "this".</summary>
     private static bool Asks(string query, string word)
     {
-        for (var at = query.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = query.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = query.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+            at >= 0; at = query.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
         {
             var end = at + word.Length;
             if (at > 0 && char.IsAsciiLetter(query[at - 1]) && char.IsAsciiLetter(word[0])) continue;
@@ -85,11 +89,13 @@ internal static partial class DemoScript
     private static string Points(string content)
     {
         var points = new StringBuilder();
-        var lines = content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.TrimStart('#', '-', '*', ' ')).Where(line => line.Length > 0);
+        var lines = content.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.TrimStart('#', '-', '*', ' ')).Where(line => line.Length > 0);
         foreach (var line in lines.Take(MostPoints))
         {
             var whole = new StringInfo(line);
-            points.Append("- ").AppendLine(whole.LengthInTextElements <= LongestPoint ? line : whole.SubstringByTextElements(0, LongestPoint) + "…");
+            points.Append("- ").AppendLine(whole.LengthInTextElements <= LongestPoint ? line
+                : whole.SubstringByTextElements(0, LongestPoint) + "…");
         }
 
         return points.ToString().TrimEnd();
@@ -123,7 +129,8 @@ internal static partial class DemoScript
     /// <param name="Next">What could be asked next.</param>
     /// <param name="After">It is understood only after one of these topics; null: always.</param>
     /// <param name="Source">Where it stands; null: nowhere.</param>
-    private sealed record Topic(string Id, IReadOnlyList<string> Zh, IReadOnlyList<string> En, NextQuestions Next, IReadOnlyList<string>? After, Source? Source)
+    private sealed record Topic(string Id, IReadOnlyList<string> Zh, IReadOnlyList<string> En, NextQuestions Next,
+        IReadOnlyList<string>? After, Source? Source)
     {
         /// <summary>Words by which it is asked; none: it is not asked by words.</summary>
         public IReadOnlyList<string> Asks { get; init; } = [];

@@ -29,7 +29,8 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
     /// <summary>An app that echoes each question at once, under the default key: for tests, in the demo's place.</summary>
     public static DifyApp Echo { get; } = new(DefaultKey, "Echo", "chat");
 
-    /// <summary>The emulator's apps; the first has the key that the gateway is given, and answers as a model would: in its time, from the demo's script.</summary>
+    /// <summary>The emulator's apps; the first has the key that the gateway is given,
+    /// and answers as a model would: in its time, from the demo's script.</summary>
     public static IReadOnlyList<DifyApp> Seeded(string? key) =>
     [
         new(string.IsNullOrWhiteSpace(key) ? DefaultKey : key.Trim(), "Larkspur 问答", "chat", TimeSpan.FromMilliseconds(60))

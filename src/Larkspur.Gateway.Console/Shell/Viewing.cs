@@ -27,7 +27,8 @@ public sealed record Viewing(string Language, string? Theme, Account? Account)
     public string OffsetText(DateTimeOffset at)
     {
         var offset = Zone.GetUtcOffset(at);
-        return offset == TimeSpan.Zero ? "UTC" : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+        return offset == TimeSpan.Zero ? "UTC" : string.Create(CultureInfo.InvariantCulture,
+            $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
     }
 
     /// <summary>A moment as a form's field for date and time holds it: by the reader's clocks, to the minute.</summary>

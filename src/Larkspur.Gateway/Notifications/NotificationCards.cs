@@ -141,5 +141,6 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     private LocalText LineOf(NotificationRow notification, CardMark mark, TimeZoneInfo? zone) =>
         mark.Sentence("", notification.CreatedAt, zone ?? settings.TimeZone);
 
-    private CompiledCard Compile(CardMessage message, CardFace face) => compilers.First(c => c.Platform == PlatformNames.Feishu).Compile(message, face);
+    private CompiledCard Compile(CardMessage message, CardFace face) =>
+        compilers.First(c => c.Platform == PlatformNames.Feishu).Compile(message, face);
 }

@@ -103,7 +103,8 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
         async ValueTask<Outcome> AlreadyAsync(NotificationRow now)
         {
             await RecordAsync(NotificationClick.Repeated);
-            var toast = faces.LineOf(now, click.TimeZone) is { } line ? Toast.Of("warning", line) : Toast.Of("warning", BotTexts.ClickUnknown);
+            var toast = faces.LineOf(now, click.TimeZone) is { } line ? Toast.Of("warning", line)
+                : Toast.Of("warning", BotTexts.ClickUnknown);
             // The person may look at an old face of it.
             effects.Answer(new CallbackAnswer { Toast = toast, Card = now.State == NotificationStates.Recalled ? null : faces.Compile(now).Content, Late = click.Late(toast) });
             return Outcome.Refused("already_decided");

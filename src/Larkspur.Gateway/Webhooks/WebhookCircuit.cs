@@ -111,7 +111,8 @@ internal sealed class WebhookCircuit
         }
     }
 
-    /// <summary>Runs an attempt that somebody asked for, whether or not the webhook is away: it finds out. Taken, messages flow again at once; failed, nothing changes.</summary>
+    /// <summary>Runs an attempt that somebody asked for, whether or not the webhook is away: it finds out.
+    /// Taken, messages flow again at once; failed, nothing changes.</summary>
     /// <exception cref="ChannelException">The attempt's own.</exception>
     public async ValueTask TestAsync(Func<CancellationToken, ValueTask> attempt, CancellationToken cancellation)
     {

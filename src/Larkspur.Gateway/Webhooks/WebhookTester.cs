@@ -73,6 +73,7 @@ internal sealed class WebhookTester(IWebhookEndpoints webhooks, IOutbox outbox, 
 /// <summary>What came of a test.</summary>
 /// <param name="Id">The delivery.</param>
 /// <param name="WebhookId">The header <c>webhook-id</c> that it carried.</param>
-/// <param name="State"><c>delivered</c>: the receiver answered 2xx. <c>failed</c>: see the reason. <c>not_tried</c>: not within 10 s; the sender has too much to do.</param>
+/// <param name="State"><c>delivered</c>: the receiver answered 2xx. <c>failed</c>: see the reason. <c>not_tried</c>:
+/// not within 10 s; the sender has too much to do.</param>
 /// <param name="Reason"><c>http_503</c>, <c>timed_out</c>, <c>no_connection</c>, <c>tls_failed</c>, <c>address_refused</c>, <c>redirect_refused</c>, <c>gone</c>…</param>
 internal sealed record WebhookTestView(long Id, string WebhookId, string State, string? Reason);

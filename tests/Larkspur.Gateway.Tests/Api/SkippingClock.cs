@@ -1,6 +1,6 @@
 namespace Larkspur.Gateway.Tests.Api;
 
-/// <summary>The system's clock, which a test lets skip time: what measures durations sees it pass, too. Timers do not notification.</summary>
+/// <summary>The system's clock, which a test lets skip time: what measures durations sees it pass, too. Timers do not notice.</summary>
 internal sealed class SkippingClock : TimeProvider
 {
     private long _skipped;

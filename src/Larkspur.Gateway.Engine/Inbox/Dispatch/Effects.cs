@@ -72,7 +72,8 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, IAnswerCard
     /// <summary>Writes the messages as rows and shows each to <paramref name="stored"/>, within the transaction.</summary>
     public async ValueTask StoreAsync(InboxEntry cause, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
     {
-        // What a business system is told is not what somebody waits for: a receiver that is away would keep the figure from ever being taken.
+        // What a business system is told is not what somebody waits for: a receiver that is away
+        // would keep the figure from ever being taken.
         Origin.Expect(_messages.Count(m => m.Platform != OutboxScope.WebhookPlatform));
         for (var i = 0; i < _messages.Count; i++)
         {

@@ -74,7 +74,8 @@ public sealed record CardClick
     /// <summary>What was entered into the form that was sent, read by type.</summary>
     public CardFormValues Form => Action.Action.Form;
 
-    /// <summary>A moment as the person's client shows it, for a toast; on a card every reader sees their own with <c>CardMarkdown.LocalDateTime</c>.</summary>
+    /// <summary>A moment as the person's client shows it, for a toast; on a card every reader
+    /// sees their own with <c>CardMarkdown.LocalDateTime</c>.</summary>
     public string Clock(DateTimeOffset at) => CardTime.Text(at, null, TimeZone);
 
     /// <summary>Another face for the card, after the click was answered: durably, by the message's id, within 14 days of its sending, 5 a second. Send it in the reaction.</summary>

@@ -62,7 +62,8 @@ public sealed record CardMark(LocalText Done, string PersonId, string? Name, Dat
     public static CardMark Saying(LocalText line) => new(line, "", null, null) { Line = _ => line };
 
     /// <summary>A line with a time in it, which each platform writes as its readers understand it.</summary>
-    public static CardMark Saying(Func<string, LocalText> line, DateTimeOffset at) => new(new LocalText("", ""), "", null, at) { Line = line };
+    public static CardMark Saying(Func<string, LocalText> line, DateTimeOffset at) =>
+        new(new LocalText("", ""), "", null, at) { Line = line };
 
     /// <summary>The sentence of it; <paramref name="name"/> and <paramref name="time"/> as the place wants them.</summary>
     public LocalText Sentence(string name, string time) => Line is { } line ? line(time) : CardTexts.ByAt(Done, name, time);
