@@ -19,6 +19,7 @@ using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.Web.Serving;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
@@ -47,7 +48,7 @@ internal static class BackgroundOrder
         typeof(PostgresLeases), typeof(ClusterMessages), typeof(PostgresListener),
         typeof(MasterKeyMaking), typeof(KeyRingFollowing), typeof(KeyResealing),
         // Whatever starts later may write a line of the audit log, and read settings.
-        typeof(AuditChain), typeof(HeadRecorder), typeof(CachedTables),
+        typeof(AuditChain), typeof(HeadRecorder), typeof(CachedTables), typeof(SystemParameters),
         typeof(Scheduler),
         // After what sends: it writes the last calls.
         typeof(QuotaLedger),

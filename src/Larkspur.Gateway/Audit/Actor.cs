@@ -8,6 +8,9 @@ public readonly record struct Actor(string Name, string? Address = null)
     /// <summary>The gateway itself.</summary>
     public static Actor System { get; } = new("system");
 
+    /// <summary>Whoever edits the database by hand: it does not say who.</summary>
+    public static Actor Database { get; } = new("database");
+
     /// <summary>A person in the console.</summary>
     public static Actor Console(string account, string? address) => new("console:" + account, address);
 

@@ -48,7 +48,16 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
 
     public IDisposable OnChange(Action<SettingsState> changed) => _watched.OnChange(known => changed(known.State));
 
-    public async Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation = default)
+    public Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation = default) =>
+        ChangeAsync(who, values, static _ => new(true), cancellation);
+
+    /// <param name="who">Who changes them.</param>
+    /// <param name="values">By key.</param>
+    /// <param name="isStillDue">Asked within the transaction, when nobody else can change settings; false: nothing is changed.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <inheritdoc cref="ISettings.ChangeAsync" path="/exception"/>
+    public async Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values,
+        Func<IUnitOfWork, ValueTask<bool>> isStillDue, CancellationToken cancellation)
     {
         var changes = values.Select(v => new Change(DefinitionOf(v.Key), v.Value?.Trim() ?? "")).OrderBy(c => c.Definition.Key, StringComparer.Ordinal).ToArray();
         foreach (var change in changes) Judge(change.Definition, change.Value);
@@ -60,6 +69,7 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
         await _database.TransactAsync(async unit =>
         {
             await _watched.LockAsync(unit);
+            if (!await isStillDue(unit)) return;
             var stored = (await ReadAsync(unit)).ToDictionary(s => s.Name, StringComparer.Ordinal);
             var news = changes.Where(c => IsNews(c, stored.GetValueOrDefault(c.Definition.Key), known)).ToArray();
             if (news.Length == 0) return;

@@ -23,6 +23,7 @@ internal static class SettingServices
         services.AddSchedule<AuditHead>("audit-head", AuditHead.Interval);
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton(new SealedColumns("setting", "name", ["value"], [new(RuntimeSettings.Purpose)]) { Revision = "settings" });
+        services.AddHostedService<SystemParameters>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
         services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().CachedTable);
         services.AddSingleton<CachedTables>();

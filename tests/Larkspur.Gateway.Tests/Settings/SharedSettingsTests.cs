@@ -1,5 +1,7 @@
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Settings;
 
@@ -53,6 +55,20 @@ public sealed class SharedSettingsTests : IAsyncLifetime
             Assert.Equal(20, gateway.Settings().Now.Version);
         }
     }
+
+    [Fact]
+    public async Task An_edit_of_a_secret_in_the_database_is_taken_once()
+    {
+        var database = _first.Services.GetRequiredService<IDatabase>();
+        await _first.UntilAsync(async () => await EditAsync(database) == 1);
+        foreach (var gateway in (GatewayApp[])[_first, _second])
+            await gateway.UntilAsync(() => Task.FromResult(gateway.Settings().Now.Text(FeishuIntegration.AppSecret) == "once-and-for-all"));
+        Assert.Equal(1, _first.Settings().Now.Version);
+        Assert.Equal(1, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM audit WHERE who = 'database'"), TestContext.Current.CancellationToken));
+    }
+
+    private static Task<int> EditAsync(IDatabase database) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        "UPDATE system_parameters SET value = $1 WHERE name = $2", "once-and-for-all", FeishuIntegration.AppSecret), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task An_app_that_is_set_in_one_process_receives_in_the_other()

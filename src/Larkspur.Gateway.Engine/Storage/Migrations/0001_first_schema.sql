@@ -257,6 +257,18 @@ CREATE TABLE setting (
   changed_by TEXT   NOT NULL
 ) {without_rowid};
 
+-- The same settings for whoever edits them in the database: every value in force, and what is written over one is taken within seconds.
+CREATE TABLE system_parameters (
+  name       TEXT   NOT NULL PRIMARY KEY,
+  value      TEXT,                      -- to be edited; empty: back to the default. Secrets are shown as ********
+  source     TEXT   NOT NULL DEFAULT '', -- default, environment (cannot be changed), stored
+  problem    TEXT,                      -- why the last edit was not taken
+  changed_at BIGINT,
+  changed_by TEXT,
+  written    TEXT,                      -- the gateway's: what it wrote into value; another value is an edit
+  version    BIGINT NOT NULL DEFAULT -1 -- the gateway's: of the settings that it wrote
+) {without_rowid};
+
 CREATE TABLE audit (
   id      {identity},
   at      BIGINT NOT NULL,

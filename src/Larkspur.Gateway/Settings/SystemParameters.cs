@@ -1,0 +1,159 @@
+using System.Data.Common;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Text;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Settings;
+
+/// <summary>The settings as a table of the database for whoever changes them there: an edit is judged and taken as one over REST, within
+/// seconds, by whichever process finds it first, and its line of the audit log says <c>database</c>.</summary>
+/// <remarks>
+/// The gateway keeps beside each value what it wrote itself; another one is an edit. A secret lies there readable until it is taken, and is
+/// then encrypted and shown as <see cref="Hidden"/>. A row that is deleted comes back and changes nothing: whoever empties the table by
+/// mistake takes no app off the platforms.
+/// </remarks>
+internal sealed partial class SystemParameters(
+    RuntimeSettings settings, IDatabase database, TimeProvider clock, ILogger<SystemParameters> logger) : BackgroundService
+{
+    public const string Hidden = "********";
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
+
+    /// <summary>More than there are settings; a table that somebody filled with something else costs no more than this.</summary>
+    private const int MostRows = 1000;
+
+    /// <summary>What this process wrote last; others of its version write the same.</summary>
+    private SettingsState? _shown;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ticks = new PeriodicTimer(LookEvery, clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await FollowAsync(stoppingToken);
+                }
+                catch (StorageUnavailableException)
+                {
+                    // Said by those who need the database more; the next look finds what waits.
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // An exception from here would stop the whole gateway.
+                    CannotFollow(e);
+                }
+            }
+            while (await ticks.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        var rows = await database.ReadAsync(ReadAsync, cancellation);
+        foreach (var edited in rows.Where(row => row.IsEdited))
+        {
+            await TakeAsync(edited, cancellation);
+            // What was emptied is shown with its default, what was refused with the value in force.
+            _shown = null;
+        }
+
+        if (!ReferenceEquals(_shown, settings.Now) || rows.Count < settings.Now.All.Count) await ShowAsync(cancellation);
+    }
+
+    private async Task TakeAsync(Row row, CancellationToken cancellation)
+    {
+        var value = row.Value?.Trim() ?? "";
+        var problem = Unknown(row.Name);
+        if (problem is null)
+        {
+            try
+            {
+                await settings.ChangeAsync(Actor.Database, new Dictionary<string, string?> { [row.Name] = value },
+                    unit => TakenAsync(unit, row, Shown(row.Name, value), null), cancellation);
+                return;
+            }
+            catch (SettingRefusedException e)
+            {
+                problem = e.Sentence;
+            }
+        }
+
+        EditRefused(row.Name, problem.English);
+        // What is not taken does not stay: it may be a secret in the wrong row.
+        var said = $"{problem.English} / {problem.Chinese}";
+        await database.TransactAsync(async unit => await TakenAsync(unit, row, row.Written ?? "", said), cancellation);
+    }
+
+    private LocalText? Unknown(string name)
+    {
+        if (settings.Now.All.Any(s => s.Definition.Key == name)) return null;
+        return Spelling.Nearest(name, settings.Now.All.Select(s => s.Definition.Key)) is { } near ? SettingTexts.NoSuchSettingButNear(near)
+            : SettingTexts.ThereIsNoSuchSetting;
+    }
+
+    private string Shown(string name, string value) =>
+        settings.Now[name].Definition.Kind == SettingKind.Secret && value.Length > 0 ? Hidden : value;
+
+    /// <summary>False: another process took it, or it was edited once more.</summary>
+    private static async ValueTask<bool> TakenAsync(IUnitOfWork unit, Row row, string shown, string? problem) => await unit.ExecuteAsync("""
+        UPDATE system_parameters SET value = $1, written = $1, problem = $2
+        WHERE name = $3 AND COALESCE(value, '') = $4 AND COALESCE(written, '?') = $5
+        """, shown, problem, row.Name, row.Value ?? "", row.Written ?? "?") == 1;
+
+    /// <summary>Writes the values in force, where they are newer and nobody edits just now.</summary>
+    private async Task ShowAsync(CancellationToken cancellation)
+    {
+        var now = settings.Now;
+        // At a process's first look its environment may be another one than the last process's.
+        var first = _shown is null;
+        await database.TransactAsync(async unit =>
+        {
+            var known = (await ReadAsync(unit))
+                .ToDictionary(row => row.Name, StringComparer.Ordinal);
+            foreach (var setting in now.All)
+            {
+                var row = known.GetValueOrDefault(setting.Definition.Key);
+                if (row is null || row.Version < now.Version || (first && row.Version == now.Version))
+                    await WriteAsync(unit, setting, now.Version);
+            }
+        }, cancellation);
+        _shown = now;
+    }
+
+    private static ValueTask<List<Row>> ReadAsync(ISql sql) =>
+        sql.QueryAsync($"SELECT name, value, written, version FROM system_parameters ORDER BY name LIMIT {MostRows}", Row.Read);
+
+    private async ValueTask WriteAsync(IUnitOfWork unit, SettingValue setting, long version) => await unit.ExecuteAsync("""
+        INSERT INTO system_parameters (name, value, source, changed_at, changed_by, written, version) VALUES ($1, $2, $3, $4, $5, $2, $6)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, source = excluded.source, changed_at = excluded.changed_at,
+            changed_by = excluded.changed_by, written = excluded.written, version = excluded.version,
+            problem = CASE WHEN system_parameters.written = excluded.written THEN system_parameters.problem END
+            WHERE COALESCE(system_parameters.value, '') = COALESCE(system_parameters.written, '')
+        """, setting.Definition.Key, Shown(setting.Definition.Key, setting.Text), setting.Source.ToString().ToLowerInvariant(),
+        setting.ChangedAt?.ToUnixTimeMilliseconds(), setting.ChangedBy, version);
+
+    private sealed record Row(string Name, string? Value, string? Written, long Version)
+    {
+        /// <summary>A row without a value that the gateway wrote was put there by hand.</summary>
+        public bool IsEdited => Written is null || (Value ?? "") != Written;
+
+        public static Row Read(DbDataReader row) => new(row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3));
+
+        /// <summary>Its text would show a secret.</summary>
+        public override string ToString() => Name;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The edit of {Setting} in the table system_parameters was not taken: {Problem}")]
+    private partial void EditRefused(string setting, string problem);
+    [LoggerMessage(LogLevel.Error, "The table system_parameters cannot be followed now; what is edited there waits")]
+    private partial void CannotFollow(Exception error);
+}
