@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api.Examples;
+using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Testing;
+
+namespace Larkspur.Gateway.Tests.Api.Examples;
+
+/// <summary>Each operation of the REST API has an example in the description, and each example does what it shows.</summary>
+public sealed class ExampleTests
+{
+    /// <summary>Operations that nobody has written an example for yet.</summary>
+    private static readonly HashSet<string> Missing = [];
+
+    /// <summary>Examples that the emulated platform refuses, with the refusal: they are sent as well, and answered with exactly that.</summary>
+    private static readonly Dictionary<string, (int Status, string Error, string Why)> Refused = new(StringComparer.Ordinal)
+    {
+        ["GetAnnouncement"] = (422, "refused", "groups of the older kind have such announcements; the emulator's are all of the newer kind (232097)"),
+        ["ChangeAnnouncement"] = (422, "refused", "as GetAnnouncement"),
+    };
+
+    public static TheoryData<string> Rooms => [.. ApiExamples.Read().Select(example => example.Room).Distinct()];
+
+    [Fact]
+    public void Every_operation_has_an_example_of_its_body_and_of_its_path_in_the_file_of_its_group()
+    {
+        var examples = ApiExamples.Read().ToDictionary(example => example.Operation);
+        List<string> wrong = [];
+        foreach (var operation in Operations())
+        {
+            var name = operation.GetProperty("operationId").GetString()!;
+            var file = operation.GetProperty("tags")[0].GetString()!.Replace(" ", "", StringComparison.Ordinal);
+            if (!examples.TryGetValue(name, out var example))
+            {
+                if (!Missing.Contains(name)) wrong.Add($"{name} has no example: write one into src/Larkspur.Gateway/Api/Examples/{file}.json.");
+                continue;
+            }
+
+            if (Missing.Contains(name)) wrong.Add($"{name} has an example now: take it off the list of those without.");
+            if (example.Room != file) wrong.Add($"The example of {name} belongs into {file}.json.");
+            foreach (var parameter in operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [])
+            {
+                if (parameter.GetProperty("in").ValueEquals("path") && !parameter.TryGetProperty("example", out _))
+                    wrong.Add($"The example of {name} says nothing for {{{parameter.GetProperty("name").GetString()}}}.");
+            }
+
+            if (operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json)
+                && !json.TryGetProperty("example", out _)) wrong.Add($"The example of {name} has no body.");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public async Task Every_example_can_be_sent_and_is_answered_as_it_shows(string room)
+    {
+        await using var gateway = await ExampleGateway.StartAsync();
+        var story = new ExampleStory(gateway, Description());
+        foreach (var example in ApiExamples.Read().Where(example => example.Room == room))
+        {
+            var file = ExampleScenes.Files.GetValueOrDefault(example.Operation);
+            if (ExampleScenes.Before.TryGetValue(example.Operation, out var scene)) await scene(story);
+            var answer = await story.SendAsync(example, file);
+            if (Refused.TryGetValue(example.Operation, out var refusal))
+            {
+                Assert.True((answer.Status, answer.Error) == (refusal.Status, refusal.Error), $"{example.Operation} is listed as refused: {answer}");
+                continue;
+            }
+
+            Assert.True(answer.Status is >= 200 and < 300 && (example.Status ?? answer.Status) == answer.Status, $"{example.Operation}: {answer}");
+            if (example.Answer is not { } shown) continue;
+            var differences = story.Compare(shown, JsonNode.Parse(answer.Bytes));
+            Assert.True(differences.Count == 0, $"{example.Operation} is answered otherwise than its example shows:\n{string.Join('\n', differences)}\n{answer}");
+        }
+    }
+
+    private static JsonElement Description() =>
+        JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(Repository.Root, "src", "Larkspur.Client", "openapi.json")));
+
+    private static IEnumerable<JsonElement> Operations() =>
+        Description().GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => operation.Value));
+}
