@@ -46,6 +46,7 @@ internal static class ExampleScenes
         ["ResendWebhookDelivery"] = story => UntilAsync(story, "/webhooks/erp/deliveries", "\"delivered\""),
         ["DeleteWebhook"] = story => UntilNotAsync(story, "/webhooks/erp/deliveries?state=waiting", "\"waiting\""),
         ["ListDeliveries"] = story => AMessageFailsAsync(story, 51207),
+        ["GetDoctorReport"] = async story => Done(await story.Gateway.Gateway.PostRestAsync("/doctor/run", new { app = "default" })),
         ["ListInbox"] = AnEventFailsAsync,
         ["ListOutbox"] = async story =>
         {

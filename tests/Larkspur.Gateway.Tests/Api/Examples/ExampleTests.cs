@@ -57,22 +57,26 @@ public sealed class ExampleTests
     {
         await using var gateway = await ExampleGateway.StartAsync();
         var story = new ExampleStory(gateway, Description());
+        List<string> wrong = [];
         foreach (var example in ApiExamples.Read().Where(example => example.Room == room))
         {
-            var file = ExampleScenes.Files.GetValueOrDefault(example.Operation);
             if (ExampleScenes.Before.TryGetValue(example.Operation, out var scene)) await scene(story);
-            var answer = await story.SendAsync(example, file);
-            if (Refused.TryGetValue(example.Operation, out var refusal))
-            {
-                Assert.True((answer.Status, answer.Error) == (refusal.Status, refusal.Error), $"{example.Operation} is listed as refused: {answer}");
-                continue;
-            }
-
-            Assert.True(answer.Status is >= 200 and < 300 && (example.Status ?? answer.Status) == answer.Status, $"{example.Operation}: {answer}");
-            if (example.Answer is not { } shown) continue;
-            var differences = story.Compare(shown, JsonNode.Parse(answer.Bytes));
-            Assert.True(differences.Count == 0, $"{example.Operation} is answered otherwise than its example shows:\n{string.Join('\n', differences)}\n{answer}");
+            var answer = await story.SendAsync(example, ExampleScenes.Files.GetValueOrDefault(example.Operation));
+            if (WrongWith(story, example, answer) is { } why) wrong.Add($"{example.Operation} {why}\n  {answer}");
         }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static string? WrongWith(ExampleStory story, ApiExample example, RestAnswer answer)
+    {
+        if (Refused.TryGetValue(example.Operation, out var refusal))
+            return (answer.Status, answer.Error) == (refusal.Status, refusal.Error) ? null : "is listed as refused and is answered otherwise";
+        if (answer.Status is < 200 or > 299) return "is refused";
+        if (example.Status is not { } status) return null;
+        if (status != answer.Status) return $"is answered {answer.Status} instead of {status}";
+        var differences = story.Compare(example.Answer!, JsonNode.Parse(answer.Bytes));
+        return differences.Count == 0 ? null : "is answered otherwise than its example shows: " + string.Join("; ", differences);
     }
 
     private static JsonElement Description() =>
