@@ -6,8 +6,8 @@ using Microsoft.OpenApi;
 namespace Larkspur.Gateway.Api.Examples;
 
 /// <summary>
-/// The description's examples: a file for each group of operations, in it the operations in the order of a story, so that whatever one names
-/// was made by one before it. Tests send each of them, in that order.
+/// The description's examples: a file for each group of operations, in it the operations in the order of a story, so that whatever one
+/// names was made by one before it. Tests send each of them, in that order.
 /// </summary>
 internal static class ApiExamples
 {

@@ -7,10 +7,13 @@ using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Api.Examples;
 
-/// <summary>The emulated company of the demo, a gateway with everything switched on, and a business system that is told: where the description's examples are sent.</summary>
+/// <summary>
+/// Where the description's examples are sent: the emulated company of the demo, a gateway with all switched on, and a business system.
+/// </summary>
 internal sealed class ExampleGateway : EmulatedGateway
 {
-    private ExampleGateway(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp) : base(setup, running, erp) => Erp = erp;
+    private ExampleGateway(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp)
+        : base(setup, running, erp) => Erp = erp;
 
     public WebhookReceiver Erp { get; }
 

@@ -6,13 +6,14 @@ using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Api.Examples;
 
-/// <summary>What must have happened before an example can be sent and that no other example does: mostly what people do on the platform.</summary>
+/// <summary>What must have happened before an example can be sent, and no example does: mostly what people do on the platform.</summary>
 internal static class ExampleScenes
 {
     /// <summary>What is sent where a call takes a file.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files { get; } = new Dictionary<string, byte[]>
     {
-        ["UploadImage"] = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+        ["UploadImage"] = Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
         ["UploadFile"] = "%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"u8.ToArray(),
         ["UploadApprovalFile"] = "%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"u8.ToArray(),
     };
@@ -69,7 +70,8 @@ internal static class ExampleScenes
     {
         var made = Done(await story.Gateway.Gateway.PostRestAsync("/approvals/instances", new
         {
-            approval_code = PaymentFixture.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = "Shenzhen Steel Ltd", amount = 1200.5 },
+            approval_code = PaymentFixture.ApprovalCode, submitter = new { user_id = "alice" },
+            form = new { payee = "Shenzhen Steel Ltd", amount = 1200.5 },
         }));
         var code = made.Text("instance_code")!;
         story.Means(instance, code);
@@ -81,7 +83,8 @@ internal static class ExampleScenes
     {
         var instances = (await story.Gateway.Emulator.StateAsync())["approvals"]!["instances"]!.AsArray();
         var tasks = instances.Single(i => i!["instance_code"]!.GetValue<string>() == instance)!["tasks"]!.AsArray();
-        return tasks.Single(t => t!["status"]!.GetValue<string>() == "PENDING" && t["user_id"]!.GetValue<string>() == who)!["task_id"]!.GetValue<string>();
+        var task = tasks.Single(t => t!["status"]!.GetValue<string>() == "PENDING" && t["user_id"]!.GetValue<string>() == who)!;
+        return task["task_id"]!.GetValue<string>();
     }
 
     /// <summary>Alice is known by her account on Feishu, and somebody by one on DingTalk.</summary>
@@ -97,8 +100,8 @@ internal static class ExampleScenes
     /// <summary>A message to a chat that there is not: a dead letter.</summary>
     private static async Task AMessageFailsAsync(ExampleStory story, long shown)
     {
-        var chat = "oc_" + new string('f', 32);
-        var failed = await story.Gateway.Gateway.PostRestAsync("/messages?wait=15", new { to = new { chat_id = chat }, text = "Nobody reads this" });
+        var message = new { to = new { chat_id = "oc_" + new string('f', 32) }, text = "Nobody reads this" };
+        var failed = await story.Gateway.Gateway.PostRestAsync("/messages?wait=15", message);
         Assert.True(failed.Text("state") == "failed", failed.ToString());
         story.Means(shown, failed.Id);
     }
