@@ -20,7 +20,7 @@ internal static class FrontDoor
     private const string DocsStyle = """
         <style>
         .swagger-ui .response-col_links { display: none }
-        @media (max-width: 640px) { .swagger-ui .opblock-summary-operation-id { display: none } }
+        @media (max-width: 640px) { .swagger-ui .opblock .opblock-summary .opblock-summary-operation-id { display: none } }
         </style>
         """;
 

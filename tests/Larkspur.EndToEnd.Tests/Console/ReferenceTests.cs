@@ -52,6 +52,7 @@ public sealed class ReferenceTests(ChromiumFixture chromium)
         var payment = page.Locator("#operations-Payments-GetPayment");
         await payment.Locator(".try-out__btn").ClickAsync();
         await Expect(payment.Locator("tr[data-param-name='id'] input")).ToHaveValueAsync(new Regex("^pay_"));
+        await Expect(payment.Locator(".opblock-summary-operation-id")).ToBeHiddenAsync();
         await ConsoleFixture.PictureAsync(page, "reference-example-390");
         Assert.Empty(fixture.PageErrors);
     }
