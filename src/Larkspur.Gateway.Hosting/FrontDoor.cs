@@ -16,6 +16,14 @@ internal static class FrontDoor
     private const string DocsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    /// <summary>No answer has links, and on a phone an operation's name would stand in the way of its address.</summary>
+    private const string DocsStyle = """
+        <style>
+        .swagger-ui .response-col_links { display: none }
+        @media (max-width: 640px) { .swagger-ui .opblock .opblock-summary .opblock-summary-operation-id { display: none } }
+        </style>
+        """;
+
     /// <summary>Before anything judges a request by its path.</summary>
     public static void UseBorrowedAddresses(this WebApplication app) => app.Use((http, next) =>
     {
@@ -35,6 +43,7 @@ internal static class FrontDoor
         {
             reference.RoutePrefix = Docs.TrimStart('/');
             reference.DocumentTitle = "Larkspur · REST API";
+            reference.HeadContent = DocsStyle;
             reference.SwaggerEndpoint($"{RestApi.Description}/{DescriptionPage.Version}.json", "Larkspur");
             reference.DisplayOperationId();
             reference.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);

@@ -40,7 +40,8 @@ internal static class RestApi
 
     public static void MapRestApi(this WebApplication app, IEndpointRouteBuilder routes)
     {
-        routes.MapMethods($"{Description}/{DescriptionPage.Version}.json", ["GET", "HEAD"], DescriptionPage.WriteAsync)
+        // It is of the build, and need not wait for the routes that it tells of.
+        app.MapMethods($"{Description}/{DescriptionPage.Version}.json", ["GET", "HEAD"], DescriptionPage.WriteAsync)
             .ExcludeFromDescription();
         app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
         var api = routes.MapGroup(Root + "/v1").WithMetadata(new NeedsApiKey())

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Examples;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -125,6 +126,7 @@ internal static class ApiDescription
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
         ];
         ApiTags.Set(document);
+        ApiExamples.Set(document);
         Sort(document);
         return Task.CompletedTask;
     }
