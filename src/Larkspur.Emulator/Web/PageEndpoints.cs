@@ -49,12 +49,13 @@ internal static class PageEndpoints
         });
     }
 
-    /// <summary>The next visit without a name in the address is by the same person in the same language.</summary>
+    /// <summary>The next visit without a name in the address is by the same person in the same language and the same colours.</summary>
     internal static void Remember(HttpContext context, Viewer viewer)
     {
         var cookie = new CookieOptions { SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365), Path = "/" };
         if (context.Request.Query.ContainsKey("as")) context.Response.Cookies.Append("larkspur_as", viewer.Me.UserId, cookie);
         if (context.Request.Query.ContainsKey("lang")) context.Response.Cookies.Append("larkspur_lang", viewer.Texts.Code, cookie);
+        if (context.Request.Query.ContainsKey("theme")) context.Response.Cookies.Append(Theme.Cookie, viewer.Theme, cookie);
         context.Response.Headers.CacheControl = "no-store";
     }
 
