@@ -45,9 +45,12 @@ internal static class PageEndpoints
             if (pages.ViewerOf(context.Request) is not { } viewer) return NobodyHereAsync();
             var call = viewer.State.Inspector.Calls(Inspector.Capacity).FirstOrDefault(c => c.Number == number);
             var push = viewer.State.Inspector.Pushes(Inspector.Capacity).FirstOrDefault(p => p.Number == number);
-            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push });
+            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push, ["Root"] = Root(context.Request) });
         });
     }
+
+    /// <summary>Where the emulator is, as the page's reader reaches it.</summary>
+    private static string Root(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
 
     /// <summary>The next visit without a name in the address is by the same person in the same language and the same colours.</summary>
     internal static void Remember(HttpContext context, Viewer viewer)

@@ -62,6 +62,23 @@ const Page = (() => {
     }
   });
 
+  /** @returns whether the text went into the clipboard, which the person is told. Without a safe origin a browser gives no clipboard, but still copies what is selected. */
+  async function copy(text, said = texts.copied) {
+    let done = true;
+    if (navigator.clipboard) done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    else {
+      const held = document.createElement('textarea');
+      held.className = 'sr';
+      held.value = text;
+      document.body.append(held);
+      held.select();
+      done = document.execCommand('copy');
+      held.remove();
+    }
+    if (done) toast('success', said); else toast('error', texts.notCopied);
+    return done;
+  }
+
   /** Asks back what the part's data says, in the page's dialog; a part that says nothing needs no asking. */
   function confirmed(part) {
     if (!('confirmTitle' in part.dataset)) return Promise.resolve(true);
@@ -101,5 +118,5 @@ const Page = (() => {
     addEventListener('pagehide', () => source.close());
   }
 
-  return { me, texts, $, $$, drawn, post, toast, confirmed, gathered, follow };
+  return { me, texts, $, $$, drawn, post, toast, copy, confirmed, gathered, follow };
 })();
