@@ -55,7 +55,7 @@ public sealed class BoundsTests : IAsyncLifetime
         var text = new string('x', 1 << 20);
         state.Inspector.Add(new PushAttempt
         {
-            Number = 1, Time = state.Clock.GetUtcNow(), AppId = "a", Url = "u", EventType = "t", EventId = "e", Attempt = 1, PlainBody = text, EncryptedBody = text, ResponseBody = text,
+            Platform = "feishu", Number = 1, Time = state.Clock.GetUtcNow(), AppId = "a", Url = "u", EventType = "t", EventId = "e", Attempt = 1, PlainBody = text, EncryptedBody = text, ResponseBody = text,
         });
         var kept = state.Inspector.Pushes()[0];
         Assert.All([kept.PlainBody, kept.EncryptedBody, kept.ResponseBody], body => Assert.Equal(Inspector.LongestBody + 1, body.Length));

@@ -10,7 +10,7 @@ internal static class InspectorView
     {
         ["calls"] = new JsonArray([.. state.Inspector.Calls(limit).Select(c => (JsonNode?)new JsonObject
         {
-            ["number"] = c.Number, ["time"] = MessageView.Millis(c.Time), ["method"] = c.Method, ["path"] = c.Path, ["endpoint"] = c.EndpointId,
+            ["number"] = c.Number, ["time"] = MessageView.Millis(c.Time), ["platform"] = c.Platform, ["method"] = c.Method, ["path"] = c.Path, ["endpoint"] = c.EndpointId,
             ["app_id"] = c.AppId, ["headers"] = Headers(c.Headers), ["request_body"] = c.RequestBody, ["status"] = c.Status, ["code"] = c.Code,
             ["response_body"] = c.ResponseBody, ["log_id"] = c.LogId, ["ms"] = c.Milliseconds, ["verdict"] = c.Verdict,
         })]),
@@ -20,7 +20,8 @@ internal static class InspectorView
     {
         ["pushes"] = new JsonArray([.. state.Inspector.Pushes(limit).Select(p => (JsonNode?)new JsonObject
         {
-            ["number"] = p.Number, ["time"] = MessageView.Millis(p.Time), ["app_id"] = p.AppId, ["transport"] = p.Transport, ["url"] = p.Url, ["type"] = p.EventType,
+            ["number"] = p.Number, ["time"] = MessageView.Millis(p.Time), ["platform"] = p.Platform,
+            ["app_id"] = p.AppId, ["transport"] = p.Transport, ["url"] = p.Url, ["type"] = p.EventType,
             ["event_id"] = p.EventId, ["attempt"] = p.Attempt, ["headers"] = Headers(p.Headers), ["plain_body"] = p.PlainBody,
             ["encrypted_body"] = p.EncryptedBody, ["status"] = p.Status, ["response_body"] = p.ResponseBody, ["ms"] = p.Milliseconds,
             ["verdict"] = p.Verdict, ["next_attempt"] = p.NextAttempt is { } next ? MessageView.Millis(next) : null,

@@ -8,7 +8,9 @@ namespace Larkspur.Emulator.Dify;
 /// <remarks>People use it only through other platforms, and it pushes nothing.</remarks>
 internal sealed class DifyPlatform(DifyApi api, DifyApiPipeline pipeline) : IEmulatedPlatform
 {
-    public string Name => "dify";
+    public const string PlatformName = "dify";
+
+    public string Name => PlatformName;
 
     public void Map(WebApplication app)
     {

@@ -16,7 +16,9 @@ internal sealed class DingTalkPlatform(
     /// <summary>Both generations of the API are served at one address.</summary>
     private static readonly string[] Roots = ["v1.0", "topapi", "robot", "media", "call_back"];
 
-    public string Name => "dingtalk";
+    public const string PlatformName = "dingtalk";
+
+    public string Name => PlatformName;
 
     public void Map(WebApplication app)
     {

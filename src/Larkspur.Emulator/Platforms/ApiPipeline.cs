@@ -52,6 +52,9 @@ internal abstract partial class ApiPipeline<TExchange, TRefusal>(
         else await answer.WriteAsync(http, body);
     }
 
+    /// <summary>Its name, as in <see cref="IEmulatedPlatform.Name"/>.</summary>
+    protected abstract string Platform { get; }
+
     protected abstract TExchange Begin(HttpContext http, long started);
 
     /// <summary>Reads the body within the platform's bounds.</summary>
@@ -99,6 +102,7 @@ internal abstract partial class ApiPipeline<TExchange, TRefusal>(
 
     private void Record(TExchange exchange, ApiAnswer answer, byte[] body, bool dropped) => state.Inspector.Add(new ApiCall
     {
+        Platform = Platform,
         Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = exchange.Request.Method,
         Path = Redact(exchange.Path + exchange.Request.QueryString), EndpointId = exchange.EndpointId, AppId = exchange.AppId,
         Headers = ShownHeaders.Of(exchange.Request.Headers), RequestBody = Redact(exchange.Body.Describe()), Status = dropped ? 0 : answer.Status,

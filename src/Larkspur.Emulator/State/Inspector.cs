@@ -7,6 +7,8 @@ public sealed record ApiCall
 {
     public required long Number { get; init; }
     public required DateTimeOffset Time { get; init; }
+    /// <summary>The platform that was called, by the name that control calls have for it.</summary>
+    public required string Platform { get; init; }
     public required string Method { get; init; }
     public required string Path { get; init; }
     public string? EndpointId { get; init; }
@@ -27,6 +29,8 @@ public sealed record PushAttempt
 {
     public required long Number { get; init; }
     public required DateTimeOffset Time { get; init; }
+    /// <summary>The platform that pushed, by the name that control calls have for it.</summary>
+    public required string Platform { get; init; }
     public required string AppId { get; init; }
     public const string Webhook = "webhook";
     public const string Socket = "ws";

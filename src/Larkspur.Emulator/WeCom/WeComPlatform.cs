@@ -12,7 +12,9 @@ internal sealed class WeComPlatform(
     WeComActCommand act, WeComPushCommand push, WeComStateView state, WeComApiPipeline pipeline, SignInPages pages,
     BotSocketEndpoint socket) : IEmulatedPlatform
 {
-    public string Name => "wecom";
+    public const string PlatformName = "wecom";
+
+    public string Name => PlatformName;
 
     public IReadOnlyList<string> PushNames => [WeComPushCommand.AiBot];
 

@@ -45,16 +45,20 @@ internal static class PageEndpoints
             if (pages.ViewerOf(context.Request) is not { } viewer) return NobodyHereAsync();
             var call = viewer.State.Inspector.Calls(Inspector.Capacity).FirstOrDefault(c => c.Number == number);
             var push = viewer.State.Inspector.Pushes(Inspector.Capacity).FirstOrDefault(p => p.Number == number);
-            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push });
+            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push, ["Root"] = Root(context.Request) });
         });
     }
 
-    /// <summary>The next visit without a name in the address is by the same person in the same language.</summary>
+    /// <summary>Where the emulator is, as the page's reader reaches it.</summary>
+    private static string Root(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>The next visit without a name in the address is by the same person in the same language and the same colours.</summary>
     internal static void Remember(HttpContext context, Viewer viewer)
     {
         var cookie = new CookieOptions { SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365), Path = "/" };
         if (context.Request.Query.ContainsKey("as")) context.Response.Cookies.Append("larkspur_as", viewer.Me.UserId, cookie);
         if (context.Request.Query.ContainsKey("lang")) context.Response.Cookies.Append("larkspur_lang", viewer.Texts.Code, cookie);
+        if (context.Request.Query.ContainsKey("theme")) context.Response.Cookies.Append(Theme.Cookie, viewer.Theme, cookie);
         context.Response.Headers.CacheControl = "no-store";
     }
 

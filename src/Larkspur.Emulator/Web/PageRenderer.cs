@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.Primitives;
 
 namespace Larkspur.Emulator.Web;
 
@@ -13,7 +14,10 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     {
         var asked = request.Query["as"].FirstOrDefault() ?? request.Cookies["larkspur_as"];
         var me = (asked is null ? null : state.Person(asked)) ?? state.People.FirstOrDefault(static p => !p.IsResigned);
-        return me is null ? null : new Viewer(state, me, Texts.Choose(request), OffsetOf(request), assets.Version);
+        return me is null ? null : new Viewer(state, me, Texts.Choose(request), OffsetOf(request), assets.Version)
+        {
+            Theme = Theme.Of(request), Here = Here(request, me),
+        };
     }
 
     /// <summary>The chat named by <c>chat</c>, when the viewer is in it.</summary>
@@ -28,6 +32,12 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
         return Results.Content(html, MediaTypeNames.Text.Html, System.Text.Encoding.UTF8);
+    }
+
+    private static string Here(HttpRequest request, Person me)
+    {
+        var kept = request.Query.Where(static q => q.Key is not ("as" or "lang" or "theme")).Select(static q => KeyValuePair.Create(q.Key, q.Value));
+        return $"{request.PathBase}{request.Path}{QueryString.Create([KeyValuePair.Create("as", new StringValues(me.UserId)), .. kept])}";
     }
 
     /// <summary>The script leaves the browser's offset in a cookie; until it has, the machine's own is right for a page on loopback.</summary>

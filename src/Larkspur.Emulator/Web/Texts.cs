@@ -158,6 +158,12 @@ public sealed partial class Texts
     public string Attempt(int number) => _zh ? $"第 {number} 次" : $"Attempt {number}";
     public string NextTry(string at) => _zh ? $"下次重试 {at}" : $"Next try {at}";
     public string NoAnswer => _zh ? "无应答" : "No answer";
+    public string AllPlatforms => _zh ? "全部平台" : "All platforms";
+    public string JsonInString => _zh ? "传输时是字符串，内容为 JSON" : "On the wire this is a string that holds JSON";
+    public string CopyCurl => _zh ? "复制为 cURL" : "Copy as cURL";
+    public string CopyCurlHint => _zh ? "密钥和令牌已隐去，执行前请自行补上" : "Secrets and tokens are left out: put yours in before you run it";
+    public string InClipboard => _zh ? "已复制" : "Copied";
+    public string NotCopied => _zh ? "浏览器不允许复制" : "The browser did not allow copying";
     public string Close => _zh ? "关闭" : "Close";
 
     // The card preview
@@ -194,7 +200,7 @@ public sealed partial class Texts
     public string ForScript => JsonSerializer.Serialize(new
     {
         reconnecting = Connecting, notSent = NotSent, required = RequiredMissing, replyTo = ReplyTo("{name}"), editing = EditingMessage, previewOnly = PreviewOnly,
-        copied = LinkCopied, tooLarge = TooLargeToShare, brokenLink = BrokenLink,
+        linkCopied = LinkCopied, copied = InClipboard, notCopied = NotCopied, tooLarge = TooLargeToShare, brokenLink = BrokenLink,
     });
 
     /// <summary>The language asked for by the switch, else by the cookie it left, else by the browser.</summary>

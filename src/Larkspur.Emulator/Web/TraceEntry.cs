@@ -13,6 +13,9 @@ public sealed record TraceEntry
 
     public required bool IsPush { get; init; }
 
+    /// <summary>The platform that was called or that pushed.</summary>
+    public required string Platform { get; init; }
+
     /// <summary>HTTP method, PUSH, or WS for a push over the long connection.</summary>
     public required string Method { get; init; }
 
@@ -33,11 +36,11 @@ public sealed record TraceEntry
     public static IReadOnlyList<TraceEntry> Latest(Viewer viewer)
     {
         var inspector = viewer.State.Inspector;
-        var entries = inspector.Calls(Shown).Select(Of).Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
+        var entries = inspector.Calls(Shown).Select(call => Of(call, viewer)).Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
         return [.. entries.OrderByDescending(static e => e.Number).Take(Shown)];
     }
 
-    private static TraceEntry Of(ApiCall call)
+    private static TraceEntry Of(ApiCall call, Viewer viewer)
     {
         const string root = "/open-apis";
         return new TraceEntry
@@ -45,9 +48,10 @@ public sealed record TraceEntry
             Number = call.Number,
             Time = call.Time,
             IsPush = false,
+            Platform = call.Platform,
             Method = call.Method,
             Title = call.Path.StartsWith(root, StringComparison.Ordinal) ? call.Path[root.Length..] : call.Path,
-            Subtitle = Duration(call.Milliseconds),
+            Subtitle = $"{viewer.Texts.PlatformName(call.Platform)} · {Duration(call.Milliseconds)}",
             Chip = call.Code switch { 0 => "OK", { } code => Text(code), null => Text(call.Status) },
             Verdict = call.Verdict,
             Failed = call.Status >= 400 || call.Code is not (null or 0),
@@ -57,7 +61,7 @@ public sealed record TraceEntry
 
     private static TraceEntry Of(PushAttempt push, Viewer viewer)
     {
-        List<string> subtitle = [Duration(push.Milliseconds)];
+        List<string> subtitle = [viewer.Texts.PlatformName(push.Platform), Duration(push.Milliseconds)];
         if (push.Attempt > 1) subtitle.Add(viewer.Texts.Attempt(push.Attempt));
         if (push.NextAttempt is { } next) subtitle.Add(viewer.Texts.NextTry(viewer.ClockWithSeconds(next)));
         return new TraceEntry
@@ -65,6 +69,7 @@ public sealed record TraceEntry
             Number = push.Number,
             Time = push.Time,
             IsPush = true,
+            Platform = push.Platform,
             Method = push.Transport == PushAttempt.Socket ? "WS" : "PUSH",
             Title = push.EventType,
             Subtitle = string.Join(" · ", subtitle),

@@ -23,6 +23,12 @@ public sealed class Viewer(EmulatorState state, Person me, Texts texts, TimeSpan
 
     public string AssetVersion => assetVersion;
 
+    /// <summary>One of <see cref="Web.Theme.Choices"/>.</summary>
+    public string Theme { get; init; } = Web.Theme.Auto;
+
+    /// <summary>The address of this page as this person, without what a person chose about its looks.</summary>
+    public string Here { get; init; } = "/";
+
     public DateTimeOffset Now => state.Clock.GetUtcNow().ToOffset(utcOffset);
 
     public IEnumerable<Person> People => _people.Where(static p => !p.IsResigned);
@@ -152,6 +158,9 @@ public sealed class Viewer(EmulatorState state, Person me, Texts texts, TimeSpan
         if (language is not null) query += $"&lang={language}";
         return query;
     }
+
+    /// <summary>This page once more, with one choice about its looks in the address.</summary>
+    public string With(string name, string value) => $"{Here}{(Here.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={value}";
 
     public static string Asset(string name, string version) => $"/ui/assets/{name}?v={version}";
 }

@@ -103,7 +103,7 @@ public sealed class JudgementTests : IAsyncLifetime
 
     private void Deliver(int number, long began, long ended, int status = 200) => _emulator.State.Inspector.Add(new PushAttempt
     {
-        Number = ended, Began = began, Time = DateTimeOffset.UnixEpoch, AppId = EmulatorApp.AppId, Url = "", EventType = "im.message.receive_v1",
+        Platform = "feishu", Number = ended, Began = began, Time = DateTimeOffset.UnixEpoch, AppId = EmulatorApp.AppId, Url = "", EventType = "im.message.receive_v1",
         EventId = $"e{number}", Attempt = 1, Status = status, PlainBody = $"{{\"event\":{{\"message\":{{\"message_id\":\"om_{number}\"}}}}}}",
     });
 

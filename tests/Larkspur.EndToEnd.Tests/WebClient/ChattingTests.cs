@@ -113,7 +113,7 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await theirs.HoverAsync();
         await theirs.Locator("summary").ClickAsync();
         await theirs.Locator("[data-emoji=THUMBSUP]").ClickAsync();
-        await Expect(theirs.Locator(".reactions .own")).ToContainTextAsync("👍");
+        await Expect(theirs.Locator(".reactions .own svg[aria-label=THUMBSUP]")).ToBeVisibleAsync();
 
         await theirs.HoverAsync();
         await theirs.Locator("[data-act=reply]").ClickAsync();

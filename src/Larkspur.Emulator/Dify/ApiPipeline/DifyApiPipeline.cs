@@ -13,6 +13,8 @@ internal sealed class DifyApiPipeline(EmulatorState state, FaultRules faults, Em
 {
     private static readonly Dictionary<string, string> Challenge = new() { ["WWW-Authenticate"] = "Bearer realm=\"api\"" };
 
+    protected override string Platform => DifyPlatform.PlatformName;
+
     protected override ApiExchange Begin(HttpContext http, long started)
     {
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;

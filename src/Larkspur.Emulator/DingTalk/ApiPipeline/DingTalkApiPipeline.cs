@@ -24,6 +24,8 @@ internal sealed class DingTalkApiPipeline(
     private readonly DingTalkRouteTable _routes = new(areas.SelectMany(a => a.Routes));
     private readonly string _clientId = settings.DingTalk.ClientId;
 
+    protected override string Platform => DingTalkPlatform.PlatformName;
+
     protected override DingTalkExchange Begin(HttpContext http, long started) =>
         new(http, Guid.NewGuid().ToString().ToUpperInvariant(), started) { AppId = _clientId };
 

@@ -49,6 +49,7 @@ internal sealed class DeliveryRecords(EmulatorState state, DingTalkSettings sett
 {
     public void Add(Delivery delivery, string type, string id, int attempt, string plain, string verdict, DateTimeOffset? next = null) => state.Inspector.Add(new PushAttempt
     {
+        Platform = DingTalkPlatform.PlatformName,
         Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), AppId = settings.ClientId, Url = delivery.Through, Transport = delivery.Transport, EventType = type, EventId = id,
         Attempt = attempt, Headers = delivery.Headers, PlainBody = DingTalkRedaction.Text(plain), EncryptedBody = delivery.Encrypted, Status = delivery.Status,
         ResponseBody = DingTalkRedaction.Text(delivery.Body), Milliseconds = delivery.Milliseconds, Verdict = verdict, NextAttempt = next,

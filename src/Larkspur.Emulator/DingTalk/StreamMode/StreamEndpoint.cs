@@ -56,6 +56,7 @@ internal sealed class StreamEndpoint(EmulatorState state, EmulatorSettings setti
 
     private void Record(HttpContext http, long started, int status, string verdict) => state.Inspector.Add(new ApiCall
     {
+        Platform = DingTalkPlatform.PlatformName,
         Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = http.Request.Method, Path = DingTalkRedaction.Text(Path + http.Request.QueryString),
         AppId = settings.DingTalk.ClientId, Headers = ShownHeaders.Of(http.Request.Headers), Status = status, LogId = "",
         Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,

@@ -24,6 +24,8 @@ internal sealed class FeishuApiPipeline(
     private const int MostJsonBytes = 10 << 20;
     private const int MostFormBytes = 64 << 20;
 
+    protected override string Platform => FeishuPlatform.PlatformName;
+
     protected override FeishuExchange Begin(HttpContext http, long started)
     {
         var found = catalogue.Find(http.Request.Method, http.Request.Path.Value ?? "/");

@@ -12,6 +12,7 @@ internal static class PushRecords
         EmulatorState state, BotApp app, string type, string eventId, int attempt, string url, SignedRequest signed, DeliveryResult result, string verdict,
         DateTimeOffset? next = null, string transport = PushAttempt.Webhook) => new()
         {
+            Platform = FeishuPlatform.PlatformName,
             Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), AppId = app.AppId, Url = url, EventType = type, EventId = eventId,
             Attempt = attempt, Transport = transport, Headers = signed.Headers, PlainBody = Redaction.Body(signed.Plain), EncryptedBody = signed.Encrypted ? signed.Body : "",
             Status = result.Status, ResponseBody = result.Body, Milliseconds = result.Milliseconds, Verdict = verdict, NextAttempt = next,

@@ -80,6 +80,7 @@ internal sealed class SocketEndpoint(EmulatorState state, EmulatorSettings setti
 
     private void Record(HttpContext http, long started, string? appId, int status, long code, string verdict) => state.Inspector.Add(new ApiCall
     {
+        Platform = FeishuPlatform.PlatformName,
         Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = http.Request.Method, Path = Redaction.Body(Path + http.Request.QueryString),
         AppId = appId, Headers = ShownHeaders.Of(http.Request.Headers), Status = status, Code = code, LogId = "",
         Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,

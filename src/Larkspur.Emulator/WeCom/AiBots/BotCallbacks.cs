@@ -51,6 +51,8 @@ internal sealed class BotCallbacks(EmulatorState state, EmulatorSettings setting
         var outcome = OutcomeOf(request, result, crypt);
         state.Inspector.Add(new PushAttempt
         {
+            Headers = [KeyValuePair.Create("Content-Type", "application/json")],
+            Platform = WeComPlatform.PlatformName,
             Number = state.Inspector.NextNumber(), Began = began, Time = state.Clock.GetUtcNow(), AppId = settings.WeCom.AiBotId, Url = address, EventType = type, EventId = msgId, Attempt = attempt,
             PlainBody = WeComRedaction.Body(plain), EncryptedBody = encrypt ? body : "", Status = result.Status, ResponseBody = outcome.Reply is { } reply ? $"{result.Body}\n\n{reply}" : result.Body,
             Milliseconds = result.Milliseconds, Verdict = outcome.Verdict,

@@ -29,6 +29,7 @@ internal sealed class BotDispatcher(EmulatorState state, EmulatorSettings settin
         var outcome = new CallbackOutcome(sent ? StatusCodes.Status200OK : 0, sent ? $"sent over {connection.Id}" : "the connection is lost", "");
         state.Inspector.Add(new PushAttempt
         {
+            Platform = WeComPlatform.PlatformName,
             Number = state.Inspector.NextNumber(), Began = began, Time = state.Clock.GetUtcNow(), AppId = settings.WeCom.AiBotId, Url = connection.Id, Transport = PushAttempt.Socket, EventType = happened.Type,
             EventId = happened.MsgId, Attempt = 1, Headers = [KeyValuePair.Create("cmd", happened.Command), KeyValuePair.Create("req_id", happened.Request.ReqId)], PlainBody = WeComRedaction.Body(plain),
             Status = outcome.Status, Verdict = outcome.Verdict,

@@ -11,7 +11,8 @@ internal sealed partial class BotSocketEndpoint(
     EmulatorState state, EmulatorSettings settings, BotConnections connections, BotCommands commands, FaultRules faults, IHostApplicationLifetime lifetime, ILogger<BotSocketEndpoint> log)
 {
     public const string Path = "/aibot/ws";
-    private const string Method = "WS";
+    /// <summary>What stands for a frame where a call has its HTTP method.</summary>
+    public const string Method = "WS";
     private const int MostConnections = 100;
 
     public async Task HandleAsync(HttpContext http)
@@ -109,6 +110,7 @@ internal sealed partial class BotSocketEndpoint(
 
     private void Record(string method, string path, string request, string response, int status, long? code, double milliseconds, string verdict) => state.Inspector.Add(new ApiCall
     {
+        Platform = WeComPlatform.PlatformName,
         Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = method, Path = path, EndpointId = "wecom" + path, AppId = settings.WeCom.AiBotId,
         RequestBody = WeComRedaction.Body(request), ResponseBody = WeComRedaction.Body(response), Status = status, Code = code, LogId = "", Milliseconds = Math.Round(milliseconds, 2), Verdict = verdict,
     });

@@ -24,6 +24,8 @@ internal sealed class WeComApiPipeline(
         _ => new WeComRefusal(-1, $"system busy, injected by {fault.Id}", fault.Status),
     };
 
+    protected override string Platform => WeComPlatform.PlatformName;
+
     protected override ApiExchange Begin(HttpContext http, long started)
     {
         var exchange = new ApiExchange(http, "", started);

@@ -46,6 +46,8 @@ internal sealed class AppCallbacks(EmulatorState state, EmulatorSettings setting
             var last = outcome.Taken || attempt >= attempts;
             state.Inspector.Add(new PushAttempt
             {
+                Headers = [KeyValuePair.Create("Content-Type", "text/xml")],
+                Platform = WeComPlatform.PlatformName,
                 Number = state.Inspector.NextNumber(), Began = began, Time = state.Clock.GetUtcNow(), AppId = $"{settings.WeCom.AgentId}", Url = address, EventType = callback.Type, EventId = callback.Id,
                 Attempt = attempt, PlainBody = WeComRedaction.Body(plain), EncryptedBody = encrypt ? body : "", Status = result.Status, ResponseBody = outcome.Reply is { } reply ? $"{result.Body}\n\n{reply}" : result.Body,
                 Milliseconds = result.Milliseconds, Verdict = outcome.Verdict, NextAttempt = last ? null : state.Clock.GetUtcNow(),
@@ -75,6 +77,7 @@ internal sealed class AppCallbacks(EmulatorState state, EmulatorSettings setting
         };
         state.Inspector.Add(new PushAttempt
         {
+            Platform = WeComPlatform.PlatformName,
             Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), AppId = appId, Url = address, EventType = "url_verification", EventId = "", Attempt = 1,
             PlainBody = word, EncryptedBody = echo, Status = result.Status, ResponseBody = result.Body, Milliseconds = result.Milliseconds, Verdict = why ?? "the address is verified",
         });

@@ -205,12 +205,32 @@
   function filterTraces() {
     const form = $('#filters');
     if (!form) return;
-    const { q, kind, failed } = form.elements;
+    const { q, kind, platform, failed } = form.elements;
+    sessionStorage.setItem('inspector', JSON.stringify([kind.value, platform.value, failed.checked, q.value]));
     const all = $$('#traces details[data-trace]');
     for (const { dataset, parentElement } of all) {
-      parentElement.hidden = !((!kind.value || dataset.kind === kind.value) && (!failed.checked || 'failed' in dataset) && dataset.search.includes(q.value.trim().toLowerCase()));
+      parentElement.hidden = !((!kind.value || dataset.kind === kind.value) && (!platform.value || dataset.platform === platform.value) && (!failed.checked || 'failed' in dataset) && dataset.search.includes(q.value.trim().toLowerCase()));
     }
     $('#no-match').hidden = all.length === 0 || all.some((entry) => !entry.parentElement.hidden);
+  }
+
+  /** The filters are as they were in this window; whoever comes from a platform's page sees that platform first. */
+  function restoreFilters() {
+    const form = $('#filters');
+    if (!form) return;
+    const address = new URL(location.href);
+    const from = address.searchParams.get('platform');
+    const [kind, platform, failed, q] = JSON.parse(sessionStorage.getItem('inspector') ?? '["", "", false, ""]');
+    const has = (name, value) => $$(`[name="${name}"]`, form).some((choice) => choice.value === value);
+    form.elements.kind.value = has('kind', kind) ? kind : '';
+    form.elements.platform.value = has('platform', from ?? platform) ? from ?? platform : '';
+    form.elements.failed.checked = failed;
+    form.elements.q.value = q;
+    if (from !== null) {
+      address.searchParams.delete('platform');
+      history.replaceState(null, '', address);
+    }
+    filterTraces();
   }
 
   // ---- one listener of each kind for the whole page: fragments come and go
@@ -244,6 +264,7 @@
     ['#mentions button', insertMention],
     ['[data-page]', turnPage],
     ['a.quote', (quote, event) => { event.preventDefault(); $(quote.getAttribute('href'))?.scrollIntoView({ block: 'center', behavior: 'smooth' }); }],
+    ['[data-copy]', (part) => Page.copy(part.dataset.copy)],
     ['[data-act]', (part) => acts[part.dataset.act]?.(part)],
   ];
 
@@ -306,6 +327,7 @@
 
   document.addEventListener('visibilitychange', read);
   $$('#traces').forEach(Drawing.remember);
+  restoreFilters();
   if (draft) {
     toBottom();
     if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });

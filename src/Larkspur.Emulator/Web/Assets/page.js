@@ -36,14 +36,47 @@ const Page = (() => {
     }
   }
 
+  /** The style sheet counts its time as an animation, which stands still while the toast is pointed at or has the focus. */
   function toast(type, text, detail) {
-    const box = document.createElement('div');
-    box.className = `toast toast-${['success', 'error', 'warning'].includes(type) ? type : 'info'}`;
-    box.textContent = text;
+    const box = $('#toast-drawing').content.firstElementChild.cloneNode(true);
+    box.classList.add(`toast-${['success', 'error', 'warning'].includes(type) ? type : 'info'}`);
+    $('p', box).textContent = text;
     if (detail) box.title = detail;
+    box.addEventListener('animationend', () => box.remove());
+    $('button', box).addEventListener('click', () => box.remove());
     $('#toasts').append(box);
-    setTimeout(() => box.classList.add('leaving'), 4600);
-    setTimeout(() => box.remove(), 5000);
+  }
+
+  // Light and dark change at once; the server draws the next page alike.
+  document.addEventListener('click', (event) => {
+    const choice = event.target.closest('[data-theme-choice]');
+    if (!choice || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    const theme = choice.dataset.themeChoice;
+    document.documentElement.dataset.theme = theme;
+    $('meta[name="color-scheme"]').content = theme === 'auto' ? 'light dark' : theme;
+    document.cookie = `larkspur_theme=${theme}; path=/; max-age=31536000; samesite=strict`;
+    for (const other of $$('[data-theme-choice]')) {
+      if (other === choice) other.setAttribute('aria-current', 'true');
+      else other.removeAttribute('aria-current');
+    }
+  });
+
+  /** @returns whether the text went into the clipboard, which the person is told. Without a safe origin a browser gives no clipboard, but still copies what is selected. */
+  async function copy(text, said = texts.copied) {
+    let done = true;
+    if (navigator.clipboard) done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    else {
+      const held = document.createElement('textarea');
+      held.className = 'sr';
+      held.value = text;
+      document.body.append(held);
+      held.select();
+      done = document.execCommand('copy');
+      held.remove();
+    }
+    if (done) toast('success', said); else toast('error', texts.notCopied);
+    return done;
   }
 
   /** Asks back what the part's data says, in the page's dialog; a part that says nothing needs no asking. */
@@ -85,5 +118,5 @@ const Page = (() => {
     addEventListener('pagehide', () => source.close());
   }
 
-  return { me, texts, $, $$, drawn, post, toast, confirmed, gathered, follow };
+  return { me, texts, $, $$, drawn, post, toast, copy, confirmed, gathered, follow };
 })();

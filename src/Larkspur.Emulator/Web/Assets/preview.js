@@ -99,10 +99,10 @@
     history.replaceState(null, '', `#c=${packed}`);
     try {
       await navigator.clipboard.writeText(location.href);
-      toast('success', texts.copied);
+      toast('success', texts.linkCopied);
     } catch {
       // No clipboard without permission: the link stands in the address bar.
-      toast('info', location.href.length > 120 ? texts.copied : location.href);
+      toast('info', location.href.length > 120 ? texts.linkCopied : location.href);
     }
   }
 
