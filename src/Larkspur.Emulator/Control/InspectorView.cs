@@ -10,7 +10,8 @@ internal static class InspectorView
     {
         ["calls"] = new JsonArray([.. state.Inspector.Calls(limit).Select(c => (JsonNode?)new JsonObject
         {
-            ["number"] = c.Number, ["time"] = MessageView.Millis(c.Time), ["platform"] = c.Platform, ["method"] = c.Method, ["path"] = c.Path, ["endpoint"] = c.EndpointId,
+            ["number"] = c.Number, ["time"] = MessageView.Millis(c.Time), ["platform"] = c.Platform, ["method"] = c.Method,
+                ["path"] = c.Path, ["endpoint"] = c.EndpointId,
             ["app_id"] = c.AppId, ["headers"] = Headers(c.Headers), ["request_body"] = c.RequestBody, ["status"] = c.Status, ["code"] = c.Code,
             ["response_body"] = c.ResponseBody, ["log_id"] = c.LogId, ["ms"] = c.Milliseconds, ["verdict"] = c.Verdict,
         })]),

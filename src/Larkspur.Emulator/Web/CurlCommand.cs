@@ -32,7 +32,8 @@ internal static class CurlCommand
     {
         if (push.Transport != PushAttempt.Webhook) return null;
         // WeCom asks an address whether it is the application's by a GET that has everything in its query.
-        if (push is { Platform: WeComPlatform.PlatformName, EventType: "url_verification" }) return Write(HttpMethods.Get, push.Url, push.Headers, "");
+        if (push is { Platform: WeComPlatform.PlatformName, EventType: "url_verification" })
+            return Write(HttpMethods.Get, push.Url, push.Headers, "");
         return Write(HttpMethods.Post, push.Url, push.Headers, push.EncryptedBody.Length > 0 ? push.EncryptedBody : push.PlainBody);
     }
 
@@ -58,7 +59,8 @@ internal static class CurlCommand
         foreach (var line in body.Split('\n'))
         {
             if (line.Split(" = ", 2) is not [var name, var value]) continue;
-            command.Append(Next).Append(value is ['<', .., '>'] ? "-F " : "--form-string ").Append(Quoted($"{name}={(value is ['<', .., '>'] ? "@FILE" : value)}"));
+            command.Append(Next).Append(value is ['<', .., '>'] ? "-F " : "--form-string ")
+                .Append(Quoted($"{name}={(value is ['<', .., '>'] ? "@FILE" : value)}"));
         }
 
         return command.ToString();

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Components;
 namespace Larkspur.Emulator.Web;
 
 /// <summary>
-/// JSON to read: indented, its parts told apart. The platforms like to put JSON into strings of JSON; such a string is shown as what it holds,
+/// JSON to read: indented, its parts told apart. The platforms like to put JSON into strings of JSON; such a string is shown as
+/// what it holds,
 /// marked as one, for that is what somebody wants to read.
 /// </summary>
 internal sealed class JsonMarkup
@@ -22,7 +23,7 @@ internal sealed class JsonMarkup
     private JsonMarkup(string inString) => _inString = inString;
 
     /// <returns>Null when the text is no JSON object or list, as when it was cut.</returns>
-    /// <param name="inString">In the reader's words, what marks JSON that is a string on the wire.</param>
+    /// <param name="inString">In the reader's words, the mark of JSON that is a string on the wire.</param>
     public static MarkupString? Of(string text, string inString)
     {
         if (Parse(text) is not { } document) return null;
@@ -81,7 +82,7 @@ internal sealed class JsonMarkup
 
         using (held)
         {
-            _html.Open("span", "j-inner", ("title", _inString));
+            _html.Open("span", "j-inner", ("data-note", _inString));
             Write(held.RootElement, depth, inner + 1);
             _html.Close("span");
         }

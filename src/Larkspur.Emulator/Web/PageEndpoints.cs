@@ -45,7 +45,8 @@ internal static class PageEndpoints
             if (pages.ViewerOf(context.Request) is not { } viewer) return NobodyHereAsync();
             var call = viewer.State.Inspector.Calls(Inspector.Capacity).FirstOrDefault(c => c.Number == number);
             var push = viewer.State.Inspector.Pushes(Inspector.Capacity).FirstOrDefault(p => p.Number == number);
-            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push, ["Root"] = Root(context.Request) });
+            return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push,
+                ["Root"] = Root(context.Request) });
         });
     }
 

@@ -36,7 +36,8 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
 
     private static string Here(HttpRequest request, Person me)
     {
-        var kept = request.Query.Where(static q => q.Key is not ("as" or "lang" or "theme")).Select(static q => KeyValuePair.Create(q.Key, q.Value));
+        var kept = request.Query.Where(static q => q.Key is not ("as" or "lang" or "theme")).Select(static q =>
+            KeyValuePair.Create(q.Key, q.Value));
         return $"{request.PathBase}{request.Path}{QueryString.Create([KeyValuePair.Create("as", new StringValues(me.UserId)), .. kept])}";
     }
 

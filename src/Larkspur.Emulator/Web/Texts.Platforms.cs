@@ -4,7 +4,8 @@ namespace Larkspur.Emulator.Web;
 public sealed partial class Texts
 {
     public string Platforms => _zh ? "平台" : "Platform";
-    public string PlatformName(string name) => name switch { "wecom" => _zh ? "企业微信" : "WeCom", "dingtalk" => _zh ? "钉钉" : "DingTalk", "dify" => "Dify", _ => _zh ? "飞书" : "Feishu" };
+    public string PlatformName(string name) => name switch { "wecom" => _zh ? "企业微信" : "WeCom", "dingtalk" => _zh ? "钉钉" : "DingTalk",
+        "dify" => "Dify", _ => _zh ? "飞书" : "Feishu" };
     public string PlatformProduct(string name) => _zh ? $"模拟{PlatformName(name)}" : $"Emulated {PlatformName(name)}";
     public string PlatformAs(string name, string person) => _zh ? $"{person} 的{PlatformName(name)}" : $"{person} on {PlatformName(name)}";
     public string ComposePlainHint => _zh ? "Enter 发送，Shift+Enter 换行" : "Enter sends, Shift+Enter starts a new line";

@@ -159,7 +159,7 @@ public sealed partial class Texts
     public string NextTry(string at) => _zh ? $"下次重试 {at}" : $"Next try {at}";
     public string NoAnswer => _zh ? "无应答" : "No answer";
     public string AllPlatforms => _zh ? "全部平台" : "All platforms";
-    public string JsonInString => _zh ? "传输时是字符串，内容为 JSON" : "On the wire this is a string that holds JSON";
+    public string JsonInString => _zh ? "字符串" : "string";
     public string CopyCurl => _zh ? "复制为 cURL" : "Copy as cURL";
     public string CopyCurlHint => _zh ? "密钥和令牌已隐去，执行前请自行补上" : "Secrets and tokens are left out: put yours in before you run it";
     public string InClipboard => _zh ? "已复制" : "Copied";

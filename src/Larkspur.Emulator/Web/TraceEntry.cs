@@ -36,7 +36,8 @@ public sealed record TraceEntry
     public static IReadOnlyList<TraceEntry> Latest(Viewer viewer)
     {
         var inspector = viewer.State.Inspector;
-        var entries = inspector.Calls(Shown).Select(call => Of(call, viewer)).Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
+        var entries = inspector.Calls(Shown).Select(call => Of(call, viewer))
+            .Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
         return [.. entries.OrderByDescending(static e => e.Number).Take(Shown)];
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using Larkspur.Emulator.Web;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
@@ -10,6 +11,12 @@ internal sealed partial class SignInPages(EmulatorSettings settings, WeComCorp c
     public const string Authorize = "/connect/oauth2/authorize";
     /// <summary>The platform's is on a host of its own: <c>/wwlogin/sso/login</c>.</summary>
     public const string Login = "/cgi-bin/emulator/login";
+
+    private const string Style = """
+        :root{color-scheme:light dark}:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}
+        body{font:16px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif;margin:3rem auto;padding:0 16px;max-width:24rem;
+        background:light-dark(#f5f5f9,#12121a);color:light-dark(#1d1d2b,#ececf4)}a{color:light-dark(#4c4ab8,#a5a3f2)}
+        """;
 
     public async Task AuthorizeAsync(HttpContext http)
     {
@@ -69,7 +76,9 @@ internal sealed partial class SignInPages(EmulatorSettings settings, WeComCorp c
     {
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return http.Response.WriteAsync($"<!doctype html><meta charset=\"utf-8\"><title>WeCom</title><style>body{{font:16px/1.6 system-ui;margin:3rem auto;max-width:24rem}}</style>{body}", Encoding.UTF8, http.RequestAborted);
+        return http.Response.WriteAsync($"<!doctype html><html data-theme=\"{Theme.Of(http.Request)}\"><meta charset=\"utf-8\">"
+            + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>WeCom</title>"
+            + $"<style>{Style}</style>{body}", Encoding.UTF8, http.RequestAborted);
     }
 
     [GeneratedRegex(@"\A[0-9A-Za-z]{0,128}\z")]

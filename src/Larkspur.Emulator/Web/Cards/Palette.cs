@@ -22,7 +22,8 @@ public static class Palette
     private static readonly (string Name, double White, double Black, double Ground, double Light)[] Shades =
     [
         ("50", .93, 0, .86, 0), ("100", .86, 0, .76, 0), ("200", .74, 0, .62, 0), ("300", .56, 0, .46, 0), ("350", .48, 0, .36, 0),
-        ("400", .28, 0, .2, 0), ("500", .06, 0, .04, 0), ("600", 0, .08, 0, .3), ("700", 0, .24, 0, .5), ("800", 0, .42, 0, .66), ("900", 0, .6, 0, .8),
+        ("400", .28, 0, .2, 0), ("500", .06, 0, .04, 0), ("600", 0, .08, 0, .3), ("700", 0, .24, 0, .5), ("800", 0, .42, 0, .66),
+            ("900", 0, .6, 0, .8),
     ];
 
     /// <summary>What cards lie on in dark.</summary>
@@ -42,17 +43,19 @@ public static class Palette
 
     public static string? Edge(string? name, JsonElement style = default) => Named("edge", name, style);
 
-    /// <summary>Classes for every colour, in the three ways that a card uses one, and those of a colour that a card gives for dark alone.</summary>
+    /// <summary>Classes for every colour, in the three ways that a card uses one, and those of a colour that a card gives for
+    /// dark alone.</summary>
     internal static void WriteSheet(StringBuilder css)
     {
         foreach (var (name, c) in Colours)
         {
             // A bare hue as text must be readable on white, as a background it must leave text readable: so it is two shades.
             var bare = Hues.ContainsKey(name);
-            var ink = bare ? Colours[name + "-600"] : c;
+            var ink = bare ? Colours[name + "-700"] : c;
             var fill = bare ? Colours[name + "-100"] : name == "white" ? c with { Night = NightGround } : c;
             var edge = bare ? Colours[name + "-300"] : c;
-            foreach (var (use, property, shade) in new[] { ("ink", "color", ink), ("fill", "background", fill), ("edge", "border-color", edge) })
+            foreach (var (use, property, shade) in
+                new[] { ("ink", "color", ink), ("fill", "background", fill), ("edge", "border-color", edge) })
             {
                 css.Append($".{use}-{name}{{--{use}-night:{Hex(shade.Night)};{property}:light-dark({Hex(shade.Day)},var(--{use}-night))}}\n");
             }
@@ -77,7 +80,8 @@ public static class Palette
         if (Colours.ContainsKey(name)) return $"{use}-{name}";
         var own = style.At("color").At(name);
         if (Nearest(own.Text("light_mode"), White, static c => c.Day) is not { } day) return null;
-        return Nearest(own.Text("dark_mode"), NightGround, static c => c.Night) is { } night ? $"{use}-{day} night-{use}-{night}" : $"{use}-{day}";
+        return Nearest(own.Text("dark_mode"), NightGround, static c => c.Night) is { } night ? $"{use}-{day} night-{use}-{night}"
+            : $"{use}-{day}";
     }
 
     /// <summary>Own colours of a card are rgba(); they are shown as the nearest named one, so that no card text reaches a style.</summary>
@@ -97,7 +101,8 @@ public static class Palette
 
         var alpha = 1d;
         if (parts.Length == 4
-            && (!double.TryParse(parts[3], NumberStyles.Float, CultureInfo.InvariantCulture, out alpha) || alpha is < 0 or > 1)) return null;
+            && (!double.TryParse(parts[3], NumberStyles.Float, CultureInfo.InvariantCulture, out alpha)
+                || alpha is < 0 or > 1)) return null;
         double Over(int index, int below) => channel[index] * alpha + below * (1 - alpha);
         var (r, g, b) = (Over(0, ground.R), Over(1, ground.G), Over(2, ground.B));
         return Colours.Where(static c => !Hues.ContainsKey(c.Key)).MinBy(c => Distance(shown(c.Value))).Key;
@@ -112,14 +117,16 @@ public static class Palette
         var all = new Dictionary<string, Shade>(StringComparer.Ordinal)
         {
             ["white"] = new(White, White), ["bg-white"] = new(White, NightGround), ["grey-00"] = new(White, NightGround),
-            ["grey-650"] = new((84, 91, 102), (180, 180, 200)), ["grey-950"] = new((28, 31, 37), (236, 236, 244)), ["grey-1000"] = new((12, 14, 18), (250, 250, 252)),
+            ["grey-650"] = new((84, 91, 102), (180, 180, 200)), ["grey-950"] = new((28, 31, 37), (236, 236, 244)),
+                ["grey-1000"] = new((12, 14, 18), (250, 250, 252)),
         };
         foreach (var (hue, c) in Hues)
         {
             all[hue] = new Shade(c, c);
             foreach (var (shade, white, black, ground, light) in Shades)
             {
-                all[$"{hue}-{shade}"] = new Shade(Mix(Mix(c, White, white), default, black), Mix(Mix(c, NightGround, ground), White, light));
+                all[$"{hue}-{shade}"] = new Shade(Mix(Mix(c, White, white), default, black),
+                    Mix(Mix(c, NightGround, ground), White, light));
             }
         }
 
