@@ -9,7 +9,7 @@ namespace Larkspur.EndToEnd.Tests.Console;
 public sealed class CheckUpPageTests(ChromiumFixture chromium)
 {
     [Theory]
-    [InlineData("en", "App Secret is wrong", "Mend it in the developer console", ColorScheme.Dark, 1280)]
+    [InlineData("en", "App Secret is wrong", "Fix it in the developer console", ColorScheme.Dark, 1280)]
     [InlineData("zh", "App Secret 不正确", "在开发者后台处理", ColorScheme.Light, 390)]
     public async Task The_check_up_names_what_is_wrong_what_to_do_and_where_in_the_readers_language(string language, string finding, string mend, ColorScheme theme, int width)
     {

@@ -67,7 +67,7 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
         await ConsoleFixture.SureAsync(page, "Revoke");
         await Expect(row).ToHaveCountAsync(0);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(second, "/api/v1/status"));
-        await page.GetByText("With revoked ones").CheckAsync();
+        await page.GetByText("Include revoked keys").CheckAsync();
         await Expect(row.GetByText("Revoked")).ToBeVisibleAsync();
 
         // A page that is loaded anew knows no secret.

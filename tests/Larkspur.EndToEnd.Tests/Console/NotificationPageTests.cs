@@ -30,7 +30,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await Expect(page.Locator("[data-no-preview]")).ToBeVisibleAsync();
         await ConsoleFixture.PictureAsync(page, "type-finding");
         await page.Locator("[data-save]").ClickAsync();
-        await Expect(page.GetByText("Not saved: mend what is marked first")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Not saved: fix what is marked first")).ToBeVisibleAsync();
         await template.FillAsync(original + "}");
         await Expect(page.Locator("[data-findings=template]")).ToContainTextAsync("It is no JSON: line");
 
