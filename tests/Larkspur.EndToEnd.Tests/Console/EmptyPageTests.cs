@@ -27,7 +27,7 @@ public sealed class EmptyPageTests(ChromiumFixture chromium)
 
         // Who has filtered everything away is led back.
         await fixture.OpenAsync(page, "/console/payments?state=approved");
-        await Expect(page.Locator(".lk-empty")).ToContainTextAsync("No payment fits");
+        await Expect(page.Locator(".lk-empty")).ToContainTextAsync("No matching payments");
         await page.GetByText("Show all").ClickAsync();
         await Expect(page.Locator(".lk-empty")).ToContainTextAsync("No payment yet");
 

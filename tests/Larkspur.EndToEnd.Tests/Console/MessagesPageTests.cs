@@ -32,7 +32,7 @@ public sealed class MessagesPageTests(ChromiumFixture chromium)
         await page.Locator("[name=to]").FillAsync("not an address");
         await page.Locator("[name=text]").FillAsync("hello");
         await send.ClickAsync();
-        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Give a mail address");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Enter an email address");
         await page.Locator("[name=to]").FillAsync("nobody@mica.example");
         await send.ClickAsync();
         await Expect(page.Locator("[data-outcome=failed]")).ToContainTextAsync("Not sent");

@@ -32,7 +32,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await page.Locator("[data-save]").ClickAsync();
         await Expect(page.GetByText("Not saved: fix what is marked first")).ToBeVisibleAsync();
         await template.FillAsync(original + "}");
-        await Expect(page.Locator("[data-findings=template]")).ToContainTextAsync("It is no JSON: line");
+        await Expect(page.Locator("[data-findings=template]")).ToContainTextAsync("It is not valid JSON: line");
 
         await template.FillAsync(original.Replace("A requisition needs your approval", "Please decide on this requisition", StringComparison.Ordinal));
         await Expect(preview).ToContainTextAsync("Please decide on this requisition");

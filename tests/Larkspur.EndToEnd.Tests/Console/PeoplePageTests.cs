@@ -25,7 +25,7 @@ public sealed class PeoplePageTests(ChromiumFixture chromium)
         await page.Locator("[name=name]").FillAsync("assistant-for-testers");
         await page.Locator("[name=who]").SelectOptionAsync("some");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Say whom it is about");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Choose whom it applies to");
         await page.Locator("input[name=role][value=testers]").CheckAsync();
         await page.Locator("[name=hours]").SelectOptionAsync("hours");
         foreach (var day in (string[])["sat", "sun"]) await page.Locator($"input[name=day][value={day}]").CheckAsync();

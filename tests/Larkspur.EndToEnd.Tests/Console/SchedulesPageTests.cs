@@ -36,7 +36,7 @@ public sealed class SchedulesPageTests(ChromiumFixture chromium)
         await Expect(Job(page, "retention")).ToContainTextAsync("Has not run yet");
         await Expect(Job(page, "retention")).ToContainTextAsync("every 10 minutes");
         await Job(page, "retention").GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("It runs in a moment");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("It will run in a moment");
         // The page looks again by itself.
         await Expect(Job(page, "retention").Locator("[data-outcome=ok]")).ToContainTextAsync("Nothing to do", Slowly);
         await Expect(Job(auditor, "retention")).ToContainTextAsync("没有需要处理的内容", Slowly);

@@ -11,7 +11,7 @@ public sealed class ToastTests(ChromiumFixture chromium)
     private const string OtherPassword = "wide-lantern-harbour-31";
 
     [Theory]
-    [InlineData("en", ColorScheme.Light, 1280, "Close", "The two new passwords differ", "The current password is wrong")]
+    [InlineData("en", ColorScheme.Light, 1280, "Close", "The two new passwords do not match", "The current password is wrong")]
     [InlineData("zh", ColorScheme.Dark, 390, "关闭", "两次输入的新密码不一样", "当前密码不正确")]
     public async Task They_lie_above_one_another_and_are_closed_one_by_one(string language, ColorScheme theme, int width, string close,
         string differ, string wrong)

@@ -47,7 +47,7 @@ public sealed class WebChatPageTests(ChromiumFixture chromium)
         await ConsoleFixture.SureAsync(page, "End this session");
         await Expect(row).ToHaveCountAsync(0);
         Assert.Equal(HttpStatusCode.Unauthorized, await ChatAsync(fixture, token));
-        await page.GetByText("With ended ones").CheckAsync();
+        await page.GetByText("Include ended sessions").CheckAsync();
         await Expect(row).ToContainTextAsync("Ended");
 
         await page.Locator("input[name=origin]").FillAsync("https://portal.example.com/path");
