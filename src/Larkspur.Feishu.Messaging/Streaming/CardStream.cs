@@ -202,6 +202,7 @@ public sealed class CardStream
             // Not cancelled by a stop: whether it arrived must be known before the last frame goes.
             var more = await StepAsync(frame.Text, endpoint, call);
             _failures = 0;
+            _pump.Taken();
             if (!more) Shown(frame);
             return new(started, TimeSpan.Zero, more);
         }

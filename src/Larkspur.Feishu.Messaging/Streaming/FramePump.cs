@@ -10,6 +10,7 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
     private TaskCompletionSource _news = New();
     private Task<bool>? _running;
     private bool _stopped;
+    private bool _onItsWay;
 
     /// <summary>There is something new.</summary>
     public void Signal()
@@ -36,6 +37,9 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
         return running is not null && await running;
     }
 
+    /// <summary>The frame that is being sent was taken: a stop from now on finds none on its way. To be called before anybody is told so.</summary>
+    public void Taken() => _onItsWay = _stop.IsCancellationRequested;
+
     /// <returns>True: the stop found a frame on its way. One that still waited for its permit was not sent.</returns>
     private async Task<bool> RunAsync()
     {
@@ -45,8 +49,9 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
             {
                 await _news.Task.WaitAsync(_stop.Token);
                 lock (_gate) _news = New();
+                _onItsWay = true;
                 var frame = await send(_stop.Token);
-                if (_stop.IsCancellationRequested) return true;
+                if (_stop.IsCancellationRequested) return _onItsWay;
                 if (frame.GoOn) Signal();
                 var least = interval();
                 var pause = (frame.Pause > least ? frame.Pause : least) - clock.GetElapsedTime(frame.StartedAt);

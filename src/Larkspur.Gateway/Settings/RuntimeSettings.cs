@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -49,18 +50,23 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
     public IDisposable OnChange(Action<SettingsState> changed) => _watched.OnChange(known => changed(known.State));
 
     public Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation = default) =>
-        ChangeAsync(who, values, static _ => new(true), cancellation);
+        ChangeAsync(who, values, _ => new(values.Keys), cancellation);
 
     /// <param name="who">Who changes them.</param>
     /// <param name="values">By key.</param>
-    /// <param name="isStillDue">Asked within the transaction, when nobody else can change settings; false: nothing is changed.</param>
+    /// <param name="stillDue">Asked within the transaction, when nobody else can change settings: which of the keys are to be changed.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <inheritdoc cref="ISettings.ChangeAsync" path="/exception"/>
     public async Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values,
-        Func<IUnitOfWork, ValueTask<bool>> isStillDue, CancellationToken cancellation)
+        Func<IUnitOfWork, ValueTask<IEnumerable<string>>> stillDue, CancellationToken cancellation)
     {
-        var changes = values.Select(v => new Change(DefinitionOf(v.Key), v.Value?.Trim() ?? "")).OrderBy(c => c.Definition.Key, StringComparer.Ordinal).ToArray();
-        foreach (var change in changes) Judge(change.Definition, change.Value);
+        foreach (var (key, value) in values)
+        {
+            if (RefusalOf(key, value?.Trim() ?? "") is { } refused) throw refused;
+        }
+
+        var changes = values.Select(v => new Change(_definitions[v.Key], v.Value?.Trim() ?? ""))
+            .OrderBy(c => c.Definition.Key, StringComparer.Ordinal).ToArray();
         // What is known of the secrets in force, and the new ones encrypted, before the transaction begins: the key ring is in the same database.
         await _watched.LookAsync(cancellation);
         var known = _watched.Now;
@@ -69,9 +75,10 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
         await _database.TransactAsync(async unit =>
         {
             await _watched.LockAsync(unit);
-            if (!await isStillDue(unit)) return;
+            var due = (await stillDue(unit)).ToHashSet(StringComparer.Ordinal);
             var stored = (await ReadAsync(unit)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-            var news = changes.Where(c => IsNews(c, stored.GetValueOrDefault(c.Definition.Key), known)).ToArray();
+            var news = changes.Where(c => due.Contains(c.Definition.Key) && IsNews(c, stored.GetValueOrDefault(c.Definition.Key), known))
+                .ToArray();
             if (news.Length == 0) return;
             var version = await _watched.ChangedAsync(unit);
             foreach (var change in news)
@@ -86,15 +93,16 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
 
     public void Dispose() => _watched.Dispose();
 
-    private SettingDefinition DefinitionOf(string key) => _definitions.TryGetValue(key, out var definition) ? definition
-        : throw new SettingRefusedException(key, "unknown_setting", SettingTexts.ThereIsNoSuchSetting);
-
-    private void Judge(SettingDefinition definition, string value)
+    /// <summary>Why a setting cannot have a value; null: it can.</summary>
+    public SettingRefusedException? RefusalOf(string key, string value)
     {
-        if (_fixed.ContainsKey(definition.Key))
-            throw new SettingRefusedException(definition.Key, "set_by_environment",
-                SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
-        if (value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem) throw new SettingRefusedException(definition.Key, "bad_value", problem);
+        if (!_definitions.TryGetValue(key, out var definition))
+            return new SettingRefusedException(key, "unknown_setting", Spelling.Nearest(key, _definitions.Keys) is { } near
+                ? SettingTexts.NoSuchSettingButNear(near) : SettingTexts.ThereIsNoSuchSetting);
+        if (_fixed.ContainsKey(key))
+            return new SettingRefusedException(key, "set_by_environment", SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
+        return value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem
+            ? new SettingRefusedException(key, "bad_value", problem) : null;
     }
 
     /// <summary>An equal value makes no line in the audit log. What cannot be compared, since it cannot be decrypted, is written.</summary>

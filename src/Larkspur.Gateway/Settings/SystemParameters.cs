@@ -2,7 +2,6 @@ using System.Data.Common;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
-using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Settings;
@@ -59,45 +58,40 @@ internal sealed partial class SystemParameters(
     private async Task FollowAsync(CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(ReadAsync, cancellation);
-        foreach (var edited in rows.Where(row => row.IsEdited))
-        {
-            await TakeAsync(edited, cancellation);
-            // What was emptied is shown with its default, what was refused with the value in force.
-            _shown = null;
-        }
-
-        if (!ReferenceEquals(_shown, settings.Now) || rows.Count < settings.Now.All.Count) await ShowAsync(cancellation);
+        var edits = rows.Where(row => row.IsEdited).ToLookup(row => ProblemOf(row) is null);
+        foreach (var row in edits[false]) await PutBackAsync(row, ProblemOf(row)!, cancellation);
+        // An app's id and its secret, edited in one transaction, count together.
+        if (edits[true].Any()) await TakeAsync([.. edits[true]], cancellation);
+        // What was emptied is shown with its default, what was refused with the value in force.
+        if (rows.Any(row => row.IsEdited)) _shown = null;
+        var names = rows.Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
+        var isWhole = settings.Now.All.All(setting => names.Contains(setting.Definition.Key));
+        if (!isWhole || !ReferenceEquals(_shown, settings.Now)) await ShowAsync(cancellation);
     }
 
-    private async Task TakeAsync(Row row, CancellationToken cancellation)
-    {
-        var value = row.Value?.Trim() ?? "";
-        var problem = Unknown(row.Name);
-        if (problem is null)
-        {
-            try
-            {
-                await settings.ChangeAsync(Actor.Database, new Dictionary<string, string?> { [row.Name] = value },
-                    unit => TakenAsync(unit, row, Shown(row.Name, value), null), cancellation);
-                return;
-            }
-            catch (SettingRefusedException e)
-            {
-                problem = e.Sentence;
-            }
-        }
+    /// <summary>Why an edit cannot be taken; null: it can.</summary>
+    private LocalText? ProblemOf(Row row) => settings.RefusalOf(row.Name, row.Typed) is { } refused ? refused.Sentence
+        : row.Typed == Hidden && settings.Now[row.Name].Definition.Kind == SettingKind.Secret ? SettingTexts.TypeTheSecretItself : null;
 
+    /// <summary>Changes the settings and marks the edits as taken, in one transaction.</summary>
+    private Task TakeAsync(IReadOnlyList<Row> edits, CancellationToken cancellation) => settings.ChangeAsync(Actor.Database,
+        edits.ToDictionary(row => row.Name, string? (row) => row.Typed), async unit =>
+        {
+            List<string> taken = [];
+            foreach (var row in edits)
+            {
+                if (await TakenAsync(unit, row, Shown(row.Name, row.Typed), null)) taken.Add(row.Name);
+            }
+
+            return taken;
+        }, cancellation);
+
+    /// <summary>What is not taken does not stay: it may be a secret in the wrong row.</summary>
+    private async Task PutBackAsync(Row row, LocalText problem, CancellationToken cancellation)
+    {
         EditRefused(row.Name, problem.English);
-        // What is not taken does not stay: it may be a secret in the wrong row.
         var said = $"{problem.English} / {problem.Chinese}";
         await database.TransactAsync(async unit => await TakenAsync(unit, row, row.Written ?? "", said), cancellation);
-    }
-
-    private LocalText? Unknown(string name)
-    {
-        if (settings.Now.All.Any(s => s.Definition.Key == name)) return null;
-        return Spelling.Nearest(name, settings.Now.All.Select(s => s.Definition.Key)) is { } near ? SettingTexts.NoSuchSettingButNear(near)
-            : SettingTexts.ThereIsNoSuchSetting;
     }
 
     private string Shown(string name, string value) =>
@@ -138,6 +132,7 @@ internal sealed partial class SystemParameters(
             changed_by = excluded.changed_by, written = excluded.written, version = excluded.version,
             problem = CASE WHEN system_parameters.written = excluded.written THEN system_parameters.problem END
             WHERE COALESCE(system_parameters.value, '') = COALESCE(system_parameters.written, '')
+                AND system_parameters.version <= excluded.version
         """, setting.Definition.Key, Shown(setting.Definition.Key, setting.Text), setting.Source.ToString().ToLowerInvariant(),
         setting.ChangedAt?.ToUnixTimeMilliseconds(), setting.ChangedBy, version);
 
@@ -145,6 +140,9 @@ internal sealed partial class SystemParameters(
     {
         /// <summary>A row without a value that the gateway wrote was put there by hand.</summary>
         public bool IsEdited => Written is null || (Value ?? "") != Written;
+
+        /// <summary>The value as a setting would have it.</summary>
+        public string Typed => Value?.Trim() ?? "";
 
         public static Row Read(DbDataReader row) => new(row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3));
 

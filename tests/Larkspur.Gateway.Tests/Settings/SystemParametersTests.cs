@@ -66,6 +66,7 @@ public sealed class SystemParametersTests : IAsyncLifetime
 
     [Theory]
     [InlineData("auth.feishu.notify_on_pr", "yes", "false", "It is true or false / 只能是 true 或 false")]
+    [InlineData("auth.feishu.app_secret", "********", "", "enter the secret itself")]
     [InlineData("auth.feishu.callback_domain", "https://other.example.com", "https://gateway.example.com", "LARKSPUR_BASE_URL")]
     public async Task What_does_not_fit_is_put_back_and_says_why(string name, string typed, string was, string problem)
     {
@@ -89,6 +90,40 @@ public sealed class SystemParametersTests : IAsyncLifetime
         var row = await RowAsync("auth.feishu.app_secrt");
         Assert.Equal("", row.Value);
         Assert.Contains("did you mean auth.feishu.app_secret?", row.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Edits_of_one_transaction_count_together_beside_one_that_is_refused()
+    {
+        var versions = new List<string>();
+        using var listening = _gateway.Settings().OnChange(state => versions.Add($"{state.Text(FeishuIntegration.AppId)} {state.Text(FeishuIntegration.AppSecret)}"));
+        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+        {
+            foreach (var (name, value) in new[] { (FeishuIntegration.AppId, "cli_4711"), (FeishuIntegration.AppSecret, "a-new-secret"), (FeishuIntegration.Enabled, "on") })
+                await unit.ExecuteAsync("UPDATE system_parameters SET value = $2 WHERE name = $1", name, value);
+        }, TestContext.Current.CancellationToken);
+        await UntilAsync(async () => await RowAsync(FeishuIntegration.AppSecret) == ("********", "stored", null));
+        Assert.Equal(["cli_4711 a-new-secret"], versions);
+        Assert.Equal("false", (await RowAsync(FeishuIntegration.Enabled)).Value);
+        Assert.NotNull((await RowAsync(FeishuIntegration.Enabled)).Problem);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_deleted_comes_back_beside_one_that_means_nothing()
+    {
+        await ExecuteAsync("INSERT INTO system_parameters (name, value) VALUES ($1, $2)", "a.note.of.mine", "x");
+        await ExecuteAsync("DELETE FROM system_parameters WHERE name = $1", FeishuIntegration.Enabled);
+        await UntilAsync(async () => (await RowsAsync()).Contains(FeishuIntegration.Enabled));
+        Assert.Equal(("false", "default", null), await RowAsync(FeishuIntegration.Enabled));
+    }
+
+    [Fact]
+    public async Task What_a_newer_process_wrote_stays()
+    {
+        await ExecuteAsync("UPDATE system_parameters SET value = 'theirs', written = 'theirs', version = 1000 WHERE name = $1", FeishuIntegration.ApprovalCode);
+        await _gateway.SetAsync(FeishuIntegration.NotifyOnPr, "true");
+        await UntilAsync(async () => (await RowAsync(FeishuIntegration.NotifyOnPr)).Value == "true");
+        Assert.Equal("theirs", (await RowAsync(FeishuIntegration.ApprovalCode)).Value);
     }
 
     [Fact]

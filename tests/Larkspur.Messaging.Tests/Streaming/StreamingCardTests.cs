@@ -168,6 +168,29 @@ public sealed class StreamingCardTests : IAsyncLifetime
         Assert.Equal("the end", TextOf(Assert.Single(_fixture.Sent)));
     }
 
+    [Fact]
+    public async Task A_stop_after_a_frame_was_told_as_shown_finds_none_on_its_way()
+    {
+        var observer = new StoppingObserver();
+        var stream = new CardStream(_fixture.Feishu, _fixture.Target, new(), new FailingJournal(), Guid.NewGuid().ToString("N"), observer: observer);
+        observer.Stop = stream.StopAsync;
+        await stream.OpenAsync(TestContext.Current.CancellationToken);
+        stream.Append("one");
+        Assert.False(await await observer.Stopped.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Stops the stream as soon as it hears of a frame.</summary>
+    private sealed class StoppingObserver : IStreamObserver
+    {
+        public Func<Task<bool>> Stop { get; set; } = null!;
+
+        public TaskCompletionSource<Task<bool>> Stopped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void FrameShown(StreamingMode mode, int pieces, IReadOnlyList<TimeSpan> lags) => Stopped.TrySetResult(Stop());
+
+        public void FrameFailed(Exception cause) => Stopped.TrySetException(cause);
+    }
+
     /// <summary>A journal whose database is away now and then.</summary>
     private sealed class FailingJournal : IStreamJournal
     {
