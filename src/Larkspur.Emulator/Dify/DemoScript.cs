@@ -7,9 +7,8 @@ namespace Larkspur.Emulator.Dify;
 
 /// <summary>
 /// What the demo's assistant answers: <c>DemoScript.json</c>, by topic, in the question's language.
-/// A follow-up is understood by what was asked
-/// before it, a question that is asked again is answered in other words,
-/// and a document that came with the question is summarised by its own first lines.
+/// A follow-up is understood by what was asked before it, a question that is asked again is answered in other words, and a document
+/// that came with the question is summarised by its own first lines.
 /// </summary>
 internal static partial class DemoScript
 {

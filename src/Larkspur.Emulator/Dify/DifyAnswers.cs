@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>
-/// What the scripted apps say. The demo's plays <see cref="DemoScript"/>; the others echo:
-/// their answer shows what it was made of, the question, its place
-/// in the conversation and its files, so that a test sees what arrived.
+/// What the scripted apps say. The demo's plays <see cref="DemoScript"/>; the others echo: their answer shows what it was made of, the
+/// question, its place in the conversation and its files, so that a test sees what arrived.
 /// </summary>
 internal static class DifyAnswers
 {

@@ -6,9 +6,8 @@ using Microsoft.AspNetCore.Components;
 namespace Larkspur.Emulator.Web;
 
 /// <summary>
-/// JSON to read: indented, its parts told apart. The platforms like to put JSON into strings of JSON; such a string is shown as
-/// what it holds,
-/// marked as one, for that is what somebody wants to read.
+/// JSON to read: indented, its parts told apart. The platforms like to put JSON into strings of JSON; such a string is shown as what
+/// it holds, marked as one, for that is what somebody wants to read.
 /// </summary>
 internal sealed class JsonMarkup
 {

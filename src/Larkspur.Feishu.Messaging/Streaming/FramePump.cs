@@ -37,7 +37,7 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
         return running is not null && await running;
     }
 
-    /// <summary>The frame that is being sent was taken: a stop from now on finds none on its way. To be called before anybody is told so.</summary>
+    /// <summary>The frame that is being sent was taken: a stop from now on finds none on its way. Before anybody is told so.</summary>
     public void Taken() => _onItsWay = _stop.IsCancellationRequested;
 
     /// <returns>True: the stop found a frame on its way. One that still waited for its permit was not sent.</returns>

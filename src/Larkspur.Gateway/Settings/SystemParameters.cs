@@ -80,7 +80,7 @@ internal sealed partial class SystemParameters(
             List<string> taken = [];
             foreach (var row in edits)
             {
-                if (await TakenAsync(unit, row, Shown(row.Name, row.Typed), null)) taken.Add(row.Name);
+                if (await TakenAsync(unit, row, Shown(settings.Now[row.Name].Definition, row.Typed), null)) taken.Add(row.Name);
             }
 
             return taken;
@@ -94,49 +94,56 @@ internal sealed partial class SystemParameters(
         await database.TransactAsync(async unit => await TakenAsync(unit, row, row.Written ?? "", said), cancellation);
     }
 
-    private string Shown(string name, string value) =>
-        settings.Now[name].Definition.Kind == SettingKind.Secret && value.Length > 0 ? Hidden : value;
-
     /// <summary>False: another process took it, or it was edited once more.</summary>
     private static async ValueTask<bool> TakenAsync(IUnitOfWork unit, Row row, string shown, string? problem) => await unit.ExecuteAsync("""
         UPDATE system_parameters SET value = $1, written = $1, problem = $2
         WHERE name = $3 AND COALESCE(value, '') = $4 AND COALESCE(written, '?') = $5
         """, shown, problem, row.Name, row.Value ?? "", row.Written ?? "?") == 1;
 
-    /// <summary>Writes the values in force, where they are newer and nobody edits just now.</summary>
+    /// <summary>Writes the values in force, where they are newer and nobody edits just now. In one statement: there are dozens.</summary>
     private async Task ShowAsync(CancellationToken cancellation)
     {
         var now = settings.Now;
-        // At a process's first look its environment may be another one than the last process's.
-        var first = _shown is null;
         await database.TransactAsync(async unit =>
         {
-            var known = (await ReadAsync(unit))
-                .ToDictionary(row => row.Name, StringComparer.Ordinal);
-            foreach (var setting in now.All)
-            {
-                var row = known.GetValueOrDefault(setting.Definition.Key);
-                if (row is null || row.Version < now.Version || (first && row.Version == now.Version))
-                    await WriteAsync(unit, setting, now.Version);
-            }
+            var known = (await ReadAsync(unit)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+            // At one version only the environment differs, of a process that was started with another one.
+            var news = now.All.Where(setting => !(known.GetValueOrDefault(setting.Definition.Key) is { } row && (row.Version > now.Version
+                || (row.Version == now.Version && row.Written == Shown(setting) && row.Source == SourceOf(setting))))).ToArray();
+            if (news.Length > 0) await WriteAsync(unit, news, now.Version);
         }, cancellation);
         _shown = now;
     }
 
     private static ValueTask<List<Row>> ReadAsync(ISql sql) =>
-        sql.QueryAsync($"SELECT name, value, written, version FROM system_parameters ORDER BY name LIMIT {MostRows}", Row.Read);
+        sql.QueryAsync($"SELECT name, value, written, source, version FROM system_parameters ORDER BY name LIMIT {MostRows}", Row.Read);
 
-    private async ValueTask WriteAsync(IUnitOfWork unit, SettingValue setting, long version) => await unit.ExecuteAsync("""
-        INSERT INTO system_parameters (name, value, source, changed_at, changed_by, written, version) VALUES ($1, $2, $3, $4, $5, $2, $6)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value, source = excluded.source, changed_at = excluded.changed_at,
-            changed_by = excluded.changed_by, written = excluded.written, version = excluded.version,
-            problem = CASE WHEN system_parameters.written = excluded.written THEN system_parameters.problem END
-            WHERE COALESCE(system_parameters.value, '') = COALESCE(system_parameters.written, '')
-                AND system_parameters.version <= excluded.version
-        """, setting.Definition.Key, Shown(setting.Definition.Key, setting.Text), setting.Source.ToString().ToLowerInvariant(),
-        setting.ChangedAt?.ToUnixTimeMilliseconds(), setting.ChangedBy, version);
+    private static async ValueTask WriteAsync(IUnitOfWork unit, IReadOnlyList<SettingValue> settings, long version)
+    {
+        var values = settings.SelectMany(setting => new object?[]
+        {
+            setting.Definition.Key, Shown(setting), SourceOf(setting), setting.ChangedAt?.ToUnixTimeMilliseconds(), setting.ChangedBy,
+        }).Append(version).ToArray();
+        var rows = Enumerable.Range(0, settings.Count).Select(i => 5 * i)
+            .Select(i => $"(${i + 1}, ${i + 2}, ${i + 3}, ${i + 4}, ${i + 5}, ${i + 2}, ${values.Length})");
+        await unit.ExecuteAsync($"""
+            INSERT INTO system_parameters (name, value, source, changed_at, changed_by, written, version) VALUES {string.Join(", ", rows)}
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value, source = excluded.source, changed_at = excluded.changed_at,
+                changed_by = excluded.changed_by, written = excluded.written, version = excluded.version,
+                problem = CASE WHEN system_parameters.written = excluded.written THEN system_parameters.problem END
+                WHERE COALESCE(system_parameters.value, '') = COALESCE(system_parameters.written, '')
+                    AND system_parameters.version <= excluded.version
+            """, values);
+    }
 
-    private sealed record Row(string Name, string? Value, string? Written, long Version)
+    private static string Shown(SettingValue setting) => Shown(setting.Definition, setting.Text);
+
+    private static string Shown(SettingDefinition definition, string value) =>
+        definition.Kind == SettingKind.Secret && value.Length > 0 ? Hidden : value;
+
+    private static string SourceOf(SettingValue setting) => setting.Source.ToString().ToLowerInvariant();
+
+    private sealed record Row(string Name, string? Value, string? Written, string Source, long Version)
     {
         /// <summary>A row without a value that the gateway wrote was put there by hand.</summary>
         public bool IsEdited => Written is null || (Value ?? "") != Written;
@@ -144,7 +151,7 @@ internal sealed partial class SystemParameters(
         /// <summary>The value as a setting would have it.</summary>
         public string Typed => Value?.Trim() ?? "";
 
-        public static Row Read(DbDataReader row) => new(row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3));
+        public static Row Read(DbDataReader row) => new(row.GetString(0), row.Text(1), row.Text(2), row.GetString(3), row.GetInt64(4));
 
         /// <summary>Its text would show a secret.</summary>
         public override string ToString() => Name;

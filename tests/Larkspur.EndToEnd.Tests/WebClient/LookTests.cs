@@ -100,6 +100,10 @@ public sealed class LookTests(ChromiumFixture chromium)
     }
 
     [Theory]
+    [InlineData("light", "zh", 1280)]
+    [InlineData("dark", "en", 1280)]
+    [InlineData("light", "en", 390)]
+    [InlineData("dark", "zh", 390)]
     [InlineData("light", "en", 1280)]
     [InlineData("dark", "zh", 1280)]
     [InlineData("light", "zh", 390)]

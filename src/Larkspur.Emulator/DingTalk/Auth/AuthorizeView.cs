@@ -11,20 +11,26 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
     private const string Style = """
         *{box-sizing:border-box}:root{color-scheme:light dark}:root[data-theme=light]{color-scheme:light}
         :root[data-theme=dark]{color-scheme:dark}
-        body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:light-dark(#f5f5f9,#12121a);color:light-dark(#1d1d2b,#ececf4);font:15px/1.5 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif}
-        main{width:100%;max-width:400px;padding:28px 28px 22px;border-radius:12px;background:light-dark(#fff,#1b1b26);box-shadow:0 1px 2px #0b1a3312,0 12px 40px #0b1a3314}
+        body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:light-dark(#f5f5f9,#12121a);
+            color:light-dark(#1d1d2b,#ececf4);font:15px/1.5 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif}
+        main{width:100%;max-width:400px;padding:28px 28px 22px;border-radius:12px;background:light-dark(#fff,#1b1b26);
+            box-shadow:0 1px 2px #0b1a3312,0 12px 40px #0b1a3314}
         header{display:flex;align-items:center;gap:10px;margin-bottom:20px;color:light-dark(#0072d6,#6cb2ff);font-weight:600}
-        header i{display:grid;place-items:center;width:30px;height:30px;border-radius:9px;background:linear-gradient(145deg,#3aa5ff,#0072e5);color:#fff;font-style:normal;font-size:16px}
+        header i{display:grid;place-items:center;width:30px;height:30px;border-radius:9px;
+            background:linear-gradient(145deg,#3aa5ff,#0072e5);color:#fff;font-style:normal;font-size:16px}
         h1{margin:0 0 4px;font-size:21px;line-height:1.35}
         p{margin:0 0 18px;color:light-dark(#545468,#b4b4c8);font-size:14px;overflow-wrap:anywhere}
         ul{list-style:none;margin:0;padding:0;display:grid;gap:8px}
-        li a{display:flex;align-items:center;gap:12px;padding:10px 12px;border:1px solid light-dark(#e2e2ec,#2d2d3d);border-radius:12px;color:inherit;text-decoration:none}
+        li a{display:flex;align-items:center;gap:12px;padding:10px 12px;border:1px solid light-dark(#e2e2ec,#2d2d3d);border-radius:12px;
+            color:inherit;text-decoration:none}
         li a:hover{border-color:#0089ff;background:light-dark(#f2f8ff,#22222f)}
-        li b{flex:none;display:grid;place-items:center;width:38px;height:38px;border-radius:10px;background:#007fff;color:#fff;font-size:14px}
+        li b{flex:none;display:grid;place-items:center;width:38px;height:38px;border-radius:10px;
+            background:#007fff;color:#fff;font-size:14px}
         li span{min-width:0;display:grid}
         li small{color:light-dark(#6f6f84,#9494aa);font-size:12.5px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         input[type=text]{width:100%;padding:10px 12px;border:1px solid light-dark(#c9c9d9,#45455b);border-radius:10px;font:inherit}
-        button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:10px;background:#007fff;color:#fff;font:inherit;font-weight:600;cursor:pointer}
+        button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:10px;background:#007fff;color:#fff;
+            font:inherit;font-weight:600;cursor:pointer}
         button:hover{background:#0066d6}footer{margin-top:18px;text-align:center;font-size:14px}
         footer a{color:light-dark(#545468,#b4b4c8)}:focus-visible{outline:2px solid #007fff;outline-offset:2px}
         """;
@@ -58,7 +64,8 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
     public string Problem(string why) => Page($"<h1>{Say("无法登录", "This sign-in cannot go on")}</h1><p role=\"alert\">{Text(why)}</p>");
 
     private string Page(string body) =>
-        $"<!doctype html><html lang=\"{(chinese ? "zh-CN" : "en")}\" data-theme=\"{Theme.Of(request)}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Say("钉钉登录", "DingTalk sign-in")}</title><style>{Style}</style>"
+        $"<!doctype html><html lang=\"{(chinese ? "zh-CN" : "en")}\" data-theme=\"{Theme.Of(request)}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+            + $"<title>{Say("钉钉登录", "DingTalk sign-in")}</title><style>{Style}</style>"
         + $"<main><header><i aria-hidden=\"true\">钉</i>{Say("模拟钉钉", "Emulated DingTalk")}</header>{body}</main></html>";
 
     private string With(string name, string value) => QueryHelpers.AddQueryString(request.PathBase + request.Path + request.QueryString, name, value);

@@ -6,14 +6,14 @@ using Microsoft.OpenApi;
 namespace Larkspur.Gateway.Api.Examples;
 
 /// <summary>
-/// The description's examples: a file for each group of operations, in it the operations in the order of a story, so that whatever one
-/// names was made by one before it. Tests send each of them, in that order.
+/// The description's examples: a file for each group of operations, in it the operations in an order in which whatever one names was
+/// made by one before it. Tests send each of them, in that order.
 /// </summary>
 internal static class ApiExamples
 {
     private const string Folder = "Larkspur.Gateway.Api.Examples.";
 
-    /// <summary>All examples, room by room, in the order in which they can be sent.</summary>
+    /// <summary>All examples, group by group, in the order in which they can be sent.</summary>
     /// <exception cref="InvalidOperationException">A file holds something that is no example.</exception>
     public static IReadOnlyList<ApiExample> Read()
     {
@@ -22,8 +22,8 @@ internal static class ApiExamples
         return [.. files.Order(StringComparer.Ordinal).SelectMany(file =>
         {
             using var stream = assembly.GetManifestResourceStream(file)!;
-            var room = file[Folder.Length..^".json".Length];
-            return JsonNode.Parse(stream)!.AsObject().Select(example => One(room, example.Key, example.Value!.AsObject())).ToArray();
+            var group = file[Folder.Length..^".json".Length];
+            return JsonNode.Parse(stream)!.AsObject().Select(example => One(group, example.Key, example.Value!.AsObject())).ToArray();
         })];
     }
 
@@ -60,15 +60,15 @@ internal static class ApiExamples
     private static OpenApiMediaType Json(IDictionary<string, OpenApiMediaType>? content, ApiExample example, string what) =>
         content?.TryGetValue("application/json", out var type) == true ? type : throw Wrong(example, $"it has no JSON {what}");
 
-    private static ApiExample One(string room, string operation, JsonObject given)
+    private static ApiExample One(string group, string operation, JsonObject given)
     {
         var (parameters, body, answers) = (given["parameters"]?.AsObject() ?? [], given["body"], given["answers"]?.AsObject());
         int? status = answers?.Single().Key is { } key ? int.Parse(key, CultureInfo.InvariantCulture) : null;
-        var example = new ApiExample(room, operation, parameters, body, status, answers?.Single().Value);
+        var example = new ApiExample(group, operation, parameters, body, status, answers?.Single().Value);
         return given.FirstOrDefault(member => member.Key is not ("parameters" or "body" or "answers")).Key is { } other
             ? throw Wrong(example, $"{other} is no part of an example") : example;
     }
 
     private static InvalidOperationException Wrong(ApiExample example, string why) =>
-        new($"The example of {example.Operation} in {example.Room}.json: {why}.");
+        new($"The example of {example.Operation} in {example.Group}.json: {why}.");
 }

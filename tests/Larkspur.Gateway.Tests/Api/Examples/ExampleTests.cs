@@ -16,7 +16,7 @@ public sealed class ExampleTests
         ["GetAnnouncement"] = (422, "refused"), ["ChangeAnnouncement"] = (422, "refused"),
     };
 
-    public static TheoryData<string> Rooms => [.. ApiExamples.Read().Select(example => example.Room).Distinct()];
+    public static TheoryData<string> Groups => [.. ApiExamples.Read().Select(example => example.Group).Distinct()];
 
     [Fact]
     public void Every_operation_has_an_example_of_its_body_and_of_its_path_in_the_file_of_its_group()
@@ -34,7 +34,7 @@ public sealed class ExampleTests
                 continue;
             }
 
-            if (example.Room != file) wrong.Add($"The example of {name} belongs into {file}.json.");
+            if (example.Group != file) wrong.Add($"The example of {name} belongs into {file}.json.");
             foreach (var parameter in operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [])
             {
                 if (parameter.GetProperty("in").ValueEquals("path") && !parameter.TryGetProperty("example", out _))
@@ -51,30 +51,30 @@ public sealed class ExampleTests
     }
 
     [Theory]
-    [MemberData(nameof(Rooms))]
-    public async Task Every_example_can_be_sent_and_is_answered_as_it_shows(string room)
+    [MemberData(nameof(Groups))]
+    public async Task Every_example_can_be_sent_and_is_answered_as_it_shows(string group)
     {
         await using var gateway = await ExampleGateway.StartAsync();
-        var story = new ExampleStory(gateway, Description());
+        var run = new ExampleRun(gateway, Description());
         List<string> wrong = [];
-        foreach (var example in ApiExamples.Read().Where(example => example.Room == room))
+        foreach (var example in ApiExamples.Read().Where(example => example.Group == group))
         {
-            if (ExampleScenes.Before.TryGetValue(example.Operation, out var scene)) await scene(story);
-            var answer = await story.SendAsync(example, ExampleScenes.Files.GetValueOrDefault(example.Operation));
-            if (WrongWith(story, example, answer) is { } why) wrong.Add($"{example.Operation} {why}\n  {answer}");
+            if (ExampleSteps.Before.TryGetValue(example.Operation, out var step)) await step(run);
+            var answer = await run.SendAsync(example, ExampleSteps.Files.GetValueOrDefault(example.Operation));
+            if (WrongWith(run, example, answer) is { } why) wrong.Add($"{example.Operation} {why}\n  {answer}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    private static string? WrongWith(ExampleStory story, ApiExample example, RestAnswer answer)
+    private static string? WrongWith(ExampleRun run, ApiExample example, RestAnswer answer)
     {
         if (Refused.TryGetValue(example.Operation, out var refusal))
             return (answer.Status, answer.Error) == refusal ? null : "is listed as refused and is answered otherwise";
         if (answer.Status is < 200 or > 299) return "is refused";
         if (example.Status is not { } status) return null;
         if (status != answer.Status) return $"is answered {answer.Status} instead of {status}";
-        var differences = story.Compare(example.Answer!, JsonNode.Parse(answer.Bytes));
+        var differences = run.Compare(example.Answer!, JsonNode.Parse(answer.Bytes));
         return differences.Count == 0 ? null : "is answered otherwise than its example shows: " + string.Join("; ", differences);
     }
 

@@ -10,7 +10,7 @@ using Larkspur.Gateway.Tests.Messages;
 namespace Larkspur.Gateway.Tests.Api.Examples;
 
 /// <summary>Sends examples, one after the other. An id in an example's answer means from then on the one that was really given.</summary>
-internal sealed partial class ExampleStory(ExampleGateway gateway, JsonElement description)
+internal sealed partial class ExampleRun(ExampleGateway gateway, JsonElement description)
 {
     /// <summary>Members whose values are made anew by each gateway and platform: an example shows what they look like.</summary>
     private static readonly HashSet<string> MadeAnew =
