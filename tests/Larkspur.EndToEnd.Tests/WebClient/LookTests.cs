@@ -159,6 +159,38 @@ public sealed class LookTests(ChromiumFixture chromium)
         await Expect(message.Locator(".reactions svg[aria-label=HEART]")).ToBeVisibleAsync();
     }
 
+    /// <summary>What opens over a page.</summary>
+    [Theory]
+    [InlineData("light", "en", 1280)]
+    [InlineData("dark", "zh", 1280)]
+    [InlineData("dark", "en", 390)]
+    public async Task Menus_lists_and_questions_can_be_read(string theme, string language, int width)
+    {
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var said = fixture.BotSays(SeededCompany.PurchasingChat, "text", """{"text":"Well?"}""");
+        fixture.BotShows(SeededCompany.PurchasingChat, SampleCards.PurchaseRequest);
+        var page = await fixture.OpenPathAsync($"/?as=bob&chat={SeededCompany.PurchasingChat}&theme={theme}", language, width, width == 390 ? 844 : 800);
+        var message = page.Locator($"#m-{said.MessageId}");
+        await message.HoverAsync();
+        await message.Locator("summary").ClickAsync();
+        await Expect(message.Locator(".emoji-menu")).ToBeVisibleAsync();
+        await WebClientFixture.PictureAsync(page, $"look-menu-{theme}-{language}-{width}");
+        Assert.Empty(await PageSight.FaintAsync(page));
+        foreach (var opened in new[] { ".tools", ".emoji-menu" })
+        {
+            var box = (await message.Locator(opened).BoundingBoxAsync())!;
+            Assert.True(box.X >= 0 && box.X + box.Width <= width, $"{opened} is cut off: {box.X} to {box.X + box.Width} of {width}");
+        }
+
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.Locator(".cb-danger").ClickAsync();
+        await Expect(page.Locator("#confirm")).ToBeVisibleAsync();
+        await WebClientFixture.PictureAsync(page, $"look-question-{theme}-{language}-{width}");
+        Assert.Empty(await PageSight.FaintAsync(page));
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
     private static bool Meets(LocatorBoundingBoxResult a, LocatorBoundingBoxResult b) =>
         a.X < b.X + b.Width && b.X < a.X + a.Width && a.Y < b.Y + b.Height && b.Y < a.Y + a.Height;
 

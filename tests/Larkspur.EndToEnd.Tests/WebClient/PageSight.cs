@@ -78,7 +78,7 @@ internal static class PageSight
     public static Task<string[]> FaintAsync(IPage page) => page.EvaluateAsync<string[]>($$"""
         (() => {
           {{Seeing}}
-          const left = '.avatar, .badge, .cb-laser, .video, .off, :disabled, .gutter, .emoji-word';
+          const left = '[aria-hidden=true], .avatar, .badge, .cb-laser, .video, .off, :disabled, .gutter, .emoji-word';
           return [...new Set(texts(document.body).filter(({ node }) => !node.parentElement.closest(left)).map(({ node, text }) => {
             const element = node.parentElement;
             const ground = behind(element);

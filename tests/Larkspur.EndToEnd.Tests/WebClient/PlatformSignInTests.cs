@@ -61,16 +61,18 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     }
 
     [Theory]
-    [InlineData("en", 1280)]
-    [InlineData("zh", 1280)]
-    [InlineData("zh", 360)]
-    public async Task The_page_fits_the_window(string language, int width)
+    [InlineData("en", 1280, "light")]
+    [InlineData("zh", 1280, "dark")]
+    [InlineData("zh", 360, "light")]
+    [InlineData("en", 360, "dark")]
+    public async Task The_page_fits_the_window_and_can_be_read(string language, int width, string theme)
     {
         await using var fixture = await PlatformFixture.StartAsync(chromium);
-        var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State), language, width);
+        var page = await OpenAsync(fixture, new Uri($"{App(fixture).SignIn.Address(Back, State)}&theme={theme}"), language, width);
         await Expect(page.Locator("[data-person]")).ToHaveCountAsync(3);
         await Expect(page.Locator("h1")).ToHaveTextAsync(language == "zh" ? "以谁的身份登录？" : "Who is signing in?");
-        await WebClientFixture.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}");
+        await WebClientFixture.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}-{theme}");
+        Assert.Empty(await PageSight.FaintAsync(page));
         Assert.Equal(0, await page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('script').length"));
         Assert.Empty(fixture.PageErrors);

@@ -25,13 +25,13 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
             color:inherit;text-decoration:none}
         li a:hover{border-color:#0089ff;background:light-dark(#f2f8ff,#22222f)}
         li b{flex:none;display:grid;place-items:center;width:38px;height:38px;border-radius:10px;
-            background:#007fff;color:#fff;font-size:14px}
+            background:#0068d6;color:#fff;font-size:14px}
         li span{min-width:0;display:grid}
         li small{color:light-dark(#6f6f84,#9494aa);font-size:12.5px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         input[type=text]{width:100%;padding:10px 12px;border:1px solid light-dark(#c9c9d9,#45455b);border-radius:10px;font:inherit}
-        button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:10px;background:#007fff;color:#fff;
+        button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:10px;background:#0068d6;color:#fff;
             font:inherit;font-weight:600;cursor:pointer}
-        button:hover{background:#0066d6}footer{margin-top:18px;text-align:center;font-size:14px}
+        button:hover{background:#0057b5}footer{margin-top:18px;text-align:center;font-size:14px}
         footer a{color:light-dark(#545468,#b4b4c8)}:focus-visible{outline:2px solid #007fff;outline-offset:2px}
         """;
 
