@@ -56,9 +56,9 @@ install_postgresql() {
 command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 if [ -z "$quick" ]; then
   if command -v dpkg-query >/dev/null 2>&1; then
-    install libsqlite3-0 chromium fonts-noto-cjk fonts-noto-color-emoji
+    install libsqlite3-0 chromium-headless-shell fonts-noto-cjk fonts-noto-color-emoji
   else
-    command -v chromium >/dev/null 2>&1 || fail "Chromium is missing (the tests of the web client drive it)"
+    command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || fail "Chromium is missing (the tests of the web client drive it)"
   fi
   install_postgresql
 fi
@@ -79,12 +79,11 @@ timeout 1200 dotnet build "$target" -c "$configuration" -v quiet -clp:NoSummary 
 # Its memory is the tests' now.
 timeout 60 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || say "the compiler's server goes on until it has been idle for ten minutes"
 
-# The runtime's profiling of hot code pays off after minutes; most of these processes live for seconds. Without it the tests need a sixth less.
-export DOTNET_TieredPGO=0
-
-# The runtime keeps memory from being writable and executable at once, at a price for each method that it compiles. A gateway lives long
-# enough to pay that; tests that start and kill gateways need an eighth less processor time without.
-export DOTNET_EnableWriteXorExecute=0
+# What the runtime does for programs that run for days costs these, which live for seconds, half of their processor time:
+# profiling of hot code and compiling it again soon, memory that is never writable and executable at once, threads that spin
+# before they sleep, small first generations, and collecting beside the program. (The numbers are hexadecimal.)
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=200 DOTNET_EnableWriteXorExecute=0
+export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 DOTNET_GCgen0size=4000000 DOTNET_gcConcurrent=0
 
 # The failed tests of a log, each with its message and the first lines of what it wrote. What passed ones wrote would hide them.
 failures() {

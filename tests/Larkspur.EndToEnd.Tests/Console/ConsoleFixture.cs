@@ -87,8 +87,7 @@ internal sealed class ConsoleFixture : EmulatedGateway
     /// <summary>The circuit stands, and what is shown came over it: before that a click is lost.</summary>
     public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live] :is(.lk-head[data-live], main:not(:has(.lk-head)))", new PageWaitForSelectorOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });
 
-    public static Task PictureAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "console-" + name + ".png"), FullPage = true });
+    public static Task PictureAsync(IPage page, string name) => ChromiumFixture.PictureAsync(page, "console-" + name, fullPage: true);
 
     protected override async ValueTask EndAsync()
     {

@@ -23,7 +23,7 @@ public sealed class TimeTests(ChromiumFixture chromium)
         var local = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone));
         Assert.Equal($"{local:yyyy-MM-dd HH:mm:ss}", shown);
         Assert.Contains($"{shown} {zone}, UTC{local:zzz}", await time.GetAttributeAsync("title"));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(ChromiumFixture.Screenshots, $"console-zone-{language}.png") });
+        await ChromiumFixture.PictureAsync(page, $"console-zone-{language}");
 
         // In lists a moment of today is so long ago.
         await fixture.OpenAsync(page, "/console/accounts");

@@ -97,8 +97,8 @@ public sealed class TwoProcessDingTalkTests
         ApiCall[] Frames() => [.. two.Emulator.State.Inspector.Calls().Where(c => c.Path == "/v1.0/card/streaming")];
     }
 
-    /// <summary>It stands in the robot's chat with somebody.</summary>
-    private static bool IsOf(JsonObject card, string who) => card["places"]![0]!["space_id"]!.GetValue<string>().EndsWith(who, StringComparison.Ordinal);
+    /// <summary>It stands in the robot's chat with somebody. One that was just made stands nowhere yet.</summary>
+    private static bool IsOf(JsonObject card, string who) => card["places"]!.AsArray() is [{ } place, ..] && place["space_id"]!.GetValue<string>().EndsWith(who, StringComparison.Ordinal);
 
     /// <param name="streams">How many of the two have a stream; the first is A.</param>
     /// <param name="dify">The backend.</param>

@@ -96,7 +96,7 @@ internal sealed class ChatFixture : EmulatedGateway
         await page.Locator("textarea").PressAsync("Enter");
     }
 
-    public static Task PictureAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "chat-" + name + ".png") });
+    public static Task PictureAsync(IPage page, string name) => ChromiumFixture.PictureAsync(page, "chat-" + name);
 
     protected override async ValueTask EndAsync()
     {

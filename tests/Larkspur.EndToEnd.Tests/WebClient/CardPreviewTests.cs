@@ -101,7 +101,7 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
         await page.SelectOptionAsync("#sample", "report");
         await Expect(page.Locator(".lint-good")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), "nothing may stick out on a phone");
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "card-preview-390.png"), FullPage = true });
+        await ChromiumFixture.PictureAsync(page, "card-preview-390", fullPage: true);
     }
 
     private static async Task<IPage> OpenAsync(WebClientFixture fixture, string language, string hash = "", int width = 1440, int height = 900)

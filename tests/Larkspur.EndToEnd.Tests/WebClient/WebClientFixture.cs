@@ -129,8 +129,7 @@ internal sealed class WebClientFixture : IAsyncDisposable
     public static async Task HoldsAsync(IPage page, string condition) =>
         await page.EvaluateAsync($"new Promise((done) => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})").WaitAsync(TimeSpan.FromSeconds(20));
 
-    public static Task PictureAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, name + ".png") });
+    public static Task PictureAsync(IPage page, string name) => ChromiumFixture.PictureAsync(page, name);
 
     public async ValueTask DisposeAsync()
     {
