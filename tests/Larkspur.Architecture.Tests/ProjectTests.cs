@@ -46,6 +46,14 @@ public sealed class ProjectTests
     [InlineData("Larkspur.Webhooks")]
     public void The_ground_knows_nothing(string project) => Assert.Empty(Known(project));
 
+    /// <summary>A console program that uses an SDK needs the plain .NET runtime alone.</summary>
+    [Fact]
+    public void Of_what_others_reference_only_the_receiver_for_it_needs_ASP_NET() => Assert.Equal(["Larkspur.Feishu.AspNetCore"],
+        Repository.Files("src", ".csproj").Where(path => XDocument.Parse(Repository.Read(path)) is var project
+            && project.Descendants("IsPackable").Any(packable => packable.Value == "true")
+            && (project.Root!.Attribute("Sdk")!.Value.EndsWith(".Web", StringComparison.Ordinal) || project.Descendants("FrameworkReference").Any()))
+            .Select(path => Path.GetFileNameWithoutExtension(path)));
+
     private static HashSet<string> Known(string project)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);

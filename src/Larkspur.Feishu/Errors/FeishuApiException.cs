@@ -36,11 +36,14 @@ public class FeishuApiException : PlatformApiException
     /// <summary>Why a card was not taken (<c>230099</c> and its like): the inner code, where in the card, which value. Null when the platform does not say.</summary>
     public FeishuCardError? CardError => FeishuCardError.Parse(Msg);
 
-    /// <summary>What happened and what to do, in plain language for people; null for codes that are no business of theirs.</summary>
-    public FeishuExplanation? Explanation =>
-        CardError is { } card && FeishuExplanation.Of(card.IsInUse ? FeishuErrorCodes.CardInUse : card.Code) is { } inner
+    /// <summary>What happened and what to do, in plain language for people; null for codes that are no business of theirs.
+    /// The English one ends the exception's message too.</summary>
+    public FeishuExplanation? Explanation => ExplanationOf(Code, Msg, Endpoint);
+
+    internal static FeishuExplanation? ExplanationOf(int code, string msg, string endpoint) =>
+        FeishuCardError.Parse(msg) is { } card && FeishuExplanation.Of(card.IsInUse ? FeishuErrorCodes.CardInUse : card.Code) is { } inner
             ? inner
-            : FeishuErrorTexts.Of(Code, Endpoint);
+            : FeishuErrorTexts.Of(code, endpoint);
 }
 
 /// <summary>The tenant's monthly API quota is used up (<c>99991403</c>). Stop calling and tell a human: no retry helps before next month.</summary>

@@ -36,6 +36,8 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         var text = new StringBuilder($"Feishu refused {call.Endpoint.Id}: {code} \"{msg}\" (HTTP {meta.Status}, log id {logId ?? "none"}).");
         foreach (FeishuFieldViolation field in fields.TakeWhile(_ => text.Length < 2 * MaxText)) text.Append($" Field {field.Field}: {field.Description}.");
         if (grant is not null) text.Append($" The app needs one of these scopes: {string.Join(", ", scopes)}. Grant it at {grant}");
+        // A developer reads the message first, in a log where nothing else of the exception is shown.
+        else if (FeishuApiException.ExplanationOf(code, msg, call.Endpoint.Id) is { } explanation) text.Append($" {explanation.English}");
 
         string message = text.ToString();
         FeishuApiException kind = code == FeishuErrorCodes.QuotaExhausted ? new FeishuQuotaExceededException(message)

@@ -14,7 +14,7 @@ public static class FeishuLongConnectionService
     /// <remarks>
     /// After <c>AddFeishu</c>. The connection is a singleton, <see cref="FeishuLongConnection"/>, for its status. When the platform refuses
     /// it for good (<see cref="FeishuLongConnectionException"/>) the host stops, unless its
-    /// <see cref="HostOptions.BackgroundServiceExceptionBehavior"/> says otherwise.
+    /// <c>HostOptions.BackgroundServiceExceptionBehavior</c> says otherwise.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="events">Makes the handlers; called once, when the host starts.</param>

@@ -40,6 +40,14 @@ public sealed class QuotaPageTests(ChromiumFixture chromium)
         await app.GetByText("By day").ClickAsync();
         await Expect(app.Locator("tbody tr")).ToHaveCountAsync(1);
 
+        await fixture.OpenAsync(page, "/console");
+        var burnDown = page.Locator("[data-chart=quota]");
+        await Expect(burnDown).ToContainTextAsync(new Regex("8,1.* of 10,000, 81 %"));
+        await Expect(burnDown.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new Regex("of a quota of 10,000"));
+        await ConsoleFixture.PictureAsync(page, "overview-quota");
+        await burnDown.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(app.Locator("[data-used]")).ToBeVisibleAsync();
+
         Count(fixture, "im.v1.message.create", 2_000);
         await Expect(Mode(app, "Used up")).ToBeVisibleAsync(Slowly);
         await ConsoleFixture.PictureAsync(page, "quota-used-up");

@@ -10,6 +10,8 @@ namespace Larkspur.EndToEnd.Tests.WebClient;
 public sealed class PlatformSignInTests(ChromiumFixture chromium)
 {
     private const string State = "s-1.&<script>";
+    private readonly TaskCompletionSource<Uri> _sentBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static readonly Uri Back = new("http://app.example/back?from=test");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -21,9 +23,9 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         var app = App(fixture);
         var page = await OpenAsync(fixture, app.SignIn.Address(Back, State, new LoginPage { WithOrganisation = true }));
         await page.Locator("[data-person=bob]").ClickAsync();
-        var answer = await AnswerAsync(page);
+        var answer = await AnswerAsync();
         Assert.Equal(LoginOutcome.SignedIn, answer.Outcome);
-        Assert.Contains("from=test", page.Url, StringComparison.Ordinal);
+        Assert.Contains("from=test", (await _sentBack.Task).Query, StringComparison.Ordinal);
         var tokens = await app.SignIn.ExchangeAsync(answer.Code!, Cancel);
         Assert.Equal(PlatformFixture.Org.CorpId, tokens.CorpId);
         var person = await app.SignIn.GetPersonAsync(tokens.AccessToken, Cancel);
@@ -39,7 +41,7 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         await using var fixture = await PlatformFixture.StartAsync(chromium);
         var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State));
         await page.Locator("[data-deny]").ClickAsync();
-        var answer = await AnswerAsync(page);
+        var answer = await AnswerAsync();
         Assert.Equal((LoginOutcome.Refused, "access_denied", (string?)null), (answer.Outcome, answer.Error, answer.Code));
     }
 
@@ -57,7 +59,7 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         await page.GetByLabel("Code of the organisation").FillAsync(PlatformFixture.Org.CorpId);
         await page.GetByRole(AriaRole.Button).ClickAsync();
         await page.Locator("[data-person=carol]").ClickAsync();
-        Assert.Equal(LoginOutcome.SignedIn, (await AnswerAsync(page)).Outcome);
+        Assert.Equal(LoginOutcome.SignedIn, (await AnswerAsync()).Outcome);
     }
 
     [Theory]
@@ -83,18 +85,17 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         ClientId = PlatformFixture.Org.ClientId, ClientSecret = PlatformFixture.Org.ClientSecret, AgentId = PlatformFixture.Org.AgentId, BaseUrl = fixture.Emulator.BaseUrl,
     });
 
-    private static async Task<IPage> OpenAsync(PlatformFixture fixture, Uri address, string language = "en", int width = 1280)
+    private async Task<IPage> OpenAsync(PlatformFixture fixture, Uri address, string language = "en", int width = 1280)
     {
         var page = await fixture.BrowseAsync(address, language, width);
         // The application's own page is nowhere; what matters is where the browser was sent.
-        await page.RouteAsync("http://app.example/**", route => route.FulfillAsync(new RouteFulfillOptions { Body = "back", ContentType = "text/plain" }));
+        page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith("http://app.example/back", StringComparison.Ordinal)) _sentBack.TrySetResult(new Uri(request.Url));
+        };
         await Expect(page.Locator("h1")).ToBeVisibleAsync();
         return page;
     }
 
-    private static async Task<LoginAnswer> AnswerAsync(IPage page)
-    {
-        await page.WaitForURLAsync(url => url.StartsWith("http://app.example/back", StringComparison.Ordinal));
-        return LoginAnswer.Read(new Uri(page.Url).Query, State);
-    }
+    private async Task<LoginAnswer> AnswerAsync() => LoginAnswer.Read((await _sentBack.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Query, State);
 }

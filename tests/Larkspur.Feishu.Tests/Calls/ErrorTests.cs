@@ -42,6 +42,15 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_message_says_what_to_do_about_a_code_that_is_known()
+    {
+        FeishuApiException refused = await RefusedAsync(400, """{"code":230002,"msg":"Bot/User can NOT be out of the chat."}""");
+        Assert.EndsWith(" " + FeishuExplanation.Of(230002)!.English, refused.Message, StringComparison.Ordinal);
+        FeishuApiException unknown = await RefusedAsync(400, """{"code":987654321,"msg":"no"}""");
+        Assert.EndsWith("(HTTP 400, log id none).", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quota_exhaustion_is_its_own_class()
     {
         FeishuApiException refused = await RefusedAsync(400, """{"code":99991403,"msg":"This month's API call quota has been exceeded"}""");
