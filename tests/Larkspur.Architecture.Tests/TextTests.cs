@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Larkspur.Architecture.Tests;
@@ -28,6 +29,21 @@ public sealed partial class TextTests
         Assert.True(wrong.Length == 0, "Texts go into the XTexts.json beside the code (docs/texts.md):\n" + string.Join('\n', wrong));
         Assert.Equal(Exceptions.Keys.Order(StringComparer.Ordinal), found.Select(place => place.Path).Distinct().Order(StringComparer.Ordinal));
     }
+
+    /// <summary>The console's lists say in words why nothing came of an event; a word of the code among them would be read by administrators.</summary>
+    [Fact]
+    public void Every_reason_that_an_event_ends_with_has_a_text()
+    {
+        using var texts = JsonDocument.Parse(Repository.Read("src/Larkspur.Gateway.Console/Pages/Deliveries/DeliveriesTexts.json"));
+        var told = texts.RootElement.GetProperty("OutcomeReason").EnumerateObject().Select(reason => reason.Name).ToHashSet(StringComparer.Ordinal);
+        var said = Repository.Files("src", ".cs").SelectMany(path => Reason().Matches(Repository.Read(path)).Select(match => match.Groups["reason"].Value))
+            .Distinct().ToArray();
+        Assert.InRange(said.Length, 30, 200);
+        Assert.Equal([], said.Except(told));
+    }
+
+    [GeneratedRegex("""(?:Reaction\.Ignore|Outcome\.Ignored|Outcome\.Refused|new Addressed|new QuestionRefusal|Tell\([^"\n]*,) ?\(?"(?<reason>[a-z_]+)"\)""")]
+    private static partial Regex Reason();
 
     [GeneratedRegex("^(//|@\\*|<!--)")]
     private static partial Regex Comment();

@@ -35,4 +35,14 @@ public static class CardText
             return "";
         }
     }
+
+    /// <summary>Markdown of a card as plain text: no marks, entities as their characters, links as <c>words (address)</c>.</summary>
+    /// <param name="markdown">Content of a markdown element.</param>
+    /// <param name="locale">What begins with <c>zh</c> names everybody in Chinese, others in English.</param>
+    public static string OfMarkdown(string markdown, string locale = "zh_cn")
+    {
+        ArgumentNullException.ThrowIfNull(markdown);
+        var chinese = locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) != false;
+        return markdown.Length > MaxInput ? markdown : PlainText.MarkdownText.Plain(markdown, chinese);
+    }
 }

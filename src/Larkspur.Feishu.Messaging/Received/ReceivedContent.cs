@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Feishu.Cards;
 
 namespace Larkspur.Feishu.Messaging;
 
@@ -78,7 +79,8 @@ public sealed record ReceivedPost(string Title, IReadOnlyList<IReadOnlyList<Rece
 public sealed record ReceivedCard(string Title, IReadOnlyList<IReadOnlyList<ReceivedPart>> Paragraphs, string Raw) : ReceivedContent(Raw)
 {
     /// <inheritdoc/>
-    public override string PlainText => ReceivedPart.Words(Title, Paragraphs);
+    /// <remarks>The short form keeps the marks and entities of the card's markdown; here they are gone.</remarks>
+    public override string PlainText => ReceivedPart.Words(Title, Paragraphs, static text => CardText.OfMarkdown(text, "en"));
 }
 
 /// <summary>A picture; <see cref="FeishuMessages.DownloadResourceAsync"/> fetches it.</summary>

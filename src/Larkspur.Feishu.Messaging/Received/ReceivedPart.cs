@@ -33,19 +33,22 @@ public sealed record ReceivedPart(string Tag)
     /// <summary>Parts within this one (a card's <c>note</c>), and the choices of a select.</summary>
     public IReadOnlyList<ReceivedPart> Parts { get; init; } = [];
 
-    internal static string Words(string title, IReadOnlyList<IReadOnlyList<ReceivedPart>> paragraphs)
+    /// <param name="title">The first line.</param>
+    /// <param name="paragraphs">The lines below it.</param>
+    /// <param name="plain">What is done to each text, for those that come with marks.</param>
+    internal static string Words(string title, IReadOnlyList<IReadOnlyList<ReceivedPart>> paragraphs, Func<string, string>? plain = null)
     {
         var text = new StringBuilder(title);
         foreach (IReadOnlyList<ReceivedPart> paragraph in paragraphs)
         {
             if (text.Length > 0) text.Append('\n');
-            foreach (ReceivedPart part in paragraph) part.Write(text);
+            foreach (ReceivedPart part in paragraph) part.Write(text, plain);
         }
 
         return text.ToString();
     }
 
-    private void Write(StringBuilder text)
+    private void Write(StringBuilder text, Func<string, string>? plain)
     {
         text.Append(Tag switch
         {
@@ -56,8 +59,9 @@ public sealed record ReceivedPart(string Tag)
             "emotion" => $"[{EmojiType}]",
             "hr" => "---",
             "button" => $"[{Text}]",
+            "text" when Text is not null && plain is not null => plain(Text),
             _ => Text,
         });
-        foreach (ReceivedPart part in Parts) part.Write(text);
+        foreach (ReceivedPart part in Parts) part.Write(text, plain);
     }
 }

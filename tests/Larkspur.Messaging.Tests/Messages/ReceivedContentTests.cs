@@ -46,6 +46,7 @@ public sealed class ReceivedContentTests
     [InlineData("system", """{"template":"{divider_text}","divider_text":{"text":"New"}}""", "New")]
     [InlineData("hongbao", """{"text":"[红包]"}""", "[红包]")]
     [InlineData("interactive", """{"title":"Card","elements":[[{"tag":"text","text":"a"},{"tag":"button","text":"Go"}],[{"tag":"note","elements":[{"tag":"text","text":"n"}]}]]}""", "Card\na[Go]\nn")]
+    [InlineData("interactive", """{"title":"T","elements":[[{"tag":"text","text":"**Due** &#60;today&#62; &amp; [here](https://a.example) \\* 2*3"}]]}""", "T\nDue <today> & here (https://a.example) * 2*3")]
     [InlineData("merge_forward", "Merged and Forwarded Message", "[merged forward]")]
     [InlineData("hologram", """{"x":1}""", "[hologram]")]
     public void Every_type_says_something(string type, string content, string words) => Assert.Equal(words, ReceivedContent.Parse(type, content).PlainText);

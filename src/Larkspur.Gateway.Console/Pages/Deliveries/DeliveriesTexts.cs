@@ -41,24 +41,10 @@ internal static partial class DeliveriesTexts
     /// <summary>How an event ended, or why a row did not succeed, in words where there are some.</summary>
     public static LocalText OfReason(string reason) => reason switch
     {
-        "answered" => ReasonAnswered,
-        "ignored" => ReasonIgnored,
-        "unknown_command" => ReasonUnknownCommand,
-        "unreadable_message" => ReasonUnreadableMessage,
-        "no_handler" => ReasonNoHandler,
-        "nothing_new" => ReasonNothingNew,
-        "not_a_payment" => ReasonNotAPayment,
-        "welcomed_before" => ReasonWelcomedBefore,
-        "stale" => ReasonStale,
-        "discarded" => ReasonDiscarded,
-        "failed_told" => ReasonFailedTold,
-        "already_done" or "already_decided" => ReasonAlreadyDone,
-        "already_asked" => ReasonAlreadyAsked,
-        "UnreadableEventException" => ReasonUnreadableEventException,
         "timed_out" or "no_connection" or "tls_failed" or "address_refused" or "redirect_refused" or "gone" => WebhooksTexts.OfReason(reason),
         ['h', 't', 't', 'p', '_', ..] => WebhooksTexts.OfReason(reason),
         _ when FailureTexts.CodeOf(reason) is not null => OfPlatform(FailureTexts.Of(reason, null)),
-        _ => FailureTexts.FindReason(reason) ?? LocalText.From(reason),
+        _ => FindOutcomeReason(reason) ?? FailureTexts.FindReason(reason) ?? LocalText.From(reason),
     };
 
     private static LocalText OfPlatform(MessageFailure failure) => 
