@@ -63,6 +63,22 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
         return true;
     }, cancellation);
 
+    /// <summary>Shows other components below a text that has ended: what a click on one of them has changed.</summary>
+    /// <param name="effects">The click's.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="change">The components as they are now, to those that are shown; null: nothing changes.</param>
+    /// <param name="delay">How long after the click the platform takes a change of the card.</param>
+    public async ValueTask ChangeComponentsAsync(
+        IEffects effects, string id, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, TimeSpan delay)
+    {
+        if (await StreamStore.FindAsync(effects.Unit, id) is not { HasEnded: true, End: { } end } row || change(end.Components) is not { } components) return;
+        var changed = end with { Components = components };
+        await StreamStore.KeepFaceAsync(effects.Unit, id, changed);
+        var faces = LastFaces(row, changed, (await StreamStore.PagesAsync(effects.Unit, id)).Count).ToArray();
+        // They stand below the last card alone. Nobody is told when it fails: the click was answered.
+        effects.Send(faces[^1] with { Delay = delay, FallsBack = false });
+    }
+
     /// <summary>What was written, and a line that says that it stops here.</summary>
     public static StreamEnd Interrupted(StreamRow row, string text) =>
         Cut(row, text, BotTexts.StreamInterrupted(row.Reference), StreamEndings.Interrupted);

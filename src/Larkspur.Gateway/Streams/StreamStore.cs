@@ -84,6 +84,10 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases, IStre
         WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}
         """, StreamRow.Read, id, end.Ending, at.ToUnixTimeMilliseconds(), end.Text, JsonSerializer.Serialize(end with { Text = null }));
 
+    /// <summary>Keeps another last face of a stream that has ended.</summary>
+    public static async ValueTask KeepFaceAsync(IUnitOfWork unit, string id, StreamEnd end) => await unit.ExecuteAsync(
+        "UPDATE card_stream SET last_face = $2 WHERE id = $1 AND state = 1", id, JsonSerializer.Serialize(end with { Text = null }));
+
     public static ValueTask<List<StreamedPage>> PagesAsync(ISql sql, string id) => sql.QueryAsync("SELECT page, mode, card_id, message_id FROM card_stream_page WHERE stream_id = $1 ORDER BY page",
         static row => new StreamedPage(row.GetInt32(0)) { Mode = (StreamingMode)row.GetInt32(1), CardId = row.Text(2), MessageId = row.Text(3) }, id);
 

@@ -70,6 +70,23 @@ public sealed class FeishuAssistantTests
     }
 
     [Fact]
+    public async Task A_verdict_is_seen_on_the_card_and_can_be_changed()
+    {
+        await using var fixture = await AssistantFixture.StartAsync();
+        await fixture.SayAsync("What is left of the budget?");
+        var card = await fixture.AnswerAsync("Approver: Bob");
+
+        await fixture.ClickAsync(card.MessageId, "👍 Helpful");
+        await fixture.UntilAsync(m => m.MessageId == card.MessageId && m.Card!.Json.Contains("👍 Helpful ✓", StringComparison.Ordinal));
+        await fixture.ClickAsync(card.MessageId, "👎 Not helpful");
+        var changed = await fixture.UntilAsync(m => m.MessageId == card.MessageId && m.Card!.Json.Contains("👎 Not helpful ✓", StringComparison.Ordinal));
+        Assert.DoesNotContain("👍 Helpful ✓", changed.Card!.Json, StringComparison.Ordinal);
+        Assert.Equal(Budget, AssistantFixture.TextOf(changed));
+        Assert.Equal([0L], await fixture.RowsAsync("SELECT verdict FROM assistant_turn", r => r.GetInt64(0)));
+        Assert.Single(fixture.Sent());
+    }
+
+    [Fact]
     public async Task Asked_again_it_answers_in_a_new_card()
     {
         await using var fixture = await AssistantFixture.StartAsync();

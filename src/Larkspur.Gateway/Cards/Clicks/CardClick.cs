@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Cards;
 public sealed record CardClick
 {
     /// <summary>An update that crosses the click's own answer on its way may be lost, so it leaves a little later.</summary>
-    private static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The event.</summary>
     public required EventContext Context { get; init; }

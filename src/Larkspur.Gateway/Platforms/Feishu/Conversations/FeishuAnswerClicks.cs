@@ -3,6 +3,7 @@ using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Storage;
@@ -12,7 +13,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Conversations;
 
 /// <summary>Clicks on the buttons of answers, and of questions about accounts. The message that was clicked is judged before the assistant
 /// hears of it: what it does about accounts is done when it has reacted.</summary>
-internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people, CardDeliveries deliveries, IDatabase database)
+internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people, CardDeliveries deliveries, StreamCompleter streams,
+    IDatabase database)
 {
     public async ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
     {
@@ -40,6 +42,9 @@ internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople peop
         {
             var outcome = await reaction.Apply(effects);
             // Should the request have left, the words follow as a message.
+            if (outcome == Outcome.Answered && action.What is (AnswerActionKind.Helpful or AnswerActionKind.Unhelpful))
+                await streams.ChangeComponentsAsync(effects, StreamStore.IdOf(click.App, FeishuConversation.StreamKey(action.Turn), life: 0),
+                    shown => VerdictButtons.Mark(shown, action), CardClick.AfterAnswer);
             if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });
             return outcome;
         });

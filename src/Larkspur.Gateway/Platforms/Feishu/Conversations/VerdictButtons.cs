@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Conversations;
+
+namespace Larkspur.Gateway.Platforms.Feishu.Conversations;
+
+/// <summary>The two buttons that judge an answer, once one of them was chosen: that one is marked and closed, the other can still be chosen instead.</summary>
+internal static class VerdictButtons
+{
+    private const string Sign = " ✓";
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The components of a card with a verdict marked.</summary>
+    /// <param name="components">As they are shown, card JSON 2.0.</param>
+    /// <param name="chosen">The button that was chosen.</param>
+    /// <returns>Null: it is marked already, or the card has no such button.</returns>
+    public static IReadOnlyList<string>? Mark(IReadOnlyList<string> components, AnswerAction chosen)
+    {
+        var other = chosen with { What = chosen.What == AnswerActionKind.Helpful ? AnswerActionKind.Unhelpful : AnswerActionKind.Helpful };
+        var changed = false;
+        List<string> marked = [];
+        foreach (var component in components)
+        {
+            var root = JsonNode.Parse(component)!;
+            foreach (var button in Buttons(root))
+            {
+                var action = Action(button);
+                if (action == chosen.ToString()) changed |= Set(button, isChosen: true);
+                else if (action == other.ToString()) Set(button, isChosen: false);
+            }
+
+            marked.Add(root.ToJsonString(Readable));
+        }
+
+        return changed ? marked : null;
+    }
+
+    private static bool Set(JsonObject button, bool isChosen)
+    {
+        var was = button["disabled"]?.GetValue<bool>() == true;
+        if (button["text"] is JsonObject text && text["content"]?.GetValue<string>() is { } words)
+        {
+            var plain = words.EndsWith(Sign, StringComparison.Ordinal) ? words[..^Sign.Length] : words;
+            text["content"] = isChosen ? plain + Sign : plain;
+        }
+
+        button["type"] = isChosen ? "primary" : "default";
+        if (isChosen) button["disabled"] = true;
+        else button.Remove("disabled");
+        return was != isChosen;
+    }
+
+    private static string? Action(JsonObject button) =>
+        button["behaviors"] is JsonArray { Count: > 0 } behaviors ? behaviors[0]?["value"]?[AnswerButtons.ActionField]?.GetValue<string>() : null;
+
+    private static IEnumerable<JsonObject> Buttons(JsonNode? node) => node switch
+    {
+        JsonObject own when own["tag"]?.GetValue<string>() == "button" => [own],
+        JsonObject own => own.SelectMany(member => Buttons(member.Value)),
+        JsonArray all => all.SelectMany(Buttons),
+        _ => [],
+    };
+}
