@@ -65,7 +65,16 @@ public sealed record ApprovalInstanceDetail
     /// <summary>This instance undoes that one; else null.</summary>
     public string? RevertedInstanceCode { get; init; }
 
-    internal static ApprovalInstanceDetail From(string asked, V4.InstanceGetResponse answer) => new()
+    /// <summary>From an answer that was asked for otherwise, such as one that is kept as it came.</summary>
+    /// <param name="asked">The code or key that was asked for.</param>
+    /// <param name="answer">What the platform said.</param>
+    public static ApprovalInstanceDetail From(string asked, V4.InstanceGetResponse answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return Read(asked, answer);
+    }
+
+    private static ApprovalInstanceDetail Read(string asked, V4.InstanceGetResponse answer) => new()
     {
         InstanceCode = answer.InstanceCode is { Length: > 0 } code ? code : asked,
         ApprovalCode = answer.ApprovalCode ?? "",

@@ -15,14 +15,25 @@ public readonly partial struct ApprovalInstances
         ApprovalSearch query, FeishuCallOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var request = new V4.InstanceQueryRequest
-        {
-            PageSize = ApprovalSearch.PageSize, UserId = query.Person?.Id, UserIdType = query.Person?.IdType, ApprovalCode = query.ApprovalCode, InstanceCode = query.InstanceCode,
-            InstanceTitle = query.Title, InstanceStatus = query.Status is { } status ? Api.InstanceStatus.From(status) : default(Api.InstanceStatus?),
-            InstanceStartTimeFrom = query.From is { } from ? ApprovalTime.Write(from) : null, InstanceStartTimeTo = query.To is { } to ? ApprovalTime.Write(to) : null,
-            Locale = query.Locale is { } locale ? Locale.From(locale) : default(Locale?),
-        };
+        V4.InstanceQueryRequest request = query.ToRequest(ApprovalSearch.PageSize, null);
         await foreach (var item in _client.Approval.V4.Instance.QueryAllAsync(request, options, cancellationToken)) yield return FoundApproval.From(item.Approval, item.Instance);
+    }
+
+    /// <summary>One page of a search: for lists that people leaf through.</summary>
+    /// <param name="query">What is looked for.</param>
+    /// <param name="size">Instances of a page, 5 to 200.</param>
+    /// <param name="page">Where it goes on: the page before said it; null: the first.</param>
+    /// <param name="options">What this call overrides.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="FeishuApiException">The platform said no.</exception>
+    public async Task<ApprovalSearchPage> SearchPageAsync(
+        ApprovalSearch query, int size, string? page = null, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var answer = await _client.Approval.V4.Instance.QueryAsync(query.ToRequest(size, page), options, cancellationToken);
+        return new(
+            [.. (answer.InstanceList ?? []).Select(item => FoundApproval.From(item.Approval, item.Instance))],
+            answer is { HasMore: true, PageToken: { Length: > 0 } next } ? next : null);
     }
 
     /// <summary>Searches the copies that people were given. The index lags behind.</summary>
@@ -73,7 +84,20 @@ public sealed record ApprovalSearch
 
     /// <summary>The language of names: <c>zh-CN</c>, <c>en-US</c>, <c>ja-JP</c>.</summary>
     public string? Locale { get; init; }
+
+    internal V4.InstanceQueryRequest ToRequest(int size, string? page) => new()
+    {
+        PageSize = size, PageToken = page, UserId = Person?.Id, UserIdType = Person?.IdType, ApprovalCode = ApprovalCode, InstanceCode = InstanceCode,
+        InstanceTitle = Title, InstanceStatus = Status is { } status ? Api.InstanceStatus.From(status) : default(Api.InstanceStatus?),
+        InstanceStartTimeFrom = From is { } from ? ApprovalTime.Write(from) : null, InstanceStartTimeTo = To is { } to ? ApprovalTime.Write(to) : null,
+        Locale = Locale is { } locale ? Api.Locale.From(locale) : default(Api.Locale?),
+    };
 }
+
+/// <summary>A page of a search.</summary>
+/// <param name="Items">What was found.</param>
+/// <param name="NextPage">Where it goes on; null: that was all.</param>
+public sealed record ApprovalSearchPage(IReadOnlyList<FoundApproval> Items, string? NextPage);
 
 /// <summary>An instance as a search shows it.</summary>
 /// <param name="ApprovalCode">Its definition.</param>

@@ -14,6 +14,9 @@ internal static class PageServices
         services.AddSingleton<Notifications.NotificationPageService>();
         services.AddSingleton<NotificationTypes.NotificationTypePageService>();
         services.AddSingleton<Payments.PaymentPageService>();
+        services.AddSingleton<Approvals.ApprovalsPageService>();
+        services.AddSingleton<Approvals.ApprovalPageService>();
+        services.AddSingleton<Approvals.ApprovalPeople>();
         services.AddSingleton<CheckUps.CheckUpPageService>();
         services.AddSingleton<Quota.QuotaPageService>();
         services.AddSingleton<Schedules.SchedulePageService>();

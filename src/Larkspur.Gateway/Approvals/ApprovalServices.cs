@@ -29,6 +29,8 @@ internal static class ApprovalServices
         services.AddSingleton<DefinitionEndpoints>();
         services.AddSingleton<InstanceListing>();
         services.AddSingleton<InstanceOwners>();
+        services.AddSingleton<InstanceReader>();
+        services.AddSingleton<InstanceWithdrawal>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<TaskHolders>();
         services.AddSingleton<TaskEndpoints>();

@@ -13,7 +13,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         "/console/notification-types/pr.submitted", "/console/messages", "/console/assistant", "/console/people",
         "/console/people/{person}", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
-        "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];
+        "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];
 
     /// <summary>Names and numbers, which are the same in every language.</summary>
     private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin", "Alice Chen"];
@@ -29,12 +29,15 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         await ConsoleSeed.SwitchOnAsync(fixture);
         var (notification, payment) = (await ConsoleSeed.RequisitionAsync(fixture), await ConsoleSeed.PaymentAsync(fixture));
         var person = await ConsoleSeed.PersonAsync(fixture);
+        var instance = await ApprovalSeed.PurchaseAsync(fixture);
         var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)
         {
             await fixture.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal)
-                .Replace("{person}", person, StringComparison.Ordinal));
+                .Replace("{person}", person, StringComparison.Ordinal).Replace("{instance}", instance, StringComparison.Ordinal));
             if (path == "/console/payments") await Expect(page.Locator("[data-definition]")).ToBeVisibleAsync();
+            if (path == "/console/approvals") await Expect(page.Locator("[data-instances]")).ToBeVisibleAsync();
+            if (path.EndsWith("{instance}", StringComparison.Ordinal)) await Expect(page.Locator("[data-rows]")).ToBeVisibleAsync();
             await Expect(page.Locator("h1, .lk-empty h2").First).ToBeVisibleAsync();
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language == "zh" ? "zh-CN" : "en");
             await ConsoleFixture.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");

@@ -21,8 +21,9 @@ using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>The platform's approval instances over REST.</summary>
-internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, InstanceListing listing, PlatformCalls calls, InstanceRequestStore requests, InstanceOwners owners, OwnedObjects objects,
-    IDatabase database, AuditTrail audit, TimeProvider clock)
+internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, InstanceListing listing,
+    InstanceReader reader, InstanceWithdrawal withdrawal, PlatformCalls calls, InstanceRequestStore requests, InstanceOwners owners,
+    OwnedObjects objects, IDatabase database, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>An instance that exists.</summary>
     /// <param name="InstanceCode">Its code.</param>
@@ -123,30 +124,15 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         return TypedResults.Ok(new CodesView(await owners.ReadableAsync(caller, asking.Name, codes, cancellation), next?.Text));
     }
 
-    private async Task<IResult> GetAsync(KeyGrant caller, string id, string? appName, CancellationToken cancellation)
-    {
-        var app = relay.App(caller, appName);
-        await owners.DemandReadAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
-        try
-        {
-            return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceGet, null, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id"), cancellation));
-        }
-        catch (FeishuApiException e) when (ApprovalReads.IsUnknown(e))
-        {
-            throw ApprovalRelay.UnknownInstance();
-        }
-    }
+    private async Task<IResult> GetAsync(KeyGrant caller, string id, string? appName, CancellationToken cancellation) =>
+        TypedResults.Ok(await reader.ReadAsync(caller, relay.App(caller, appName), id, null, cancellation));
 
     private async Task<IResult> CancelAsync(string id, Body<CancelInstance> body, CancellationToken cancellation)
     {
         var sent = await body.ReadAsync(cancellation);
         var (app, user) = await OnBehalfAsync(id, body.Http, sent, cancellation);
-        var code = await relay.CodeOfAsync(app, sent.ApprovalCode, id, cancellation);
-        await AuditAsync(Caller.Of(body.Http), "approval_instance.cancel", id, app, user.Id, null, cancellation);
-        return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCancel, new JsonObject
-        {
-            ["approval_code"] = code, ["instance_code"] = id, ["user_id"] = user.Id,
-        }, r => r.WithQuery("user_id_type", user.Type), cancellation));
+        var who = Caller.Of(body.Http);
+        return TypedResults.Ok(await withdrawal.WithdrawAsync(who, app, id, sent.ApprovalCode, user, cancellation));
     }
 
     private async Task<IResult> CopyAsync(string id, Body<CopyInstance> body, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
@@ -21,15 +22,24 @@ internal sealed class ApprovalCodeStore
         INSERT INTO approval_code (app, code, scanned_to) VALUES ($1, $2, $3) ON CONFLICT (app, code) DO UPDATE SET scanned_to = excluded.scanned_to
         """, app, code, to.ToUnixTimeMilliseconds());
 
+    /// <summary>Codes that anything is known of, those whose events come first.</summary>
+    public ValueTask<List<(string App, string Code, SubscriptionRow Subscription)>> KnownAsync(ISql sql, int most) => sql.QueryAsync("""
+        SELECT subscription, reason, attempts, changed_at, next_at, app, code FROM approval_code
+        ORDER BY CASE subscription WHEN 'active' THEN 0 ELSE 1 END, app, code LIMIT $1
+        """, static row => (row.GetString(5), row.GetString(6), Subscription(row)), most);
+
     public ValueTask<SubscriptionRow?> SubscriptionAsync(ISql sql, string app, string code) => sql.FirstAsync(
         "SELECT subscription, reason, attempts, changed_at, next_at FROM approval_code WHERE app = $1 AND code = $2",
-        static row => new SubscriptionRow(row.GetString(0), row.Text(1), row.GetInt64(2), row.TimeOrNull(3), row.TimeOrNull(4)), app, code);
+        Subscription, app, code);
 
     public async ValueTask SubscribedAsync(IUnitOfWork unit, string app, string code, SubscriptionRow row) => await unit.ExecuteAsync("""
         INSERT INTO approval_code (app, code, subscription, reason, attempts, changed_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (app, code) DO UPDATE SET subscription = excluded.subscription, reason = excluded.reason, attempts = excluded.attempts, changed_at = excluded.changed_at,
           next_at = excluded.next_at
         """, app, code, row.State, row.Reason, row.Attempts, row.ChangedAt?.ToUnixTimeMilliseconds(), row.NextAt?.ToUnixTimeMilliseconds());
+
+    private static SubscriptionRow Subscription(DbDataReader row) =>
+        new(row.GetString(0), row.Text(1), row.GetInt64(2), row.TimeOrNull(3), row.TimeOrNull(4));
 }
 
 /// <summary>Whether the events of an approval code come to an app.</summary>
