@@ -14,7 +14,19 @@ internal static class ApprovalSeed
     /// <returns>The instance's code.</returns>
     public static async Task<string> PurchaseAsync(ConsoleFixture fixture, string subject = "Laptops for hall 3")
     {
-        var made = await SendAsync(fixture, HttpMethod.Post, "instances", new
+        var instance = await StartAsync(fixture, subject);
+        var seen = await SendAsync(fixture, HttpMethod.Get, "instances/" + instance);
+        await SendAsync(fixture, HttpMethod.Post, $"tasks/{seen["task_list"]![0]!["id"]}/approve",
+            new { instance, user = new { user_id = "bob" }, comment = "cheap enough" });
+        await SendAsync(fixture, HttpMethod.Post, $"instances/{instance}/comments",
+            new { user = new { user_id = "alice" }, text = "please hurry" });
+        return instance;
+    }
+
+    /// <summary>Alice's request, about which nobody has done anything.</summary>
+    /// <returns>The instance's code.</returns>
+    public static async Task<string> StartAsync(ConsoleFixture fixture, string subject) =>
+        (await SendAsync(fixture, HttpMethod.Post, "instances", new
         {
             approval_code = SeededCompany.PurchaseApprovalCode, submitter = new { user_id = "alice" },
             approvers = new[] { new { node = "chosen", user_id = "bob" } },
@@ -23,15 +35,7 @@ internal static class ApprovalSeed
                 subject, needed = new[] { "invoice", "contract" },
                 items = new object[] { new { article = "Laptop", pieces = 12 }, new { article = "Docking station", pieces = 1200 } },
             },
-        });
-        var instance = made["instance_code"]!.GetValue<string>();
-        var seen = await SendAsync(fixture, HttpMethod.Get, "instances/" + instance);
-        await SendAsync(fixture, HttpMethod.Post, $"tasks/{seen["task_list"]![0]!["id"]}/approve",
-            new { instance, user = new { user_id = "bob" }, comment = "cheap enough" });
-        await SendAsync(fixture, HttpMethod.Post, $"instances/{instance}/comments",
-            new { user = new { user_id = "alice" }, text = "please hurry" });
-        return instance;
-    }
+        }))["instance_code"]!.GetValue<string>();
 
     /// <summary>Has the events of purchases sent, so that their form is one that is known.</summary>
     public static Task SubscribeAsync(ConsoleFixture fixture) =>

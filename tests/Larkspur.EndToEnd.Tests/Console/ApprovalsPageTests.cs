@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.WebClient;
 using Larkspur.Emulator.State;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -128,6 +129,49 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await Expect(problem).ToContainTextAsync("not connected");
         await fixture.OpenAsync(page, $"/console/approvals?code={SeededCompany.PaymentApprovalCode}&from=2026-05-02&until=2026-05-01");
         await Expect(problem).ToContainTextAsync("The period ends before it begins");
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task Without_the_scope_for_searching_the_page_names_it()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, $"apps/{GatewayApp.AppId}/scopes",
+            new { revoke = new[] { "approval:approval.list:readonly" } });
+        var page = await fixture.LogInAsync(path: "/console/approvals");
+        await Expect(page.Locator("[data-problem]")).ToContainTextAsync("lacks the permission approval:approval.list:readonly");
+        await page.Locator("[data-problem] a").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/console/doctor$"));
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task Older_instances_come_page_by_page()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        for (var i = 0; i < 21; i++) await ApprovalSeed.StartAsync(fixture, $"Request {i}");
+        var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PurchaseApprovalCode.ToLowerInvariant());
+        await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(20);
+        await page.GetByText("Older ones").ClickAsync();
+        await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(21);
+        await Expect(page.GetByText("Older ones")).ToHaveCountAsync(0);
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task Another_platform_that_is_connected_is_said_not_to_be_listed()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?>(ConsoleFixture.NoApp)
+        {
+            ["DINGTALK_CLIENT_ID"] = "ding1", ["DINGTALK_CLIENT_SECRET"] = "s", ["DINGTALK_ROBOT_CODE"] = "ding1",
+            ["DINGTALK_BASE_URL"] = "http://127.0.0.1:1",
+        });
+        var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PaymentApprovalCode);
+        await Expect(page.Locator("[data-others]")).ToContainTextAsync("DingTalk is connected and Feishu is not");
+        await Expect(page.Locator("[data-problem]")).ToContainTextAsync("Connect Feishu first");
+        await ConsoleFixture.PictureAsync(page, "approvals-other-platform");
         Assert.Empty(fixture.PageErrors);
     }
 

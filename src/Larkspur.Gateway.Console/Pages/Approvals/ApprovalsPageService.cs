@@ -41,7 +41,8 @@ internal sealed class ApprovalsPageService(FeishuApps apps, IEnumerable<IAppStat
     /// <summary>Names of forms, as far as the platform tells them now; the others go by their codes.</summary>
     public async Task<IReadOnlyDictionary<KnownForm, string>> NamesAsync(IReadOnlyList<KnownForm> forms, CancellationToken cancellation)
     {
-        var asked = await Task.WhenAll(forms.Take(MostNamed).Select(async form => (form, (await DefinitionAsync(form, cancellation)).Found)));
+        var asked = await Task.WhenAll(forms.Take(MostNamed).Select(async form =>
+            (form, (await DefinitionAsync(form, cancellation)).Found)));
         return asked.Where(a => a.Found is { Name.Length: > 0 }).ToDictionary(a => a.form, a => a.Found!.Name);
     }
 
