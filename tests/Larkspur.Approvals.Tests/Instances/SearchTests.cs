@@ -23,4 +23,16 @@ public sealed class SearchTests : EmulatorTests
         Assert.Equal([refused], (await ListAsync(Feishu.Approvals.Tasks.OfPersonAsync(Bob, ApprovalTaskGroup.Done, cancellationToken: Stop))).Select(t => t.InstanceCode));
         Assert.Equal([open], (await ListAsync(Feishu.Approvals.Instances.SearchCopiesAsync(new() { Person = Carol, Status = "UNREAD" }, cancellationToken: Stop))).Select(f => f.InstanceCode));
     }
+
+    [Fact]
+    public async Task A_search_is_read_page_by_page()
+    {
+        for (var i = 0; i < 6; i++) await PaidAsync();
+        var instances = Feishu.Approvals.Instances;
+        ApprovalSearchPage first = await instances.SearchPageAsync(new() { ApprovalCode = Payment }, 5, cancellationToken: Stop);
+        Assert.Equal(5, first.Items.Count);
+        ApprovalSearchPage rest = await instances.SearchPageAsync(new() { ApprovalCode = Payment }, 5, first.NextPage, cancellationToken: Stop);
+        Assert.DoesNotContain(Assert.Single(rest.Items), first.Items);
+        Assert.Null(rest.NextPage);
+    }
 }

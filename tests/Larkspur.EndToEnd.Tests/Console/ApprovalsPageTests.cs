@@ -147,6 +147,19 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task A_platform_that_is_away_is_said_so_and_can_be_asked_again()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium,
+            new Dictionary<string, string?> { ["FEISHU_BASE_URL"] = "http://127.0.0.1:1" });
+        var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PaymentApprovalCode);
+        await Expect(page.Locator("[data-problem]")).ToContainTextAsync("Feishu does not answer", new() { Timeout = 60_000 });
+        await page.Locator("[data-problem] button").ClickAsync();
+        await Expect(page.Locator("[data-form]")).ToHaveAttributeAsync("aria-busy", "false", new() { Timeout = 60_000 });
+        await Expect(page.Locator("[data-problem] button")).ToBeFocusedAsync();
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
     public async Task Older_instances_come_page_by_page()
     {
         await using var fixture = await ConsoleFixture.StartAsync(chromium);
@@ -169,7 +182,7 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
             ["DINGTALK_BASE_URL"] = "http://127.0.0.1:1",
         });
         var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PaymentApprovalCode);
-        await Expect(page.Locator("[data-others]")).ToContainTextAsync("DingTalk is connected and Feishu is not");
+        await Expect(page.Locator("[data-others]")).ToContainTextAsync("Those of DingTalk cannot be listed here");
         await Expect(page.Locator("[data-problem]")).ToContainTextAsync("Connect Feishu first");
         await ConsoleFixture.PictureAsync(page, "approvals-other-platform");
         Assert.Empty(fixture.PageErrors);
