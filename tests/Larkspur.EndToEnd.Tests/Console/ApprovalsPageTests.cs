@@ -93,6 +93,8 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await page.Locator("[data-payment]").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/console/payments/" + payment));
         await Expect(page.Locator(".lk-timeline")).ToContainTextAsync("请求提醒审批人");
+        await page.Locator("a[href^='/console/approvals/default/']").ClickAsync();
+        await Expect(page.Locator("[data-payment]")).ToBeVisibleAsync();
 
         await ApprovalSeed.PurchaseAsync(fixture);
         await fixture.OpenAsync(page, "/console/approvals?code=" + SeededCompany.PurchaseApprovalCode);
