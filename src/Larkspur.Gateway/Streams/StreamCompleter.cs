@@ -71,7 +71,8 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
     public async ValueTask ChangeComponentsAsync(
         IEffects effects, string id, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, TimeSpan delay)
     {
-        if (await StreamStore.FindAsync(effects.Unit, id) is not { HasEnded: true, End: { } end } row || change(end.Components) is not { } components) return;
+        if (await StreamStore.FindAsync(effects.Unit, id) is not { HasEnded: true, End: { } end } row
+            || change(end.Components) is not { } components) return;
         var changed = end with { Components = components };
         await StreamStore.KeepFaceAsync(effects.Unit, id, changed);
         var faces = LastFaces(row, changed, (await StreamStore.PagesAsync(effects.Unit, id)).Count).ToArray();

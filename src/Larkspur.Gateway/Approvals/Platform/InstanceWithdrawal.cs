@@ -7,7 +7,7 @@ using Larkspur.Gateway.Audit;
 
 namespace Larkspur.Gateway.Approvals;
 
-/// <summary>Withdraws an instance at once, in its submitter's name, for REST and the console. Whoever calls has asked whether the caller may.</summary>
+/// <summary>Withdraws an instance in its submitter's name, for REST and the console. Whether the caller may was asked before.</summary>
 internal sealed class InstanceWithdrawal(ApprovalRelay relay, AuditTrail audit)
 {
     /// <summary>Withdraws one.</summary>

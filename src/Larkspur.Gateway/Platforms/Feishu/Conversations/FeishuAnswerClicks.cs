@@ -43,8 +43,11 @@ internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople peop
             var outcome = await reaction.Apply(effects);
             // Should the request have left, the words follow as a message.
             if (outcome == Outcome.Answered && action.What is (AnswerActionKind.Helpful or AnswerActionKind.Unhelpful))
-                await streams.ChangeComponentsAsync(effects, StreamStore.IdOf(click.App, FeishuConversation.StreamKey(action.Turn), life: 0),
-                    shown => VerdictButtons.Mark(shown, action), CardClick.AfterAnswer);
+            {
+                var stream = StreamStore.IdOf(click.App, FeishuConversation.StreamKey(action.Turn), life: 0);
+                await streams.ChangeComponentsAsync(effects, stream, shown => VerdictButtons.Mark(shown, action), CardClick.AfterAnswer);
+            }
+
             if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });
             return outcome;
         });

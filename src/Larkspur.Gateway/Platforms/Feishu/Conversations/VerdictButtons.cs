@@ -5,7 +5,7 @@ using Larkspur.Gateway.Conversations;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Conversations;
 
-/// <summary>The two buttons that judge an answer, once one of them was chosen: that one is marked and closed, the other can still be chosen instead.</summary>
+/// <summary>The two buttons that judge an answer, once one was chosen: it is marked and closed, the other can be chosen instead.</summary>
 internal static class VerdictButtons
 {
     private const string Sign = " ✓";
@@ -51,8 +51,8 @@ internal static class VerdictButtons
         return was != isChosen;
     }
 
-    private static string? Action(JsonObject button) =>
-        button["behaviors"] is JsonArray { Count: > 0 } behaviors ? behaviors[0]?["value"]?[AnswerButtons.ActionField]?.GetValue<string>() : null;
+    private static string? Action(JsonObject button) => button["behaviors"] is JsonArray { Count: > 0 } behaviors
+        ? behaviors[0]?["value"]?[AnswerButtons.ActionField]?.GetValue<string>() : null;
 
     private static IEnumerable<JsonObject> Buttons(JsonNode? node) => node switch
     {
