@@ -79,11 +79,13 @@ timeout 1200 dotnet build "$target" -c "$configuration" -v quiet -clp:NoSummary 
 # Its memory is the tests' now.
 timeout 60 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || say "the compiler's server goes on until it has been idle for ten minutes"
 
-# What the runtime does for programs that run for days costs these, which live for seconds, half of their processor time:
-# profiling of hot code and compiling it again soon, memory that is never writable and executable at once, threads that spin
-# before they sleep, small first generations, and collecting beside the program. (The numbers are hexadecimal.)
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=200 DOTNET_EnableWriteXorExecute=0
-export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 DOTNET_GCgen0size=4000000 DOTNET_gcConcurrent=0
+# What the runtime does for programs that run for days costs these, which live for seconds, half of their processor time.
+export DOTNET_TieredPGO=0                            # no profiling of hot code
+export DOTNET_TC_CallCountThreshold=200              # hexadecimal: a method is compiled again after 512 calls, not after 30
+export DOTNET_EnableWriteXorExecute=0                # code may be written where it runs
+export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0  # an idle thread sleeps at once; there are more threads than cores
+export DOTNET_GCgen0size=4000000                     # hexadecimal: 64 MiB before the first collection
+export DOTNET_gcConcurrent=0                         # no collector beside each program
 
 # The failed tests of a log, each with its message and the first lines of what it wrote. What passed ones wrote would hide them.
 failures() {

@@ -13,6 +13,8 @@ internal static class ConsolePaths
 
     public const string Setup = "/console/setup";
     public const string Welcome = "/console/welcome";
+    public const string Approvals = "/console/approvals";
+    public const string Connections = "/console/connections";
 
     /// <summary>Where forms are sent that set cookies. Not the pages' own addresses: a page takes a POST too.</summary>
     public const string Forms = "/console/forms";
@@ -33,4 +35,8 @@ internal static class ConsolePaths
     /// <summary>It has a step of a dot or two, also written as %2e: a browser takes it for another place.</summary>
     private static bool Climbs(string path) => path.Split('?', '#')[0].Split('/')
         .Any(step => step.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
+
+    /// <summary>An approval instance, by the app that sees it.</summary>
+    public static string Approval(string app, string instance) =>
+        $"{Approvals}/{Uri.EscapeDataString(app)}/{Uri.EscapeDataString(instance)}";
 }

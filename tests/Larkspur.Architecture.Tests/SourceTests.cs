@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 2816,
+        ["Larkspur.Gateway"] = 2815,
         ["Larkspur.Gateway.Console"] = 375,
         ["Larkspur.Gateway.Engine"] = 516,
         ["Larkspur.Gateway.Hosting"] = 22,

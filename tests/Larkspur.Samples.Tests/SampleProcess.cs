@@ -40,7 +40,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     /// <summary>Starts a sample with these settings alone.</summary>
     public static SampleProcess Start(string name, string[] args, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. args])
+        var start = new ProcessStartInfo("dotnet", [Repository.Sample(name), .. args])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
         };

@@ -8,6 +8,10 @@ public static class Repository
     /// <summary>A folder for what tests leave behind to be looked at (screenshots, logs); not versioned.</summary>
     public static string Artifacts(string name) => Directory.CreateDirectory(Path.Combine(Root, "artifacts", name)).FullName;
 
+    /// <summary>A sample's program in the folder where it was built: beside the tests it would lack the packages that ASP.NET brings them.</summary>
+    public static string Sample(string name) => Path.Combine(
+        Root, "samples", name, "bin", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name, "net10.0", name + ".dll");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

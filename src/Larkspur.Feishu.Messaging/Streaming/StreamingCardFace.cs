@@ -25,7 +25,7 @@ public sealed class StreamingCardFace(StreamingCardOptions options)
     public string Final(string text, StreamingCardEnd? end = null) => Write(Said(text), streaming: false, end?.Summary ?? SummaryOf(text), end ?? new());
 
     /// <summary>The text as a frame shows it.</summary>
-    public string Shown(string text) => NotEmpty(Said(StreamingMarkdown.Showable(text)));
+    public string Shown(string text) => NotEmpty(Said(StreamingMarkdown.Growing(text)));
 
     /// <summary>Settings that end streaming mode.</summary>
     public static string Closed(string summary) => Settings(streaming: false, summary);

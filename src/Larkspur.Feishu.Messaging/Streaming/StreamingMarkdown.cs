@@ -31,6 +31,13 @@ public static partial class StreamingMarkdown
         return OpenFence(text) is { } fence ? text + (text.EndsWith('\n') ? "" : "\n") + fence.Marks : text;
     }
 
+    /// <summary>The text as a frame shows it: <see cref="Showable"/>, and bold words or inline code wait until they are closed.</summary>
+    public static string Growing(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Showable(GrowingMarkdown.WithoutOpenMarks(text));
+    }
+
     /// <summary>Takes mentions out of service: a text that a model or a stranger wrote must not call everybody. Code is left as it is.</summary>
     public static string WithoutMentions(string text)
     {

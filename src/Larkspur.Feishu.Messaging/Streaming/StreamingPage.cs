@@ -95,7 +95,17 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
     /// <returns>The way that it took in the end.</returns>
     /// <exception cref="FeishuApiException">It is refused for now (transient), or for good: the message was withdrawn, the receiver cannot be reached.</exception>
     /// <exception cref="PlatformNetworkException">No answer came; repeating is safe.</exception>
-    public async Task<StreamingMode> FinishAsync(string card, FeishuCallOptions? call = null, CancellationToken cancellation = default)
+    public Task<StreamingMode> FinishAsync(string card, FeishuCallOptions? call = null, CancellationToken cancellation = default) =>
+        EndAsync(card, saysInWords: true, call, cancellation);
+
+    /// <summary>Puts another last face on a card that has one. It is changed or stays as it is: nothing is sent in its place.</summary>
+    /// <returns>The way that it took in the end.</returns>
+    /// <exception cref="FeishuApiException">It is refused: for now (transient), or for good, as after 14 days.</exception>
+    /// <exception cref="PlatformNetworkException">No answer came; repeating is safe.</exception>
+    public Task<StreamingMode> ChangeAsync(string card, FeishuCallOptions? call = null, CancellationToken cancellation = default) =>
+        EndAsync(card, saysInWords: false, call, cancellation);
+
+    private async Task<StreamingMode> EndAsync(string card, bool saysInWords, FeishuCallOptions? call, CancellationToken cancellation)
     {
         if (State is { Mode: StreamingMode.None, MessageId: null })
         {
@@ -105,7 +115,7 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
                 await SentAsync(await SendAsync("interactive", card, PlainKey, call, cancellation), cancellation);
                 return StreamingMode.Patch;
             }
-            catch (FeishuApiException refused) when (IsCardRefused(refused))
+            catch (FeishuApiException refused) when (saysInWords && IsCardRefused(refused))
             {
                 return await SayAsync(card, WithoutPermit(call), cancellation);
             }
@@ -138,7 +148,7 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
             await PatchAsync(card, call, cancellation);
             return StreamingMode.Patch;
         }
-        catch (FeishuApiException refused) when (IsCardRefused(refused))
+        catch (FeishuApiException refused) when (saysInWords && IsCardRefused(refused))
         {
             return await SayAsync(card, WithoutPermit(call), cancellation);
         }

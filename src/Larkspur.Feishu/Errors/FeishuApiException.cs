@@ -37,7 +37,7 @@ public class FeishuApiException : PlatformApiException
     public FeishuCardError? CardError => FeishuCardError.Parse(Msg);
 
     /// <summary>What happened and what to do, in plain language for people; null for codes that are no business of theirs.
-    /// The English one ends the exception's message too.</summary>
+    /// The English one ends the exception's message too, save where scopes are missing: there it names them.</summary>
     public FeishuExplanation? Explanation => ExplanationOf(Code, Msg, Endpoint);
 
     internal static FeishuExplanation? ExplanationOf(int code, string msg, string endpoint) =>

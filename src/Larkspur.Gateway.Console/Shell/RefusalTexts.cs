@@ -14,8 +14,10 @@ internal static partial class RefusalTexts
     /// <summary>The platform did not do it.</summary>
     public static LocalText Of(PlatformApiException e)
     {
-        var said = SecretShapes.Hide(e.Message);
-        return PlatformRefused(e.Code, said);
+        // The platform's own words, and what to do in the reader's: the message of the exception ends in the English of it.
+        if (e is FeishuApiException { Explanation: { } told } known)
+            return PlatformRefused(e.Code, LocalText.From(SecretShapes.Hide(known.Msg) + " ") + new LocalText(told.Chinese, told.English));
+        return PlatformRefused(e.Code, SecretShapes.Hide(e.Message));
     }
 
     /// <summary>The platform did not answer.</summary>

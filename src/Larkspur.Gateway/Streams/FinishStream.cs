@@ -24,7 +24,10 @@ internal sealed class FinishStream(FeishuApps apps, StreamPages pages, LiveStrea
         // Before its cards are read: a frame on its way may open one.
         await live.QuietAsync(row.Id);
         var page = await pages.PageAsync(client, row, order, cancellation);
-        await page.FinishAsync(order.Card ?? throw new ChannelException("unreadable_row", "The row has no card", transient: false), call, cancellation);
+        var card = order.Card ?? throw new ChannelException("unreadable_row", "The row has no card", transient: false);
+        // What is shown once more was said before: it is not said again where the card is not changed any more.
+        if (entry.Message.FallsBack) await page.FinishAsync(card, call, cancellation);
+        else await page.ChangeAsync(card, call, cancellation);
         return page.State.MessageId;
     }
 }

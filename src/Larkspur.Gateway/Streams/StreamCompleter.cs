@@ -19,6 +19,9 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
     /// <summary>Longer than a change of a message usually takes.</summary>
     private static readonly TimeSpan FrameTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>Cards are changed for so long. Source: cardkit-v1 and im-v1/message/patch.</summary>
+    private static readonly TimeSpan Changeable = TimeSpan.FromDays(14);
+
     /// <summary>In the transaction that ends an event.</summary>
     public async ValueTask EndAsync(IEffects effects, string id, StreamEnd end)
     {
@@ -66,18 +69,20 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
     /// <summary>Shows other components below a text that has ended: what a click on one of them has changed.</summary>
     /// <param name="effects">The click's.</param>
     /// <param name="id">The stream.</param>
-    /// <param name="change">The components as they are now, to those that are shown; null: nothing changes.</param>
+    /// <param name="change">The components as they are now, to those that are shown; null: there are none that change.</param>
     /// <param name="delay">How long after the click the platform takes a change of the card.</param>
     public async ValueTask ChangeComponentsAsync(
         IEffects effects, string id, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, TimeSpan delay)
     {
-        if (await StreamStore.FindAsync(effects.Unit, id) is not { HasEnded: true, End: { } end } row
-            || change(end.Components) is not { } components) return;
+        if (await StreamStore.FindAsync(effects.Unit, id) is not { End: { } end, EndedAt: { } ended } row
+            || effects.Now - ended > Changeable || change(end.Components) is not { } components) return;
         var changed = end with { Components = components };
         await StreamStore.KeepFaceAsync(effects.Unit, id, changed);
-        var faces = LastFaces(row, changed, (await StreamStore.PagesAsync(effects.Unit, id)).Count).ToArray();
-        // They stand below the last card alone. Nobody is told when it fails: the click was answered.
-        effects.Send(faces[^1] with { Delay = delay, FallsBack = false });
+        // They stand below the last card that has text; those behind it, of a text that became shorter, have none.
+        var faces = LastFaces(row, changed, atLeast: 1).ToArray();
+        if ((await StreamStore.PagesAsync(effects.Unit, id)).Find(p => p.Number == faces.Length - 1)?.MessageId is not { } message) return;
+        // In the lane of what is shown again: the chat does not wait for it. Nobody is told when it fails: the click was answered.
+        effects.Send(faces[^1] with { Lane = message, Delay = delay, FallsBack = false });
     }
 
     /// <summary>What was written, and a line that says that it stops here.</summary>

@@ -12,9 +12,9 @@ internal static class ApprovalSeed
 
     /// <summary>Alice's request to buy things, with a table in its form, which Bob has agreed to once with a word.</summary>
     /// <returns>The instance's code.</returns>
-    public static async Task<string> PurchaseAsync(ConsoleFixture fixture, string subject = "Laptops for hall 3")
+    public static async Task<string> PurchaseAsync(ConsoleFixture fixture)
     {
-        var instance = await StartAsync(fixture, subject);
+        var instance = await StartAsync(fixture, "Laptops for hall 3");
         var seen = await SendAsync(fixture, HttpMethod.Get, "instances/" + instance);
         await SendAsync(fixture, HttpMethod.Post, $"tasks/{seen["task_list"]![0]!["id"]}/approve",
             new { instance, user = new { user_id = "bob" }, comment = "cheap enough" });

@@ -11,7 +11,7 @@ namespace Larkspur.EndToEnd.Tests.Console;
 [Collection(ChromiumCollection.Name)]
 public sealed class ApprovalsPageTests(ChromiumFixture chromium)
 {
-    private const string AuditorsPassword = "quiet-meadow-lantern-4";
+    private const string OtherPassword = "quiet-meadow-lantern-4";
 
     [Fact]
     public async Task An_operator_finds_an_instance_reads_it_and_withdraws_it()
@@ -20,17 +20,17 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await ConsoleSeed.SwitchOnAsync(fixture);
         var instance = await ApprovalSeed.PurchaseAsync(fixture);
         await ApprovalSeed.SubscribeAsync(fixture);
-        await ConsoleSeed.AccountAsync(fixture, "otto", Role.Operator, AuditorsPassword);
-        var page = await fixture.LogInAsync("otto", AuditorsPassword, path: "/console/approvals");
+        await ConsoleSeed.AccountAsync(fixture, "otto", Role.Operator, OtherPassword);
+        var page = await fixture.LogInAsync("otto", OtherPassword, path: "/console/approvals");
 
         // The payments' form comes first, and says by its name what it is.
         await Expect(page.Locator($"[data-form='{SeededCompany.PaymentApprovalCode}']")).ToBeVisibleAsync();
-        await Expect(page.Locator("[data-form] .lk-empty")).ToContainTextAsync("No instance in this time");
+        await Expect(page.Locator("[data-form] .lk-empty")).ToContainTextAsync("No instances in this period");
         await Expect(page.Locator("select[name=form] option")).ToHaveCountAsync(2);
         await page.Locator("select[name=form]").SelectOptionAsync("default/" + SeededCompany.PurchaseApprovalCode);
         await page.Locator("select[name=state]").SelectOptionAsync("APPROVED");
         await page.Locator("form[data-list] button").ClickAsync();
-        await Expect(page.Locator("[data-form] .lk-empty")).ToContainTextAsync("No instance in this time");
+        await Expect(page.Locator("[data-form] .lk-empty")).ToContainTextAsync("No instances in this period");
         await page.GetByText("Show all of the last 7 days").ClickAsync();
         var row = page.Locator($"tr[data-instance='{instance}']");
         await Expect(row).ToContainTextAsync("艾丽丝");
@@ -40,7 +40,7 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
 
         await row.Locator("a").ClickAsync();
         await Expect(page.Locator("h1")).ToContainTextAsync("Purchase request by 艾丽丝");
-        await Expect(page.Locator(".lk-head p")).ToContainTextAsync("Pending: waits for ");
+        await Expect(page.Locator(".lk-head p")).ToContainTextAsync("Pending: waiting for ");
         var content = page.Locator("[data-content]");
         await Expect(content.Locator("[data-control=subject]")).ToHaveTextAsync("Laptops for hall 3");
         await Expect(content.Locator("[data-control=needed]")).ToContainTextAsync(", ");
@@ -123,14 +123,14 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await ConsoleFixture.PictureAsync(page, "approvals-unknown-code");
         await page.Locator("form[data-list] [name=code]").FillAsync("not / a code");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(problem).ToContainTextAsync("This is no code");
+        await Expect(problem).ToContainTextAsync("This is not a valid code");
         await page.Locator("form[data-instance] [name=instance]").FillAsync("11111111-2222-3333-4444-555555555555");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(problem).ToContainTextAsync("Feishu knows no such instance");
+        await Expect(problem).ToContainTextAsync("Feishu has no such instance");
         await fixture.OpenAsync(page, "/console/approvals/nowhere/11111111-2222-3333-4444-555555555555");
         await Expect(problem).ToContainTextAsync("not connected");
         await fixture.OpenAsync(page, $"/console/approvals?code={SeededCompany.PaymentApprovalCode}&from=2026-05-02&until=2026-05-01");
-        await Expect(problem).ToContainTextAsync("The period ends before it begins");
+        await Expect(problem).ToContainTextAsync("The end date is before the start date");
         Assert.Empty(fixture.PageErrors);
     }
 
@@ -155,8 +155,15 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
             new Dictionary<string, string?> { ["FEISHU_BASE_URL"] = "http://127.0.0.1:1" });
         var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PaymentApprovalCode);
         await Expect(page.Locator("[data-problem]")).ToContainTextAsync("Feishu does not answer", new() { Timeout = 60_000 });
+        await page.EvaluateAsync("""
+            () => {
+              const form = document.querySelector("[data-form]");
+              window.busy = [];
+              new MutationObserver(() => window.busy.push(form.getAttribute("aria-busy"))).observe(form, { attributeFilter: ["aria-busy"] });
+            }
+            """);
         await page.Locator("[data-problem] button").ClickAsync();
-        await Expect(page.Locator("[data-form]")).ToHaveAttributeAsync("aria-busy", "false", new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => window.busy.at(-1) === 'false'", null, new() { Timeout = 60_000 });
         await Expect(page.Locator("[data-problem] button")).ToBeFocusedAsync();
         Assert.Empty(fixture.PageErrors);
     }
@@ -166,11 +173,13 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
     {
         await using var fixture = await ConsoleFixture.StartAsync(chromium);
         await ConsoleSeed.SwitchOnAsync(fixture);
-        for (var i = 0; i < 21; i++) await ApprovalSeed.StartAsync(fixture, $"Request {i}");
+        var oldest = await ApprovalSeed.StartAsync(fixture, "Request 0");
+        for (var i = 1; i < 21; i++) await ApprovalSeed.StartAsync(fixture, $"Request {i}");
         var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PurchaseApprovalCode.ToLowerInvariant());
         await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(20);
         await page.GetByText("Older ones").ClickAsync();
         await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(21);
+        await Expect(page.Locator("tr[data-instance]").Last).ToHaveAttributeAsync("data-instance", oldest);
         await Expect(page.GetByText("Older ones")).ToHaveCountAsync(0);
         Assert.Empty(fixture.PageErrors);
     }
@@ -184,7 +193,7 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
             ["DINGTALK_BASE_URL"] = "http://127.0.0.1:1",
         });
         var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PaymentApprovalCode);
-        await Expect(page.Locator("[data-others]")).ToContainTextAsync("Those of DingTalk cannot be listed here");
+        await Expect(page.Locator("[data-others]")).ToContainTextAsync("For those of DingTalk");
         await Expect(page.Locator("[data-problem]")).ToContainTextAsync("Connect Feishu first");
         await ConsoleFixture.PictureAsync(page, "approvals-other-platform");
         Assert.Empty(fixture.PageErrors);
@@ -196,8 +205,8 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await using var fixture = await ConsoleFixture.StartAsync(chromium);
         await ConsoleSeed.SwitchOnAsync(fixture);
         var instance = await ApprovalSeed.PurchaseAsync(fixture);
-        await ConsoleSeed.AccountAsync(fixture, "olga", Role.Auditor, AuditorsPassword);
-        var page = await fixture.LogInAsync("olga", AuditorsPassword);
+        await ConsoleSeed.AccountAsync(fixture, "olga", Role.Auditor, OtherPassword);
+        var page = await fixture.LogInAsync("olga", OtherPassword);
         await Expect(page.Locator("nav a[href='/console/approvals']")).ToHaveCountAsync(0);
         foreach (var path in (string[])["/console/approvals", "/console/approvals/default/" + instance])
         {
@@ -207,6 +216,7 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         }
 
         await fixture.OpenAsync(page, "/console/audit");
+        await Expect(page.Locator("tr", new() { HasText = "olga" }).First).ToBeVisibleAsync();
         await Expect(page.Locator("tr", new() { HasText = "approval_instance.read" })).ToHaveCountAsync(0);
     }
 

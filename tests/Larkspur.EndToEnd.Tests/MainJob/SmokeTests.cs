@@ -19,7 +19,7 @@ public sealed partial class SmokeTests
     {
         await using var emulator = await EmulatorApp.StartAsync();
         var (exitCode, output) = await ToolProcess.DotnetAsync(
-            "HelloFeishu.dll", EmulatorApp.DefaultApp.AppId, EmulatorApp.DefaultApp.AppSecret, emulator.BaseUrl.ToString());
+            Repository.Sample("HelloFeishu"), EmulatorApp.DefaultApp.AppId, EmulatorApp.DefaultApp.AppSecret, emulator.BaseUrl.ToString());
         Assert.True(exitCode == 0, output);
         var message = await emulator.WaitForMessageAsync("from=app&contains=Hello,%20Alice!");
         Assert.Contains($"sent {message["message_id"]}", output, StringComparison.Ordinal);

@@ -84,5 +84,19 @@ public sealed class ChatMarkdownTests(ChromiumFixture chromium)
         }
     }
 
+    [Fact]
+    public async Task Marks_that_are_not_closed_yet_are_not_shown()
+    {
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync();
+        foreach (var (text, shown) in new[]
+        {
+            ("The **ans", "The "), ("The *", "The "), ("The **answer** is **4", "The **answer** is "), ("a `b", "a "),
+            ("2 ** 3 and `c` d", "2 ** 3 and `c` d"), ("**never closed\nnext line", "**never closed\nnext line"), ("* item", "* item"),
+            ("```python\nf(**args", "```python\nf(**args"), ("```\nf(**args)\n```\nIt **is", "```\nf(**args)\n```\nIt "),
+        })
+            Assert.Equal(shown, await page.EvaluateAsync<string>("async text => (await import('/chat/assets/x/markdown.js')).withoutOpenMarks(text)", text));
+    }
+
     private static Task<string> RenderAsync(IPage page, string text) => page.EvaluateAsync<string>("async text => { const { render } = await import('/chat/assets/x/markdown.js'); const into = document.createElement('div'); render(into, text); return into.innerHTML; }", text);
 }

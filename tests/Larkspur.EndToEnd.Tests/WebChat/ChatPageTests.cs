@@ -19,7 +19,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         var page = await fixture.ChatAsync();
         // The token is out of the address at once.
         Assert.DoesNotContain("#", page.Url, StringComparison.Ordinal);
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How can I help?" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello Alice, how can I help?" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Ask something…" })).ToBeFocusedAsync();
 
         await ChatFixture.AskAsync(page, "What is left of the budget?");
@@ -76,6 +76,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         var page = await fixture.BrowserAsync("zh", expectsErrors: true);
         await page.GotoAsync(new Uri(fixture.Gateway.Address, "/chat").ToString());
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("请从原来的页面打开");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "无法打开对话" })).ToBeInViewportAsync();
         await Expect(page.Locator("form")).ToBeHiddenAsync();
         await page.GotoAsync(new Uri(fixture.Gateway.Address, "/chat?again#lw_" + new string('A', 43)).ToString());
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("会话已结束");

@@ -8,11 +8,14 @@ namespace Larkspur.Gateway.Console.Pages.Approvals;
 /// <summary>Names of who takes part in approvals. Without them a page is still of use: it goes by ids then.</summary>
 internal sealed partial class ApprovalPeople(PeopleDirectory directory, ILogger<ApprovalPeople> logger)
 {
-    /// <summary>Names by open id, as far as the app may see them.</summary>
+    /// <summary>As many as one call of the platform names; the others of an approval with very many people go by their ids.</summary>
+    private const int MostNamed = 50;
+
+    /// <summary>Names by open id, as far as the app may see them: of the first ones, who matter most.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NamesAsync(
         FeishuApp app, IEnumerable<string> openIds, CancellationToken cancellation)
     {
-        string[] ids = [.. openIds.Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)];
+        string[] ids = [.. openIds.Where(id => id.Length > 0).Distinct(StringComparer.Ordinal).Take(MostNamed)];
         if (ids.Length == 0) return new Dictionary<string, string>();
         try
         {

@@ -9,8 +9,10 @@ namespace Larkspur.Gateway.Console.Pages.Approvals;
 /// <param name="Sentence">For the reader.</param>
 /// <param name="Path">The page of the console that helps; null: none.</param>
 /// <param name="Link">What leads there.</param>
-internal sealed record ApprovalProblem(LocalText Sentence, string? Path = null, LocalText? Link = null)
+public sealed record ApprovalProblem(LocalText Sentence, string? Path = null, LocalText? Link = null)
 {
+    private static ApprovalProblem Away { get; } = new(ApprovalsTexts.PlatformAway, ConsolePaths.Connections, ApprovalsTexts.ToConnections);
+
     /// <summary>Asks for something; what is refused on the way becomes a sentence.</summary>
     public static async Task<(T? Found, ApprovalProblem? Problem)> TryAsync<T>(Func<Task<T>> ask) where T : class
     {
@@ -28,7 +30,7 @@ internal sealed record ApprovalProblem(LocalText Sentence, string? Path = null, 
         }
         catch (PlatformNetworkException)
         {
-            return (null, new(ApprovalsTexts.PlatformAway));
+            return (null, Away);
         }
     }
 
@@ -38,7 +40,7 @@ internal sealed record ApprovalProblem(LocalText Sentence, string? Path = null, 
         "unknown_instance" => new(ApprovalsTexts.UnknownInstance),
         "bad_id" => new(ApprovalsTexts.NotACode),
         "unknown_app" => new(ApprovalsTexts.NoApp, ConsolePaths.Welcome, ApprovalsTexts.Connect),
-        ['a', 'p', 'p', '_', ..] => new(ApprovalsTexts.AppAway, "/console/connections", ApprovalsTexts.ToConnections),
+        ['a', 'p', 'p', '_', ..] => new(ApprovalsTexts.AppAway, ConsolePaths.Connections, ApprovalsTexts.ToConnections),
         "quota" => new(RefusalTexts.Of(e), "/console/quota", ApprovalsTexts.ToQuota),
         _ => new(RefusalTexts.Of(e)),
     };
@@ -48,7 +50,7 @@ internal sealed record ApprovalProblem(LocalText Sentence, string? Path = null, 
         FeishuApiException { MissingScopes: { Count: > 0 } scopes } =>
             new(ApprovalsTexts.NoScope(string.Join(", ", scopes)), "/console/doctor", ApprovalsTexts.ToCheckUp),
         { FailureKind: FailureKind.RateLimited } => new(ApprovalsTexts.TooMany),
-        { IsTransient: true } => new(ApprovalsTexts.PlatformAway),
+        { IsTransient: true } => Away,
         _ => new(RefusalTexts.Of(e)),
     };
 }

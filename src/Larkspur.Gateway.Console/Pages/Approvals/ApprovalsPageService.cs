@@ -38,12 +38,12 @@ internal sealed class ApprovalsPageService(FeishuApps apps, IEnumerable<IAppStat
         return [.. forms.DistinctBy(f => (f.App, f.Code))];
     }
 
-    /// <summary>Names of forms, as far as the platform tells them now; the others go by their codes.</summary>
-    public async Task<IReadOnlyDictionary<KnownForm, string>> NamesAsync(IReadOnlyList<KnownForm> forms, CancellationToken cancellation)
+    /// <summary>Names of forms by their keys, as far as the platform tells them now; the others go by their codes.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FormNamesAsync(IReadOnlyList<KnownForm> forms, CancellationToken cancellation)
     {
         var asked = await Task.WhenAll(forms.Take(MostNamed).Select(async form =>
             (form, (await DefinitionAsync(form, cancellation)).Found)));
-        return asked.Where(a => a.Found is { Name.Length: > 0 }).ToDictionary(a => a.form, a => a.Found!.Name);
+        return asked.Where(a => a.Found is { Name.Length: > 0 }).ToDictionary(a => a.form.Key, a => a.Found!.Name);
     }
 
     /// <summary>The form itself, or why it cannot be told.</summary>

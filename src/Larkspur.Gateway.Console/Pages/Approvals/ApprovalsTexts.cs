@@ -49,8 +49,9 @@ internal static partial class ApprovalsTexts
     /// <summary>What became of an instance, in a sentence: the outcome, or who holds it.</summary>
     public static LocalText Outcome(SeenInstance seen)
     {
-        var last = seen.Lines.LastOrDefault(l => l.What is "PASS" or "REJECT");
-        var who = last?.Who is { Length: > 0 } name ? name : null;
+        var (byPerson, byRule) = seen.State == ApprovalInstanceState.Rejected ? ("REJECT", "AUTO_REJECT") : ("PASS", "AUTO_PASS");
+        var last = seen.Lines.LastOrDefault(l => l.What == byPerson || l.What == byRule);
+        var who = last is { Who.Length: > 0 } line && line.What == byPerson ? line.Who : null;
         return seen.State switch
         {
             ApprovalInstanceState.Approved => who is null ? OutcomeApprovedByRule : OutcomeApproved(who),
@@ -66,6 +67,6 @@ internal static partial class ApprovalsTexts
     {
         string[] people = [.. seen.Open.Select(t => seen.Who(t.OpenId, t.UserId)).Where(p => p.Length > 0).Distinct()];
         return people.Length == 0 ? OutcomePending
-            : OutcomeWaits(new LocalText(string.Join('、', people), string.Join(", ", people)));
+            : OutcomeWaits(LocalText.List(people));
     }
 }

@@ -76,6 +76,7 @@ internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest re
     private void Show()
     {
         if (writer is null || _text.Length is 0 or > LongestShown) return;
-        writer.Show(_text.ToString());
+        var shown = GrowingMarkdown.WithoutOpenMarks(_text.ToString());
+        if (shown.Length > 0) writer.Show(shown);
     }
 }

@@ -41,13 +41,14 @@ internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople peop
         return new Reaction(async effects =>
         {
             var outcome = await reaction.Apply(effects);
-            // Should the request have left, the words follow as a message.
-            if (outcome == Outcome.Answered && action.What is (AnswerActionKind.Helpful or AnswerActionKind.Unhelpful))
+            if (outcome == Outcome.Answered && action.What is AnswerActionKind.Helpful or AnswerActionKind.Unhelpful)
             {
+                // Who comes back to the card sees what they said of it. Turns are no events: their streams have one life.
                 var stream = StreamStore.IdOf(click.App, FeishuConversation.StreamKey(action.Turn), life: 0);
                 await streams.ChangeComponentsAsync(effects, stream, shown => VerdictButtons.Mark(shown, action), CardClick.AfterAnswer);
             }
 
+            // Should the request have left, the words follow as a message.
             if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });
             return outcome;
         });

@@ -14,11 +14,11 @@ internal static class VerdictButtons
     /// <summary>The components of a card with a verdict marked.</summary>
     /// <param name="components">As they are shown, card JSON 2.0.</param>
     /// <param name="chosen">The button that was chosen.</param>
-    /// <returns>Null: it is marked already, or the card has no such button.</returns>
+    /// <returns>Null: the card has no such button. One that is marked already is marked again: who could click it did not see it.</returns>
     public static IReadOnlyList<string>? Mark(IReadOnlyList<string> components, AnswerAction chosen)
     {
         var other = chosen with { What = chosen.What == AnswerActionKind.Helpful ? AnswerActionKind.Unhelpful : AnswerActionKind.Helpful };
-        var changed = false;
+        var found = false;
         List<string> marked = [];
         foreach (var component in components)
         {
@@ -26,19 +26,18 @@ internal static class VerdictButtons
             foreach (var button in Buttons(root))
             {
                 var action = Action(button);
-                if (action == chosen.ToString()) changed |= Set(button, isChosen: true);
+                if (action == chosen.ToString()) found = Set(button, isChosen: true);
                 else if (action == other.ToString()) Set(button, isChosen: false);
             }
 
             marked.Add(root.ToJsonString(Readable));
         }
 
-        return changed ? marked : null;
+        return found ? marked : null;
     }
 
     private static bool Set(JsonObject button, bool isChosen)
     {
-        var was = button["disabled"]?.GetValue<bool>() == true;
         if (button["text"] is JsonObject text && text["content"]?.GetValue<string>() is { } words)
         {
             var plain = words.EndsWith(Sign, StringComparison.Ordinal) ? words[..^Sign.Length] : words;
@@ -48,7 +47,7 @@ internal static class VerdictButtons
         button["type"] = isChosen ? "primary" : "default";
         if (isChosen) button["disabled"] = true;
         else button.Remove("disabled");
-        return was != isChosen;
+        return true;
     }
 
     private static string? Action(JsonObject button) => button["behaviors"] is JsonArray { Count: > 0 } behaviors

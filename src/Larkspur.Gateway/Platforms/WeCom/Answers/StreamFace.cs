@@ -16,7 +16,7 @@ internal static class StreamFace
     /// <summary>While it is written.</summary>
     public static string Growing(string text, Language language)
     {
-        text = Safe(text);
+        text = Safe(GrowingMarkdown.WithoutOpenMarks(text));
         if (string.IsNullOrWhiteSpace(text)) return WeComTexts.Thinking.In(language);
         return Fits(text) ? text : First(text) + "\n\n" + WeComTexts.Continues.In(language);
     }

@@ -18,9 +18,9 @@ let maxText = 8000;
 let follows = true;
 let noticeEnds;
 
-function dress() {
+function dress(person) {
   document.title = at("title").textContent = say("title");
-  welcome.querySelector("h2").textContent = say("welcome");
+  welcome.querySelector("h2").textContent = person ? say("hello", person) : say("welcome");
   welcome.querySelector("p").textContent = say("hint");
   form.querySelector("label").textContent = say("ask");
   text.placeholder = say("ask");
@@ -41,7 +41,7 @@ async function begin() {
       maxText = session.max_text;
       files.bound(session.max_files, session.max_file_bytes);
       attach.hidden = !files.areTaken;
-      dress();
+      dress(session.name);
       // Whoever opened an address that somebody else gave them sees in whose name they write.
       at("who").textContent = session.name ? say("as", session.name) : "";
       at("who").hidden = !session.name;
@@ -141,13 +141,17 @@ function refused(refusal) {
   over(refusal.status === 401 ? "ended" : refusal.word === "foreign_origin" ? "foreign" : refusal.status === 403 ? "shutOut" : "failed");
 }
 
-/** Nothing goes on here. What was said stays to be read. */
+/** Nothing goes on here. What was said stays to be read; where nothing was, the reason is the page. */
 function over(why) {
-  form.hidden = fresh.hidden = welcome.hidden = true;
+  form.hidden = fresh.hidden = true;
   at("state").textContent = "";
   delete document.body.dataset.live;
   for (const button of document.querySelectorAll("#messages button[data-action]")) button.disabled = true;
-  show(say(why), "error", null, true);
+  welcome.hidden = !messages.isEmpty;
+  if (!messages.isEmpty) return show(say(why), "error", null, true);
+  welcome.setAttribute("role", "alert");
+  welcome.querySelector("h2").textContent = say("closed");
+  welcome.querySelector("p").textContent = say(why);
 }
 
 function tell(refusal, again) {

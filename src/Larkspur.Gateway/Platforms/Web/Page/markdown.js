@@ -8,6 +8,45 @@ export function render(into, text) {
   into.replaceChildren(...blocks(text.replace(/\r\n?/g, "\n").split("\n"), 0));
 }
 
+/**
+ * A text that grows, without bold words or inline code at its end that are not closed yet: their marks would be seen until they are.
+ * The twin of GrowingMarkdown.cs.
+ */
+export function withoutOpenMarks(text) {
+  // Code in a block is shown as it grows.
+  if ((text.match(/^ {0,3}(?:`{3}|~{3})/gm)?.length ?? 0) % 2) return text;
+  const open = openAt(text, text.lastIndexOf("\n") + 1);
+  return open >= 0 && text.length - open <= 120 ? text.slice(0, open) : text;
+}
+
+/** Where the first mark stands that is still open; -1: all are closed. */
+function openAt(text, from) {
+  const run = at => {
+    let end = at;
+    while (text[end] === text[at]) end++;
+    return end - at;
+  };
+  const isSpace = character => /\s/.test(character);
+  let bold = -1;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === "`") {
+      const marks = run(i);
+      let end = i + marks;
+      while (end < text.length && (text[end] !== "`" || run(end) !== marks)) end += text[end] === "`" ? run(end) : 1;
+      if (end >= text.length) return bold >= 0 ? bold : i;
+      i = end + marks - 1;
+    } else if (text[i] === "*") {
+      const marks = run(i), isLast = i + marks === text.length;
+      if (bold >= 0 && marks >= 2 && !isSpace(text[i - 1])) bold = -1;
+      // A single one at the end may be half of two.
+      else if (bold < 0 && (isLast ? i > from || marks > 1 : marks >= 2 && !isSpace(text[i + marks]))) bold = i;
+      i += marks - 1;
+    }
+  }
+  return bold;
+}
+
 function blocks(lines, depth) {
   const nodes = [];
   for (let at = 0; at < lines.length;) {

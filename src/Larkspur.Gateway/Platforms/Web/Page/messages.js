@@ -2,7 +2,7 @@
 
 import { AttachedFiles } from "./attached.js";
 import { make } from "./make.js";
-import { render } from "./markdown.js";
+import { render, withoutOpenMarks } from "./markdown.js";
 import { say, time } from "./words.js";
 
 const longText = 20_000;
@@ -97,11 +97,12 @@ export class Messages {
     bubble.append(make("span", "unseen", say(message.kind === "question" ? "you" : "assistant") + ": "));
     if (message.title) bubble.append(make("h2", "", message.title));
     const body = make("div", "body");
-    if (message.format === "markdown") render(body, message.text);
-    else body.textContent = message.text;
+    const shown = writing && message.format === "markdown" ? withoutOpenMarks(message.text) : message.text;
+    if (message.format === "markdown") render(body, shown);
+    else body.textContent = shown;
     if (message.files?.length) bubble.append(this.#attached.draw(message.files));
-    if (message.text || (!writing && !message.files?.length)) bubble.append(body);
-    if (writing && !message.text) bubble.append(this.#thinking());
+    if (shown || (!writing && !message.files?.length)) bubble.append(body);
+    if (writing && !shown) bubble.append(this.#thinking());
     if (message.note) bubble.append(make("p", "note", message.note));
     const below = make("div", "below");
     for (const button of message.buttons ?? []) below.append(this.#button(button));
