@@ -191,6 +191,26 @@ public sealed class StreamingCardTests : IAsyncLifetime
         public void FrameFailed(Exception cause) => Stopped.TrySetException(cause);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_card_that_is_not_changed_any_more_is_said_again_in_no_other_message(bool cardKit)
+    {
+        await using var fixture = await StreamingFixture.StartAsync();
+        var options = new StreamingCardOptions { UseCardKit = cardKit };
+        var page = new StreamingPage(fixture.Feishu, fixture.Target, options, new FailingJournal(), "later", new StreamedPage(0));
+        await page.OpenAsync(cancellation: TestContext.Current.CancellationToken);
+        await page.FinishAsync(new StreamingCardFace(options).Final("42"), null, TestContext.Current.CancellationToken);
+        await page.ChangeAsync(new StreamingCardFace(options).Final("42 ✓"), null, TestContext.Current.CancellationToken);
+        Assert.Equal("42 ✓", StreamingFixture.TextOf(Assert.Single(fixture.Sent)));
+
+        await fixture.Emulator.AdvanceAsync(TimeSpan.FromDays(14.1));
+        var refused = await Assert.ThrowsAsync<FeishuApiException>(
+            () => page.ChangeAsync(new StreamingCardFace(options).Final("42 again"), null, TestContext.Current.CancellationToken));
+        Assert.Equal(230031, refused.Code);
+        Assert.Single(fixture.Sent);
+    }
+
     /// <summary>A journal whose database is away now and then.</summary>
     private sealed class FailingJournal : IStreamJournal
     {
