@@ -83,7 +83,6 @@ timeout 60 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || say "t
 export DOTNET_TieredPGO=0                            # no profiling of hot code
 export DOTNET_TC_CallCountThreshold=200              # hexadecimal: a method is compiled again after 512 calls, not after 30
 export DOTNET_EnableWriteXorExecute=0                # code may be written where it runs
-export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=1  # an idle thread sleeps soon (with 0 two threads can wake each other for ever)
 export DOTNET_GCgen0size=4000000                     # hexadecimal: 64 MiB before the first collection
 export DOTNET_gcConcurrent=0                         # no collector beside each program
 
