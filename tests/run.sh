@@ -79,7 +79,7 @@ timeout 1200 dotnet build "$target" -c "$configuration" -v quiet -clp:NoSummary 
 # Its memory is the tests' now.
 timeout 60 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || say "the compiler's server goes on until it has been idle for ten minutes"
 
-# What the runtime does for programs that run for days costs these, which live for seconds, half of their processor time.
+# What the runtime does for programs that run for days, these, which live for seconds, need not pay for.
 export DOTNET_TieredPGO=0                            # no profiling of hot code
 export DOTNET_TC_CallCountThreshold=200              # hexadecimal: a method is compiled again after 512 calls, not after 30
 export DOTNET_EnableWriteXorExecute=0                # code may be written where it runs

@@ -19,7 +19,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,
         ["Larkspur.Feishu.ApiGenerator"] = 57,
-        ["Larkspur.Feishu.Approvals"] = 311,
+        ["Larkspur.Feishu.Approvals"] = 309,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
         ["Larkspur.Gateway"] = 2815,

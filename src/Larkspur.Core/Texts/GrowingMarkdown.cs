@@ -16,22 +16,10 @@ public static class GrowingMarkdown
     public static string WithoutOpenMarks(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (IsInFence(text)) return text;
+        // Code in a block is shown as it grows.
+        if (CodeFence.OpenIn(text) is not null) return text;
         var open = OpenAt(text, text.LastIndexOf('\n') + 1);
         return open >= 0 && text.Length - open <= MostHeldBack ? text[..open] : text;
-    }
-
-    /// <summary>The text ends in a block of code, which is shown as it grows.</summary>
-    private static bool IsInFence(ReadOnlySpan<char> text)
-    {
-        var isInside = false;
-        foreach (var line in text.EnumerateLines())
-        {
-            var start = line.TrimStart(' ');
-            if (line.Length - start.Length <= 3 && (start.StartsWith("```") || start.StartsWith("~~~"))) isInside = !isInside;
-        }
-
-        return isInside;
     }
 
     /// <returns>Where the first mark stands that is still open; -1: all are closed.</returns>

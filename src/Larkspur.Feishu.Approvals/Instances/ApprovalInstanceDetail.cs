@@ -71,32 +71,30 @@ public sealed record ApprovalInstanceDetail
     public static ApprovalInstanceDetail From(string asked, V4.InstanceGetResponse answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return Read(asked, answer);
+        return new()
+        {
+            InstanceCode = answer.InstanceCode is { Length: > 0 } code ? code : asked,
+            ApprovalCode = answer.ApprovalCode ?? "",
+            ApprovalName = answer.ApprovalName ?? "",
+            State = ApprovalStates.Instance(answer.Status?.Value),
+            StateText = answer.Status?.Value ?? "",
+            IsReverted = answer.Reverted == true,
+            UserId = answer.UserId ?? "",
+            OpenId = answer.OpenId ?? "",
+            DepartmentId = answer.DepartmentId ?? "",
+            SerialNumber = answer.SerialNumber ?? "",
+            Uuid = answer.Uuid ?? "",
+            StartedAt = ApprovalTime.Read(answer.StartTime),
+            EndedAt = ApprovalTime.Read(answer.EndTime),
+            Form = ApprovalFormValues.Parse(answer.Form),
+            FormJson = answer.Form ?? "",
+            Tasks = [.. (answer.TaskList ?? []).Select(ApprovalInstanceTask.From)],
+            Comments = [.. (answer.CommentList ?? []).Select(ApprovalSaid.From)],
+            Timeline = [.. (answer.Timeline ?? []).Select(ApprovalTimelineEntry.From)],
+            ModifiedInstanceCode = answer.ModifiedInstanceCode is { Length: > 0 } modified ? modified : null,
+            RevertedInstanceCode = answer.RevertedInstanceCode is { Length: > 0 } reverted ? reverted : null,
+        };
     }
-
-    private static ApprovalInstanceDetail Read(string asked, V4.InstanceGetResponse answer) => new()
-    {
-        InstanceCode = answer.InstanceCode is { Length: > 0 } code ? code : asked,
-        ApprovalCode = answer.ApprovalCode ?? "",
-        ApprovalName = answer.ApprovalName ?? "",
-        State = ApprovalStates.Instance(answer.Status?.Value),
-        StateText = answer.Status?.Value ?? "",
-        IsReverted = answer.Reverted == true,
-        UserId = answer.UserId ?? "",
-        OpenId = answer.OpenId ?? "",
-        DepartmentId = answer.DepartmentId ?? "",
-        SerialNumber = answer.SerialNumber ?? "",
-        Uuid = answer.Uuid ?? "",
-        StartedAt = ApprovalTime.Read(answer.StartTime),
-        EndedAt = ApprovalTime.Read(answer.EndTime),
-        Form = ApprovalFormValues.Parse(answer.Form),
-        FormJson = answer.Form ?? "",
-        Tasks = [.. (answer.TaskList ?? []).Select(ApprovalInstanceTask.From)],
-        Comments = [.. (answer.CommentList ?? []).Select(ApprovalSaid.From)],
-        Timeline = [.. (answer.Timeline ?? []).Select(ApprovalTimelineEntry.From)],
-        ModifiedInstanceCode = answer.ModifiedInstanceCode is { Length: > 0 } modified ? modified : null,
-        RevertedInstanceCode = answer.RevertedInstanceCode is { Length: > 0 } reverted ? reverted : null,
-    };
 }
 
 /// <summary>A task of an instance: one person at one step.</summary>

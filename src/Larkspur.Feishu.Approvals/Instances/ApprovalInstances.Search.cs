@@ -87,9 +87,12 @@ public sealed record ApprovalSearch
 
     internal V4.InstanceQueryRequest ToRequest(int size, string? page) => new()
     {
-        PageSize = size, PageToken = page, UserId = Person?.Id, UserIdType = Person?.IdType, ApprovalCode = ApprovalCode, InstanceCode = InstanceCode,
-        InstanceTitle = Title, InstanceStatus = Status is { } status ? Api.InstanceStatus.From(status) : default(Api.InstanceStatus?),
-        InstanceStartTimeFrom = From is { } from ? ApprovalTime.Write(from) : null, InstanceStartTimeTo = To is { } to ? ApprovalTime.Write(to) : null,
+        PageSize = size, PageToken = page,
+        UserId = Person?.Id, UserIdType = Person?.IdType,
+        ApprovalCode = ApprovalCode, InstanceCode = InstanceCode, InstanceTitle = Title,
+        InstanceStatus = Status is { } status ? Api.InstanceStatus.From(status) : default(Api.InstanceStatus?),
+        InstanceStartTimeFrom = From is { } from ? ApprovalTime.Write(from) : null,
+        InstanceStartTimeTo = To is { } to ? ApprovalTime.Write(to) : null,
         Locale = Locale is { } locale ? Api.Locale.From(locale) : default(Api.Locale?),
     };
 }

@@ -6,19 +6,13 @@ namespace Larkspur.Feishu.Messaging.Streaming;
 /// <summary>Markdown that is still being written: made safe to show at any moment, and taken apart where it outgrows a card.</summary>
 public static partial class StreamingMarkdown
 {
-    private const string Fence = "```";
-
-    // A fence is repeated on every page: a line of ten thousand backticks must not fill each of them.
-    private const int LongestFence = 16;
-    private const int LongestInfo = 32;
-
     /// <summary>The text as it can be shown now: an open code fence is closed, and what is cut in the middle at its end (half an emoji, half a tag, half a fence) is left out.</summary>
     /// <remarks>Text that is complete is returned as it is.</remarks>
     public static string Showable(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > 0 && char.IsHighSurrogate(text[^1])) text = text[..^1];
-        var open = OpenFence(text);
+        var open = CodeFence.OpenIn(text);
         if (open is null)
         {
             // The platform would draw "<font col" as text, and take it back with the next frame.
@@ -28,7 +22,7 @@ public static partial class StreamingMarkdown
 
         // A closing fence that is half there would stand in the code.
         if (HalfFence().Match(text) is { Success: true } closing && closing.Index > 0) text = text[..closing.Index];
-        return OpenFence(text) is { } fence ? text + (text.EndsWith('\n') ? "" : "\n") + fence.Marks : text;
+        return CodeFence.OpenIn(text) is { } fence ? text + (text.EndsWith('\n') ? "" : "\n") + fence.Marks : text;
     }
 
     /// <summary>The text as a frame shows it: <see cref="Showable"/>, and bold words or inline code wait until they are closed.</summary>
@@ -44,11 +38,11 @@ public static partial class StreamingMarkdown
         ArgumentNullException.ThrowIfNull(text);
         if (!text.Contains('<', StringComparison.Ordinal)) return text;
         var made = new StringBuilder(text.Length + 16);
-        OpenCode? open = null;
+        CodeFence? open = null;
         foreach (var line in Lines(text))
         {
             var wasOpen = open is not null;
-            open = After(open, line);
+            open = CodeFence.After(open, line);
             made.Append(wasOpen || open is not null ? line : Mention().Replace(line.ToString(), "&#60;$1"));
         }
 
@@ -79,7 +73,7 @@ public static partial class StreamingMarkdown
             var end = Break(rest, Fitting(rest, most - 80));
             var page = rest[..end];
             rest = rest[end..].TrimStart('\n');
-            if (OpenFence(page) is { } open)
+            if (CodeFence.OpenIn(page) is { } open)
             {
                 page = page.TrimEnd('\n') + "\n" + open.Marks;
                 rest = open.Line + "\n" + rest;
@@ -128,7 +122,7 @@ public static partial class StreamingMarkdown
         var paragraph = window.LastIndexOf("\n\n");
         while (paragraph >= 0)
         {
-            if (OpenFence(text[..(least + paragraph)]) is null) return least + paragraph + 1;
+            if (CodeFence.OpenIn(text.AsSpan(0, least + paragraph)) is null) return least + paragraph + 1;
             paragraph = window[..paragraph].LastIndexOf("\n\n");
         }
 
@@ -136,25 +130,6 @@ public static partial class StreamingMarkdown
         if (window.LastIndexOfAny("。！？；") is >= 0 and var sentence) return least + sentence + 1;
         if (window.LastIndexOf(' ') is >= 0 and var word) return least + word + 1;
         return char.IsLowSurrogate(text[most]) ? most - 1 : most;
-    }
-
-    private static OpenCode? OpenFence(string text)
-    {
-        OpenCode? open = null;
-        foreach (var line in Lines(text)) open = After(open, line);
-        return open;
-    }
-
-    /// <summary>A fence is at least three backticks or tildes at the beginning of a line; as many or more of the same close it.</summary>
-    private static OpenCode? After(OpenCode? open, ReadOnlySpan<char> line)
-    {
-        var start = line.TrimStart(' ');
-        if (line.Length - start.Length > 3 || start.Length < Fence.Length || start[0] is not ('`' or '~')) return open;
-        var marks = start.Length - start.TrimStart(start[0]).Length;
-        if (marks is < 3 or > LongestFence) return open;
-        var info = start[marks..].Trim();
-        if (open is null) return info.Contains('`') ? null : new OpenCode(start[..marks].ToString(), info.Length > LongestInfo ? start[..marks].ToString() : start.TrimEnd().ToString());
-        return start[0] == open.Marks[0] && marks >= open.Marks.Length && info.IsEmpty ? null : open;
     }
 
     /// <summary>Lines with their ends.</summary>
@@ -168,8 +143,6 @@ public static partial class StreamingMarkdown
 
     [GeneratedRegex("<(/?at(?![A-Za-z_])|/?person(?![A-Za-z_]))", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();
-
-    private sealed record OpenCode(string Marks, string Line);
 
     private ref struct LineReader(string text)
     {

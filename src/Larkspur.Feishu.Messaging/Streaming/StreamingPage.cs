@@ -100,10 +100,13 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
 
     /// <summary>Puts another last face on a card that has one. It is changed or stays as it is: nothing is sent in its place.</summary>
     /// <returns>The way that it took in the end.</returns>
-    /// <exception cref="FeishuApiException">It is refused: for now (transient), or for good, as after 14 days.</exception>
+    /// <exception cref="FeishuApiException">The change is refused; a transient refusal may be repeated, others stay, as after 14 days.</exception>
+    /// <exception cref="InvalidOperationException">The card's message is not known.</exception>
     /// <exception cref="PlatformNetworkException">No answer came; repeating is safe.</exception>
     public Task<StreamingMode> ChangeAsync(string card, FeishuCallOptions? call = null, CancellationToken cancellation = default) =>
-        EndAsync(card, saysInWords: false, call, cancellation);
+        State.MessageId is null
+        ? throw new InvalidOperationException("The card was not shown yet; there is nothing to change.")
+        : EndAsync(card, saysInWords: false, call, cancellation);
 
     private async Task<StreamingMode> EndAsync(string card, bool saysInWords, FeishuCallOptions? call, CancellationToken cancellation)
     {
@@ -115,7 +118,7 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
                 await SentAsync(await SendAsync("interactive", card, PlainKey, call, cancellation), cancellation);
                 return StreamingMode.Patch;
             }
-            catch (FeishuApiException refused) when (saysInWords && IsCardRefused(refused))
+            catch (FeishuApiException refused) when (IsCardRefused(refused))
             {
                 return await SayAsync(card, WithoutPermit(call), cancellation);
             }

@@ -16,7 +16,11 @@ internal static partial class RefusalTexts
     {
         // The platform's own words, and what to do in the reader's: the message of the exception ends in the English of it.
         if (e is FeishuApiException { Explanation: { } told } known)
-            return PlatformRefused(e.Code, LocalText.From(SecretShapes.Hide(known.Msg) + " ") + new LocalText(told.Chinese, told.English));
+        {
+            var said = $"{SecretShapes.Hide(known.Msg)} (log id {known.LogId ?? "–"}) ";
+            return PlatformRefused(e.Code, LocalText.From(said) + new LocalText(told.Chinese, told.English));
+        }
+
         return PlatformRefused(e.Code, SecretShapes.Hide(e.Message));
     }
 

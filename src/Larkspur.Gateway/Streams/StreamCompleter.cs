@@ -77,10 +77,11 @@ internal sealed class StreamCompleter(IDatabase database, IOutbox outbox, LiveSt
         if (await StreamStore.FindAsync(effects.Unit, id) is not { End: { } end, EndedAt: { } ended } row
             || effects.Now - ended > Changeable || change(end.Components) is not { } components) return;
         var changed = end with { Components = components };
-        await StreamStore.KeepFaceAsync(effects.Unit, id, changed);
         // They stand below the last card that has text; those behind it, of a text that became shorter, have none.
         var faces = LastFaces(row, changed, atLeast: 1).ToArray();
-        if ((await StreamStore.PagesAsync(effects.Unit, id)).Find(p => p.Number == faces.Length - 1)?.MessageId is not { } message) return;
+        var pages = await StreamStore.PagesAsync(effects.Unit, id);
+        if (pages.Find(p => p.Number == faces.Length - 1)?.MessageId is not { } message) return;
+        await StreamStore.KeepFaceAsync(effects.Unit, id, changed);
         // In the lane of what is shown again: the chat does not wait for it. Nobody is told when it fails: the click was answered.
         effects.Send(faces[^1] with { Lane = message, Delay = delay, FallsBack = false });
     }

@@ -131,6 +131,11 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         await Expect(problem).ToContainTextAsync("not connected");
         await fixture.OpenAsync(page, $"/console/approvals?code={SeededCompany.PaymentApprovalCode}&from=2026-05-02&until=2026-05-01");
         await Expect(problem).ToContainTextAsync("The end date is before the start date");
+        await fixture.OpenAsync(page, $"/console/approvals?code={SeededCompany.PaymentApprovalCode}&until=9999-12-31&from=0001-01-01&state=APROVED");
+        await Expect(page.Locator("[data-form] .lk-empty")).ToBeVisibleAsync();
+        await page.Locator("[name=from]").FillAsync("");
+        await page.Locator("form[data-list] button").ClickAsync();
+        await Expect(page.Locator("[data-form] .lk-empty")).ToBeVisibleAsync();
         Assert.Empty(fixture.PageErrors);
     }
 
@@ -177,6 +182,8 @@ public sealed class ApprovalsPageTests(ChromiumFixture chromium)
         for (var i = 1; i < 21; i++) await ApprovalSeed.StartAsync(fixture, $"Request {i}");
         var page = await fixture.LogInAsync(path: "/console/approvals?code=" + SeededCompany.PurchaseApprovalCode.ToLowerInvariant());
         await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(20);
+        // What is about to be chosen is not asked for yet.
+        await page.Locator("select[name=state]").SelectOptionAsync("APPROVED");
         await page.GetByText("Older ones").ClickAsync();
         await Expect(page.Locator("tr[data-instance]")).ToHaveCountAsync(21);
         await Expect(page.Locator("tr[data-instance]").Last).ToHaveAttributeAsync("data-instance", oldest);

@@ -33,6 +33,9 @@ public sealed class DingTalkTextTests
 
         var code = MessageParts.Of("```\n" + string.Join('\n', Enumerable.Repeat("line of code", 100)) + "\n```", "cut", 500);
         Assert.All(code, p => Assert.Equal(0, p.Split('\n').Count(l => l == "```") % 2));
+        var named = MessageParts.Of("```sql\n" + string.Join('\n', Enumerable.Repeat("select 1;", 100)) + "\n```", "cut", 500);
+        Assert.All(named, p => Assert.StartsWith("```sql\n", p, StringComparison.Ordinal));
+        Assert.All(named, p => Assert.True(MessageParts.Bytes(p) <= 500));
         Assert.EndsWith("cut", MessageParts.Of(new string('y', 100_000), "cut", 100)[^1], StringComparison.Ordinal);
     }
 

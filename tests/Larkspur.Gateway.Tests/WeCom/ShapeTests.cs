@@ -28,6 +28,18 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public void A_block_that_holds_fences_itself_is_closed_and_opened_by_its_own()
+    {
+        var text = "~~~~md\n" + string.Concat(Enumerable.Range(0, 200).Select(n => $"```\ncode {n}\n```\n")) + "~~~~\nend";
+        var pages = WeComPages.Split(text, 1024);
+        Assert.True(pages.Count > 2);
+        Assert.All(pages, p => Assert.Null(CodeFence.OpenIn(p)));
+        Assert.All(pages, p => Assert.StartsWith("~~~~md\n", p, StringComparison.Ordinal));
+        Assert.All(pages, p => Assert.True(Encoding.UTF8.GetByteCount(p) <= 1024));
+        Assert.Equal("> ```\n> a", WeComMarkdown.Reduce("````\n```\na\n````"));
+    }
+
+    [Fact]
     public void All_lanes_of_a_bot_are_in_the_partition_of_its_connection()
     {
         foreach (var conversation in Enumerable.Range(0, 50).Select(n => $"user{n}"))

@@ -32,7 +32,7 @@ internal sealed class ApprovalsPageService(FeishuApps apps, IEnumerable<IAppStat
     public async Task<IReadOnlyList<KnownForm>> FormsAsync(CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(sql => codes.KnownAsync(sql, MostForms), cancellation);
-        var forms = rows.Select(r => new KnownForm(r.App, r.Code, r.Subscription));
+        var forms = rows.Select(r => new KnownForm(r.App, r.Code, r.Subscription.State));
         if (workflow.Target is { } target)
             forms = forms.Prepend(forms.FirstOrDefault(f => f.Is(target.App, target.Code)) ?? new KnownForm(target.App, target.Code, null));
         return [.. forms.DistinctBy(f => (f.App, f.Code))];
@@ -73,19 +73,6 @@ internal sealed class ApprovalsPageService(FeishuApps apps, IEnumerable<IAppStat
 
     /// <summary>The platform's word for a reader's language.</summary>
     public static string Locale(string language) => language == "zh" ? "zh-CN" : "en-US";
-}
-
-/// <summary>An approval form that is known here.</summary>
-/// <param name="App">By which app it is seen.</param>
-/// <param name="Code">Its approval code.</param>
-/// <param name="Subscription">Whether its events come; null: not asked for.</param>
-internal sealed record KnownForm(string App, string Code, SubscriptionRow? Subscription)
-{
-    /// <summary>One word for app and code, as the value of a choice.</summary>
-    public string Key => $"{App}/{Code}";
-
-    /// <summary>It is this one, however its code is written.</summary>
-    public bool Is(string app, string code) => App == app && string.Equals(Code, code, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Which instances are looked for.</summary>

@@ -11,7 +11,8 @@ internal static class MessageParts
     /// <summary>More than this nobody reads, and each is a call of the month.</summary>
     public const int MaxParts = 20;
 
-    private const string FenceMark = "```";
+    /// <summary>What closing a code block takes, the line break within a JSON text.</summary>
+    private const int Reserve = CodeFence.MostMarks + 2;
 
     /// <summary>The parts in their order; one when it fits.</summary>
     /// <param name="text">Markdown or text.</param>
@@ -26,17 +27,17 @@ internal static class MessageParts
         {
             if (parts.Count == MaxParts - 1)
             {
-                var last = opened + rest[..Fitting(rest, most - Bytes(opened) - Bytes(cut) - 16)];
-                parts.Add($"{last}{Closing(last)}\n\n{cut}");
+                var last = opened + rest[..Fitting(rest, most - Bytes(opened) - Bytes(cut) - Reserve)];
+                parts.Add($"{last}{Closing(CodeFence.OpenIn(last))}\n\n{cut}");
                 return parts;
             }
 
-            var at = Boundary(rest, Fitting(rest, most - Bytes(opened) - 16));
+            var at = Boundary(rest, Fitting(rest, most - Bytes(opened) - Reserve));
             var part = opened + rest[..at];
-            var closing = Closing(part);
-            parts.Add(part.TrimEnd() + closing);
-            opened = closing.Length > 0 ? FenceMark + "\n" : "";
-            rest = closing.Length > 0 ? rest[at..].TrimStart('\n') : rest[at..].TrimStart();
+            var block = CodeFence.OpenIn(part);
+            parts.Add(part.TrimEnd() + Closing(block));
+            opened = block is null ? "" : block.Line + "\n";
+            rest = block is not null ? rest[at..].TrimStart('\n') : rest[at..].TrimStart();
         }
 
         if (rest.Length > 0 || parts.Count == 0) parts.Add(opened + rest);
@@ -73,9 +74,5 @@ internal static class MessageParts
         return at;
     }
 
-    private static string Closing(string part)
-    {
-        var fences = part.Split('\n').Count(line => line.TrimStart().StartsWith(FenceMark, StringComparison.Ordinal));
-        return fences % 2 == 0 ? "" : "\n" + FenceMark;
-    }
+    private static string Closing(CodeFence? block) => block is null ? "" : "\n" + block.Marks;
 }

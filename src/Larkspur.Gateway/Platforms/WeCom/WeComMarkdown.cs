@@ -10,12 +10,14 @@ internal static partial class WeComMarkdown
     {
         var lines = markdown.ReplaceLineEndings("\n").Split('\n');
         var shown = new List<string>(lines.Length);
-        var inCode = false;
+        CodeFence? open = null;
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
-            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal)) inCode = !inCode;
-            else if (inCode) shown.Add("> " + line);
+            var (before, after) = (open, CodeFence.After(open, line));
+            open = after;
+            if (before is null != after is null) continue;
+            if (open is not null) shown.Add("> " + line);
             else if (IsRow(line)) shown.Add(Row(line));
             else if (i == 0 || !IsRow(lines[i - 1]) || !Rule().IsMatch(line)) shown.Add(Inline(line));
         }

@@ -6,13 +6,8 @@ namespace Larkspur.Gateway.Platforms.WeCom;
 /// <summary>Cuts an answer into messages: at an empty line where possible, then at a line's end, a space, and never inside a character. A code block that is cut is closed and opened again.</summary>
 internal static class WeComPages
 {
-    private const string Fence = "```";
-
-    /// <summary>The longest line that opens a code block again is cut to this.</summary>
-    private const int LongestOpening = 40;
-
-    /// <summary>What closing and opening a code block takes.</summary>
-    private const int Reserve = LongestOpening * 4 + 8;
+    /// <summary>What closing a code block takes.</summary>
+    private const int Reserve = CodeFence.MostMarks + 1;
 
     private static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？；. ");
 
@@ -37,8 +32,9 @@ internal static class WeComPages
 
             var end = start + Border(rest[..Fitting(rest, room - Reserve)]);
             var page = opening + text[start..end].TrimEnd('\n');
-            opening = OpenBlock(page) is { } block ? block + "\n" : "";
-            pages.Add(opening.Length > 0 ? page + "\n" + Fence : page);
+            var block = CodeFence.OpenIn(page);
+            opening = block is null ? "" : block.Line + "\n";
+            pages.Add(block is null ? page : page + "\n" + block.Marks);
             start = end;
             // A page does not begin with the empty line that ended the last; inside of a code block it belongs to the text.
             if (opening.Length == 0) while (start < text.Length && text[start] == '\n') start++;
@@ -69,18 +65,5 @@ internal static class WeComPages
         if (piece.LastIndexOf('\n') is var line && line > half) return line + 1;
         if (piece.LastIndexOfAny(SentenceEnds) is var sentence && sentence > half) return sentence + 1;
         return piece.Length;
-    }
-
-    /// <summary>The line that opened a code block which is still open at the end; null: none is.</summary>
-    private static string? OpenBlock(string page)
-    {
-        string? open = null;
-        foreach (var line in page.AsSpan().EnumerateLines())
-        {
-            if (!line.TrimStart().StartsWith(Fence)) continue;
-            open = open is null ? line.TrimStart()[..Math.Min(line.TrimStart().Length, LongestOpening)].ToString() : null;
-        }
-
-        return open;
     }
 }

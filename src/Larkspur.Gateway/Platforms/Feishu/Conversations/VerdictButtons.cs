@@ -26,8 +26,9 @@ internal static class VerdictButtons
             foreach (var button in Buttons(root))
             {
                 var action = Action(button);
-                if (action == chosen.ToString()) found = Set(button, isChosen: true);
-                else if (action == other.ToString()) Set(button, isChosen: false);
+                var isChosen = action == chosen.ToString();
+                if (isChosen || action == other.ToString()) Set(button, isChosen);
+                found |= isChosen;
             }
 
             marked.Add(root.ToJsonString(Readable));
@@ -36,7 +37,7 @@ internal static class VerdictButtons
         return found ? marked : null;
     }
 
-    private static bool Set(JsonObject button, bool isChosen)
+    private static void Set(JsonObject button, bool isChosen)
     {
         if (button["text"] is JsonObject text && text["content"]?.GetValue<string>() is { } words)
         {
@@ -47,7 +48,6 @@ internal static class VerdictButtons
         button["type"] = isChosen ? "primary" : "default";
         if (isChosen) button["disabled"] = true;
         else button.Remove("disabled");
-        return true;
     }
 
     private static string? Action(JsonObject button) => button["behaviors"] is JsonArray { Count: > 0 } behaviors
