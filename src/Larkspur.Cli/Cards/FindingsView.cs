@@ -14,7 +14,11 @@ internal static class FindingsView
     public static object Of(string file, CardReport report, bool valid) => new
     {
         file, valid, form = FormOf(report.Form), bytes = report.Bytes, elements = report.Elements, complete = report.IsComplete,
-        findings = report.Findings.Select(f => new { pointer = f.Pointer, rule = f.Rule, severity = SeverityOf(f.Severity), message = f.Message, fix = f.Fix }),
+        findings = report.Findings.Select(f => new
+        {
+            pointer = f.Pointer, line = f.Line, rule = f.Rule, severity = SeverityOf(f.Severity), message = f.Message, fix = f.Fix,
+                mendable = f.QuickFix is not null,
+        }),
     };
 
     public static void Print(IReadOnlyList<(string File, CardReport Report)> judged)
@@ -28,11 +32,15 @@ internal static class FindingsView
             var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("").NoWrap()).AddColumn("Where").AddColumn("Rule").AddColumn("What is wrong").AddColumn("Fix");
             foreach (var finding in report.Findings)
             {
-                table.AddRow(new Markup(finding.Severity == CardSeverity.Error ? "[red]error[/]" : "[yellow]warning[/]"), new Text(finding.Pointer.Length == 0 ? "(card)" : Printable.Short(finding.Pointer, 200)),
+                var place = finding.Pointer.Length == 0 ? "(card)" : Printable.Short(finding.Pointer, 200);
+                table.AddRow(new Markup(finding.Severity == CardSeverity.Error ? "[red]error[/]" : "[yellow]warning[/]"),
+                    new Text(string.Create(CultureInfo.InvariantCulture, $"{place}, line {finding.Line}")),
                     new Text(finding.Rule), new Text(Printable.Line(finding.Message)), new Text(Printable.Line(finding.Fix)));
             }
 
             AnsiConsole.Write(table);
+            var mendable = report.Findings.Count(f => f.QuickFix is not null);
+            if (mendable > 0) Fail.Say(string.Create(CultureInfo.InvariantCulture, $"--fix mends {mendable} of {report.Findings.Count}"));
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class LocalStack : IAsyncDisposable
             Func<WebApplication, CancellationToken, Task> start = (_, _) => Task.CompletedTask;
 
             var began = Stopwatch.GetTimestamp();
-            emulator = EmulatorHost.Build([], builder => start = Configure(builder, new()
+            emulator = EmulatorHost.Build([], builder => start = Configure(CardAdvisor.AddTo(builder), new()
             {
                 ["LARKSPUR_EMULATOR_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
                 ["FEISHU_APP_SECRET"] = Setting("FEISHU_APP_SECRET"),

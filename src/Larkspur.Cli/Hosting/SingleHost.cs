@@ -29,7 +29,8 @@ internal static class SingleHost
     }
 
     public static Task<int> RunEmulatorAsync(string[] args, CancellationToken cancellation) =>
-        RunAsync(args, configure => EmulatorHost.Build(args, configure), TellHowToConnect, cancellation);
+        RunAsync(args, configure => EmulatorHost.Build(args, builder => configure(CardAdvisor.AddTo(builder))), TellHowToConnect,
+            cancellation);
 
     private static async Task<int> RunAsync(
         string[] args, Func<Action<WebApplicationBuilder>, WebApplication> build, Action<WebApplication> started, CancellationToken cancellation)

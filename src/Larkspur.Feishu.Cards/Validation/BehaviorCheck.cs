@@ -42,7 +42,9 @@ internal static class BehaviorCheck
         var schema = CardSchema.Instance;
         if (!schema.Behaviors.TryGetValue(type, out var fields))
         {
-            c.ErrorAt("type", CardRules.Value, $"{CardInspection.Quote(type)} is no behavior.", Suggestion.OneOf(type, schema.Behaviors.Keys));
+            c.ErrorAt("type", CardRules.Value, $"{CardInspection.Quote(type)} is no behavior.",
+                Suggestion.OneOf(type, schema.Behaviors.Keys),
+                CardEdit.Near(Suggestion.Nearest(type, schema.Behaviors.Keys)));
             return null;
         }
 

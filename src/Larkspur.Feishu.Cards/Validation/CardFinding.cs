@@ -18,6 +18,12 @@ public enum CardSeverity
 /// <param name="Fix">What to do.</param>
 public sealed record CardFinding(string Pointer, string Rule, CardSeverity Severity, string Message, string Fix)
 {
+    /// <summary>The line of the text, from 1.</summary>
+    public int Line { get; init; } = 1;
+
+    /// <summary>A change that mends it; null where only the author knows what is meant.</summary>
+    public CardQuickFix? QuickFix { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{(Pointer.Length == 0 ? "(card)" : Pointer)}: {Message} {Fix} [{Rule}]";
 }

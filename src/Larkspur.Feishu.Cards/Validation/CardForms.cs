@@ -20,7 +20,9 @@ internal static class CardForms
             case "template": return (CardForm.Template, null);
             case "card": return (CardForm.Entity, null);
             case "raw":
-                c.Error(CardRules.Wrapped, "{\"type\":\"raw\",\"data\":…} is the form of an answer to a callback, not of a message.", "Send what is in \"data\".");
+                c.Error(CardRules.Wrapped, "{\"type\":\"raw\",\"data\":…} is the form of an answer to a callback, not of a message.",
+                    "Send what is in \"data\".",
+                    data.ValueKind == JsonValueKind.Object ? CardEdit.Whole(data.GetRawText()) : null);
                 return (CardForm.Unknown, null);
             case not null when data.ValueKind == JsonValueKind.Object && !root.TryGetProperty("schema", out _):
                 c.ErrorAt("type", CardRules.Form, $"{CardInspection.Quote(type)} is no form of a card.", "Use \"template\" or \"card\", or send the card's JSON itself.");
@@ -30,7 +32,10 @@ internal static class CardForms
         if (!root.TryGetProperty("schema", out var schema)) return Wrapped(root, c) ? (CardForm.Unknown, null) : (CardForm.V1, CardSchema.Instance.V1);
         if (schema.ValueKind == JsonValueKind.String && schema.ValueEquals("2.0")) return (CardForm.V2, CardSchema.Instance.V2);
         if (schema.ValueKind == JsonValueKind.String && schema.ValueEquals("1.0")) return (CardForm.V1, CardSchema.Instance.V1);
-        c.ErrorAt("schema", CardRules.SchemaVersion, $"\"schema\" is {CardInspection.Quote(schema.GetRawText())}, which is no version of card JSON.", "Write \"schema\":\"2.0\" (a string).");
+        c.ErrorAt("schema", CardRules.SchemaVersion,
+            $"\"schema\" is {CardInspection.Quote(schema.GetRawText())}, which is no version of card JSON.",
+                "Write \"schema\":\"2.0\" (a string).",
+            CardEdit.Text("2.0"));
         return (CardForm.Unknown, null);
     }
 
@@ -41,11 +46,28 @@ internal static class CardForms
         {
             if (!root.TryGetProperty(name, out var inner) || root.TryGetProperty("elements", out _) || root.TryGetProperty("header", out _)) continue;
             if (inner.ValueKind is not (JsonValueKind.Object or JsonValueKind.String)) continue;
-            c.ErrorAt(name, CardRules.Wrapped, $"The card is packed into \"{name}\".", "Content of an interactive message is the card's JSON itself.");
+            c.ErrorAt(name, CardRules.Wrapped, $"The card is packed into \"{name}\".",
+                "Content of an interactive message is the card's JSON itself.",
+                inner.ValueKind == JsonValueKind.Object ? CardEdit.Whole(inner.GetRawText()) : Unquoted(inner.GetString()!));
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>A card that was written into a string, as the API's content is.</summary>
+    private static CardEdit? Unquoted(string text)
+    {
+        try
+        {
+            using var card = JsonDocument.Parse(text);
+            return card.RootElement.ValueKind == JsonValueKind.Object ? CardEdit.Whole(text) : null;
+        }
+        catch (JsonException)
+        {
+            // The text is no JSON: only its author knows what it was to be.
+            return null;
+        }
     }
 
     public static void CheckReference(CardInspection c, JsonElement root, CardForm form)

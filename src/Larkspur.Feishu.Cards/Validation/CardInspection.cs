@@ -47,28 +47,33 @@ internal sealed class CardInspection(CardVersion version, CardValidationOptions 
     /// <summary>Names that the card declares under config.style.</summary>
     public HashSet<string> StyleNames { get; } = new(StringComparer.Ordinal);
 
-    public void Error(string rule, string message, string fix) => Add(rule, CardSeverity.Error, message, fix);
+    /// <summary>The line at which the text breaks, where its JSON cannot be read.</summary>
+    public int? BrokenLine { get; set; }
 
-    public void Warn(string rule, string message, string fix) => Add(rule, CardSeverity.Warning, message, fix);
+    public void Error(string rule, string message, string fix, CardEdit? edit = null) =>
+        Add(rule, CardSeverity.Error, message, fix, edit);
 
-    public void ErrorAt(string name, string rule, string message, string fix)
+    public void Warn(string rule, string message, string fix, CardEdit? edit = null) =>
+        Add(rule, CardSeverity.Warning, message, fix, edit);
+
+    public void ErrorAt(string name, string rule, string message, string fix, CardEdit? edit = null)
     {
         Path.Push(name);
-        Error(rule, message, fix);
+        Error(rule, message, fix, edit);
         Path.Pop();
     }
 
-    public void WarnAt(string name, string rule, string message, string fix)
+    public void WarnAt(string name, string rule, string message, string fix, CardEdit? edit = null)
     {
         Path.Push(name);
-        Warn(rule, message, fix);
+        Warn(rule, message, fix, edit);
         Path.Pop();
     }
 
     /// <summary>Goes on from what was found before the version was known.</summary>
     public void Take(IEnumerable<CardFinding> findings) => _findings.AddRange(findings);
 
-    private void Add(string rule, CardSeverity severity, string message, string fix)
+    private void Add(string rule, CardSeverity severity, string message, string fix, CardEdit? edit)
     {
         if (_findings.Count == _maxFindings)
         {
@@ -76,7 +81,8 @@ internal sealed class CardInspection(CardVersion version, CardValidationOptions 
             return;
         }
 
-        _findings.Add(new CardFinding(Path.ToString(), rule, severity, message, fix));
+        var pointer = Path.ToString();
+        _findings.Add(new CardFinding(pointer, rule, severity, message, fix) { QuickFix = edit?.At(pointer) });
     }
 
     /// <summary>A property's text; null when it is not there or no text.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Larkspur.Feishu.Cards.Validation;
@@ -10,6 +11,10 @@ internal static class CardJson
     public const int MaxDepth = 64;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>As people write it, for texts that go into a file or an editor and not into HTML.</summary>
+    public static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonDocumentOptions WithDuplicates = new() { MaxDepth = MaxDepth };
 
     /// <summary>Parses; what is wrong goes into <paramref name="inspection"/>. Null when nothing can be read.</summary>
@@ -40,6 +45,7 @@ internal static class CardJson
         }
         catch (JsonException)
         {
+            inspection.BrokenLine = (int)(strict.LineNumber ?? 0) + 1;
             var deep = strict.Message.Contains("maximum", StringComparison.OrdinalIgnoreCase);
             inspection.Error(
                 deep ? CardRules.TooDeep : CardRules.Json,
@@ -63,7 +69,9 @@ internal static class CardJson
                 inspection.Path.Push(property.Name);
                 if (!seen.Add(property.Name))
                 {
-                    inspection.Error(CardRules.DuplicateProperty, $"{CardInspection.Quote(property.Name)} stands twice in one object; readers disagree about which of them counts.", "Keep one.");
+                    inspection.Error(CardRules.DuplicateProperty,
+                        $"{CardInspection.Quote(property.Name)} stands twice in one object; readers disagree about which of them counts.",
+                            "Keep one.", CardEdit.Remove);
                 }
 
                 FindDuplicates(property.Value, inspection);

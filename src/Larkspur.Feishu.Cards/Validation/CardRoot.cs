@@ -47,6 +47,14 @@ internal static class CardRoot
         if (!c.Options.WillBeUpdated || c.Version.IsV2) return;
         if (root.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.Object
             && config.TryGetProperty("update_multi", out var shared) && shared.ValueKind == JsonValueKind.True) return;
-        c.Error(CardRules.UpdateMulti, "The card will be updated, and JSON 1.0 is not shared unless it says so.", "Write \"config\":{\"update_multi\":true}.");
+        c.Error(CardRules.UpdateMulti, "The card will be updated, and JSON 1.0 is not shared unless it says so.",
+            "Write \"config\":{\"update_multi\":true}.",
+            config.ValueKind switch
+            {
+                JsonValueKind.Undefined => CardEdit.Add("config", "{\"update_multi\": true}"),
+                JsonValueKind.Object when !config.TryGetProperty("update_multi", out _) =>
+                    new CardEdit(null, "true", "config/update_multi"),
+                _ => null,
+            });
     }
 }

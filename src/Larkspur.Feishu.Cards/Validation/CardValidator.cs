@@ -33,7 +33,13 @@ public static class CardValidator
         }
 
         using var document = CardJson.Parse(cardJson, inspection);
-        if (document is null) return new CardReport(CardForm.Unknown, inspection.Findings, !inspection.IsFull, bytes, 0);
+        if (document is null)
+        {
+            var line = inspection.BrokenLine ?? 1;
+            return new CardReport(CardForm.Unknown, [.. inspection.Findings.Select(f => f with { Line = line })], !inspection.IsFull,
+                bytes, 0);
+        }
+
         var (form, version) = CardForms.Recognise(document.RootElement, inspection);
         if (version is not null && version != inspection.Version)
         {
@@ -52,6 +58,13 @@ public static class CardValidator
                 break;
         }
 
-        return new CardReport(form, inspection.Findings, !inspection.IsFull, bytes, inspection.Elements);
+        return new CardReport(form, WithLines(cardJson, inspection.Findings), !inspection.IsFull, bytes, inspection.Elements);
+    }
+
+    private static IReadOnlyList<CardFinding> WithLines(string cardJson, IReadOnlyList<CardFinding> findings)
+    {
+        if (findings.Count == 0) return findings;
+        var source = CardSource.Of(cardJson);
+        return [.. findings.Select(f => f with { Line = source.LineOf(f.Pointer) })];
     }
 }

@@ -14,7 +14,7 @@ internal static class FieldCheck
         {
             if (fields.Find(property.Name) is not { } field)
             {
-                UnknownProperty.Report(c, property, fields);
+                UnknownProperty.Report(c, value, property, fields);
                 continue;
             }
 
@@ -26,7 +26,10 @@ internal static class FieldCheck
         foreach (var field in fields.Required)
         {
             if (value.TryGetProperty(field.Name, out _) || value.TryGetProperty("i18n_" + field.Name, out _)) continue;
-            c.Error(CardRules.MissingProperty, $"\"{field.Name}\" is missing.", $"Add \"{field.Name}\": {JsonTypes.Name(field.Kind)}{(field.Enum is { Count: 1 } only ? $" (\"{only.First()}\")" : "")}.");
+            var only = field.Enum is { Count: 1 } values ? values.First() : null;
+            c.Error(CardRules.MissingProperty, $"\"{field.Name}\" is missing.",
+                $"Add \"{field.Name}\": {JsonTypes.Name(field.Kind)}{(only is null ? "" : $" (\"{only}\")")}.",
+                only is null ? null : CardEdit.Add(field.Name, CardEdit.Quoted(only)));
         }
 
         RichText.CheckObject(c, value);
@@ -43,7 +46,9 @@ internal static class FieldCheck
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            c.Error(CardRules.WrongType, $"\"{field.Name}\" is {JsonTypes.Name(value.ValueKind)}; it must be a list.", $"Write \"{field.Name}\":[…].");
+            c.Error(CardRules.WrongType, $"\"{field.Name}\" is {JsonTypes.Name(value.ValueKind)}; it must be a list.",
+                $"Write \"{field.Name}\":[…].",
+                value.ValueKind == JsonValueKind.Null ? CardEdit.Value("[]") : CardEdit.Value($"[{value.GetRawText()}]"));
             return;
         }
 
@@ -79,7 +84,9 @@ internal static class FieldCheck
     {
         if (!JsonTypes.Fits(value, field.Kind))
         {
-            c.Error(CardRules.WrongType, $"\"{field.Name}\" is {JsonTypes.Name(value.ValueKind)}; it must be {JsonTypes.Name(field.Kind)}.", $"Write it as {JsonTypes.Name(field.Kind)}.");
+            var (given, must) = (JsonTypes.Name(value.ValueKind), JsonTypes.Name(field.Kind));
+            c.Error(CardRules.WrongType, $"\"{field.Name}\" is {given}; it must be {must}.", $"Write it as {must}.",
+                JsonTypes.Converted(value, field));
             return;
         }
 
@@ -105,7 +112,9 @@ internal static class FieldCheck
                 Number(c, value.GetDouble(), field);
                 break;
             case JsonValueKind.False when field.MustBeTrue:
-                c.Error(CardRules.UpdateMulti, $"\"{field.Name}\" is false; cards of JSON 2.0 are always shared.", "Remove it, or write true. For a card of one person use JSON 1.0 or a message that only they see.");
+                c.Error(CardRules.UpdateMulti, $"\"{field.Name}\" is false; cards of JSON 2.0 are always shared.",
+                    "Remove it, or write true. For a card of one person use JSON 1.0 or a message that only they see.",
+                    CardEdit.Value("true"));
                 break;
         }
     }
@@ -168,7 +177,8 @@ internal static class FieldCheck
     {
         var locales = CardSchema.Instance.Locales;
         if (locales.Contains(locale)) return;
-        c.Warn(CardRules.UnknownLocale, $"{CardInspection.Quote(locale)} is no language of cards; nobody sees its text.", Suggestion.OneOf(locale.Replace('-', '_').ToLowerInvariant(), locales));
+        c.Warn(CardRules.UnknownLocale, $"{CardInspection.Quote(locale)} is no language of cards; nobody sees its text.",
+            Suggestion.OneOf(locale.Replace('-', '_').ToLowerInvariant(), locales));
     }
 
     private static void DeprecatedProperty(CardInspection c, SchemaField field) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Larkspur.Feishu.Cards.Schema;
 
@@ -34,5 +35,21 @@ internal static class JsonTypes
         FieldKind.Number => value.ValueKind == JsonValueKind.Number,
         FieldKind.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ => value.ValueKind is JsonValueKind.String or JsonValueKind.Object,
+    };
+
+    /// <summary>The same value in the type that is asked for; null where there is none.</summary>
+    public static CardEdit? Converted(JsonElement value, SchemaField field) => (value.ValueKind, field.Kind) switch
+    {
+        (JsonValueKind.String, FieldKind.Int) when long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var whole) =>
+            CardEdit.Value(whole.ToString(CultureInfo.InvariantCulture)),
+        (JsonValueKind.String, FieldKind.Number) when decimal.TryParse(value.GetString(), NumberStyles.Number,
+            CultureInfo.InvariantCulture, out var number) =>
+            CardEdit.Value(number.ToString(CultureInfo.InvariantCulture)),
+        (JsonValueKind.String, FieldKind.Boolean) when value.GetString() is "true" or "false" => CardEdit.Value(value.GetString()!),
+        (JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False, FieldKind.String) => CardEdit.Text(value.GetRawText()),
+        (JsonValueKind.String, FieldKind.Object) when field.Fields?.Find("tag") is not null && field.Fields.Find("content") is not null =>
+            CardEdit.Value($"{{\"tag\": \"plain_text\", \"content\": {value.GetRawText()}}}"),
+        _ => null,
     };
 }

@@ -26,7 +26,7 @@ internal static class Tags
             "header" => "Put the header beside the elements: \"header\":{…} at the top of the card.",
             "video" => "There is no video in cards: send it as a media message, or link to it.",
             _ => Suggestion.Nearest(tag, c.Version.Components.Keys) is { } near ? $"Did you mean \"{near}\"?" : "Use a component of the platform's list.",
-        });
+        }, tag is "plain_text" or "lark_md" ? null : CardEdit.Near(Suggestion.Nearest(tag, c.Version.Components.Keys)));
         return null;
     }
 

@@ -43,13 +43,20 @@ internal static class TextCheck
             case "color" when text is "default" or "" || c.StyleNames.Contains(text):
                 break;
             case "color":
-                c.Warn(CardRules.Color, $"{CardInspection.Quote(text)} is no colour that the catalogue knows; the default is shown.", Suggestion.Nearest(text, values) is { } near ? $"Did you mean \"{near}\"?" : "Use a colour of the platform, or declare it under config.style.color.");
+                c.Warn(CardRules.Color, $"{CardInspection.Quote(text)} is no colour that the catalogue knows; the default is shown.",
+                    Suggestion.Nearest(text, values) is { } near
+                        ? $"Did you mean \"{near}\"?" : "Use a colour of the platform, or declare it under config.style.color.",
+                    CardEdit.Near(Suggestion.Nearest(text, values)));
                 break;
             case "icon":
-                c.Warn(CardRules.Icon, $"{CardInspection.Quote(text)} is no icon that the catalogue knows.", Suggestion.Nearest(text, values) is { } icon ? $"Did you mean \"{icon}\"?" : "Copy the token from the platform's icon library.");
+                c.Warn(CardRules.Icon, $"{CardInspection.Quote(text)} is no icon that the catalogue knows.", Suggestion.Nearest(text,
+                    values) is { } icon ? $"Did you mean \"{icon}\"?" : "Copy the token from the platform's icon library.",
+                    CardEdit.Near(Suggestion.Nearest(text, values)));
                 break;
             default:
-                c.Error(CardRules.Value, $"\"{field.Name}\" is {CardInspection.Quote(text)}, which is not in its list.", Suggestion.OneOf(text, values));
+                c.Error(CardRules.Value, $"\"{field.Name}\" is {CardInspection.Quote(text)}, which is not in its list.",
+                    Suggestion.OneOf(text, values),
+                    CardEdit.Near(Suggestion.Nearest(text, values)));
                 break;
         }
     }
@@ -64,12 +71,16 @@ internal static class TextCheck
             if (field.Name == "corner_radius" && Lengths(text, "%", new LengthRange(0, 100, "%"))) return;
             if (Lengths(text, "px", range)) return;
             var words = field.Enum is null ? "" : $"one of {string.Join(", ", field.Enum.Order(StringComparer.Ordinal))}, or ";
-            c.Error(CardRules.Range, $"\"{field.Name}\" is {CardInspection.Quote(text)}; it must be {words}{range}.", $"Write for example \"{Example(range)}\".");
+            c.Error(CardRules.Range, $"\"{field.Name}\" is {CardInspection.Quote(text)}; it must be {words}{range}.",
+                $"Write for example \"{Example(range)}\".",
+                Lengths(text + "px", "px", range)
+                    ? CardEdit.Text(text + "px") : CardEdit.Near(field.Enum is null ? null : Suggestion.Nearest(text, field.Enum)));
             return;
         }
 
         c.Error(CardRules.Value, $"\"{field.Name}\" is {CardInspection.Quote(text)}, which is not in its list.",
-            field.TakesStyleNames ? "Use a size of the platform, or declare the name under config.style.text_size." : Suggestion.OneOf(text, field.Enum!));
+            field.TakesStyleNames ? "Use a size of the platform, or declare the name under config.style.text_size."
+                : Suggestion.OneOf(text, field.Enum!), CardEdit.Near(Suggestion.Nearest(text, field.Enum!)));
     }
 
     private static string Example(LengthRange range) =>

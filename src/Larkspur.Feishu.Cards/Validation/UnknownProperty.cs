@@ -6,7 +6,7 @@ namespace Larkspur.Feishu.Cards.Validation;
 /// <summary>Properties that do not exist: refused by JSON 2.0 (200621, "unknown property"), ignored by 1.0.</summary>
 internal static class UnknownProperty
 {
-    public static void Report(CardInspection c, JsonProperty property, FieldSet fields)
+    public static void Report(CardInspection c, JsonElement owner, JsonProperty property, FieldSet fields)
     {
         var name = property.Name;
         if (IsMetadata(c, name)) return;
@@ -17,8 +17,17 @@ internal static class UnknownProperty
         }
 
         var message = $"{CardInspection.Quote(name)} is no property {Of(c)} in JSON {c.Version.Name}.";
-        if (c.Version.IsV2) c.ErrorAt(name, CardRules.UnknownProperty, message, Counterpart(c, name) ?? Near(name, fields));
-        else if (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) || name != "i18n") c.WarnAt(name, CardRules.UnknownProperty, message + " It is ignored.", Near(name, fields));
+        var near = Suggestion.Nearest(name, fields.All.Select(f => f.Name));
+        if (c.Version.IsV2)
+        {
+            var remedy = Counterpart(c, name);
+            var edit = CounterpartEdit.Of(c, owner, property) ?? (remedy is null ? Renamed(owner, near) : null);
+            c.ErrorAt(name, CardRules.UnknownProperty, message, remedy ?? Near(near), edit);
+        }
+        else if (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) || name != "i18n")
+        {
+            c.WarnAt(name, CardRules.UnknownProperty, message + " It is ignored.", Near(near), Renamed(owner, near));
+        }
     }
 
     /// <summary>A name on a button outside of forms is harmless and comes back with the callback; "schema":"1.0" says what is the default.</summary>
@@ -27,8 +36,11 @@ internal static class UnknownProperty
 
     private static string Of(CardInspection c) => c.Tag.Length == 0 ? "of this object" : $"of this object in \"{c.Tag}\"";
 
-    private static string Near(string name, FieldSet fields) =>
-        Suggestion.Nearest(name, fields.All.Select(f => f.Name)) is { } near ? $"Did you mean \"{near}\"?" : "Remove it.";
+    private static string Near(string? near) => near is null ? "Remove it." : $"Did you mean \"{near}\"?";
+
+    /// <summary>The name that was meant; what has none, and what the object has already, goes.</summary>
+    private static CardEdit Renamed(JsonElement owner, string? near) =>
+        near is null || owner.TryGetProperty(near, out _) ? CardEdit.Remove : CardEdit.Rename(near);
 
     /// <summary>Where the thing went in JSON 2.0.</summary>
     private static string? Counterpart(CardInspection c, string name) => (c.Tag, name) switch

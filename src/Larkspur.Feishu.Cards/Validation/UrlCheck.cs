@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Larkspur.Feishu.Cards.Validation;
 
 /// <summary>Addresses behind buttons, links and cards. The platform takes any text; people click it.</summary>
-internal static class UrlCheck
+internal static partial class UrlCheck
 {
     private const int Longest = 8 * 1024;
 
@@ -28,13 +29,16 @@ internal static class UrlCheck
         // Browsers skip control characters and blanks, which hides "java\nscript:" from a naive look.
         if (url.AsSpan().ContainsAnyInRange('\0', ' ') || url.Contains('\u007f', StringComparison.Ordinal))
         {
-            c.Error(CardRules.UnsafeUrl, $"The address {CardInspection.Quote(url)} holds blanks or control characters.", "Percent-encode them (%20).");
+            c.Error(CardRules.UnsafeUrl, $"The address {CardInspection.Quote(url)} holds blanks or control characters.",
+                "Percent-encode them (%20).",
+                inText ? null : CardEdit.Text(url.Trim().Replace(" ", "%20", StringComparison.Ordinal)));
         }
         else if (url[0] is '/' or '\\' || !Uri.TryCreate(url, UriKind.Absolute, out var address))
         {
             var message = $"{CardInspection.Quote(url)} is no complete address.";
             if (inText) c.Warn(CardRules.BadUrl, message, "Begin it with https://, or escape the brackets.");
-            else c.Error(CardRules.BadUrl, message, "Begin it with https://.");
+            else c.Error(CardRules.BadUrl, message, "Begin it with https://.", HostAndPath().IsMatch(url)
+                ? CardEdit.Text("https://" + url) : null);
         }
         else if (address.Scheme is not ("http" or "https" or "lark" or "feishu" or "applink"))
         {
@@ -61,4 +65,7 @@ internal static class UrlCheck
             c.Path.Pop();
         }
     }
+
+    [GeneratedRegex(@"^[a-z0-9\-]+(\.[a-z0-9\-]+)+(:\d{1,5})?(/|\z)", RegexOptions.IgnoreCase, 10_000)]
+    private static partial Regex HostAndPath();
 }

@@ -19,7 +19,8 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
         await Expect(page.Locator(".findings li")).ToHaveCountAsync(1);
         await Expect(page.Locator(".findings code")).ToHaveTextAsync("200621");
         await Expect(page.Locator(".findings small")).ToHaveTextAsync("line 5 · ROOT -> body -> elements -> [1](tag: markdown) -> colour");
-        await Expect(page.Locator("#gutter b")).ToHaveTextAsync("5");
+        await Expect(page.Locator("json-editor .gutter b.error")).ToHaveTextAsync("5");
+        await Expect(page.Locator("json-editor .key").First).ToHaveTextAsync("\"schema\"");
         await page.ClickAsync(".findings button");
         Assert.Contains("colour", await page.EvaluateAsync<string>("(() => { const e = document.querySelector('#card-json'); return e.value.slice(e.selectionStart, e.selectionEnd); })()"), StringComparison.Ordinal);
 

@@ -6,10 +6,11 @@
   const mostCard = 100 * 1024; // bytes of a card that comes out of one
   const page = document.body;
   const { texts, $, toast } = Page;
-  const editor = $('#card-json');
+  const field = $('#card-json');
+  const editor = $('json-editor');
   const result = $('#preview-result');
   const store = 'card-preview';
-  let [running, timer, errorLines] = [null, null, new Set()];
+  let [running, timer] = [null, null];
 
   const language = () => $('[name="card-lang"]:checked').value;
   const headers = { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' };
@@ -19,7 +20,7 @@
     running?.abort();
     const call = running = new AbortController();
     try {
-      const drawn = await Page.drawn('/ui/card-preview', { method: 'POST', headers, body: JSON.stringify({ card: editor.value, lang: language() }), signal: call.signal });
+      const drawn = await Page.drawn('/ui/card-preview', { method: 'POST', headers, body: JSON.stringify({ card: field.value, lang: language() }), signal: call.signal });
       if (!drawn) throw new Error('not drawn');
       if (call.signal.aborted) return;
       result.replaceChildren(drawn);
@@ -27,9 +28,8 @@
       const size = $('#card-size');
       size.textContent = lint?.dataset.size ?? '';
       size.classList.toggle('over', Number(lint?.dataset.bytes) > 30 * 1024);
-      errorLines = new Set((lint?.dataset.lines ?? '').split(',').filter(Boolean).map(Number));
-      number();
-      page.dataset.live = editor.value.length;
+      editor.dataset.marks = lint?.dataset.marks ?? '';
+      page.dataset.live = field.value.length;
     } catch (error) {
       if (error.name === 'AbortError') return;
       console.warn(error);
@@ -40,33 +40,17 @@
   function changed(pause = 250) {
     clearTimeout(timer);
     delete page.dataset.live;
-    number();
-    try { localStorage.setItem(store, editor.value); } catch { toast('warning', texts.tooLarge); }
+    editor.dataset.version = (Number(editor.dataset.version) || 0) + 1; // also what a script put into the field is drawn
+    try { localStorage.setItem(store, field.value); } catch { toast('warning', texts.tooLarge); }
     timer = setTimeout(refresh, pause);
   }
 
-  // ---- line numbers
-  function number() {
-    const gutter = $('#gutter');
-    const count = editor.value.split('\n').length;
-    const lines = [];
-    for (let line = 1; line <= count; line++) {
-      const mark = document.createElement(errorLines.has(line) ? 'b' : 'span');
-      mark.textContent = line;
-      lines.push(mark, '\n');
-    }
-    gutter.replaceChildren(...lines);
-    gutter.scrollTop = editor.scrollTop;
-  }
-
-  function goTo(line) {
-    const before = editor.value.split('\n').slice(0, line - 1).join('\n').length;
-    const from = line === 1 ? 0 : before + 1;
-    const end = editor.value.indexOf('\n', from);
-    editor.focus();
-    editor.setSelectionRange(from, end < 0 ? editor.value.length : end);
-    editor.scrollTop = Math.max(0, (line - 4) * 20);
-    editor.scrollLeft = 0;
+  // ---- mending
+  async function mend(finding) {
+    const answer = await fetch('/ui/card-mend', { method: 'POST', headers, body: JSON.stringify({ card: field.value, finding: finding === 'all' ? null : Number(finding) }) });
+    if (!answer.ok) { toast('error', texts.notSent); return; }
+    editor.replace((await answer.json()).card);
+    changed(0);
   }
 
   // ---- sharing
@@ -94,7 +78,7 @@
   }
 
   async function share() {
-    const packed = await pack(editor.value);
+    const packed = await pack(field.value);
     if (packed.length > mostShared) { toast('warning', texts.tooLarge); return; }
     history.replaceState(null, '', `#c=${packed}`);
     try {
@@ -110,7 +94,7 @@
     const packed = /^#c=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
     if (!packed) return false;
     try {
-      editor.value = await unpack(packed);
+      field.value = await unpack(packed);
       return true;
     } catch (error) {
       console.info('shared card', error);
@@ -123,13 +107,13 @@
   const edits = {
     format: () => {
       try {
-        editor.value = `${JSON.stringify(JSON.parse(editor.value), null, 2)}\n`;
+        editor.replace(`${JSON.stringify(JSON.parse(field.value), null, 2)}\n`);
         changed(0);
       } catch { refresh(); }
     },
     share,
     send: async () => {
-      const answer = await fetch('/ui/card-send', { method: 'POST', headers, body: JSON.stringify({ chat: $('#send-chat').value, card: editor.value }) });
+      const answer = await fetch('/ui/card-send', { method: 'POST', headers, body: JSON.stringify({ chat: $('#send-chat').value, card: field.value }) });
       const said = answer.ok ? (await answer.json()).toast : { type: 'error', content: texts.notSent };
       toast(said.type, said.content);
     },
@@ -138,8 +122,8 @@
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-edit]');
     if (button) edits[button.dataset.edit]();
-    const finding = event.target.closest('[data-line]');
-    if (finding) goTo(Number(finding.dataset.line));
+    const mending = event.target.closest('[data-mend]');
+    if (mending) mend(mending.dataset.mend);
     const keep = event.target.closest('[data-keep-hash]');
     if (keep) keep.hash = location.hash;
   });
@@ -147,20 +131,13 @@
     if (event.target.name === 'card-lang') refresh();
     if (event.target.id !== 'sample' || !event.target.value) return;
     const answer = await fetch(`/ui/card-samples/${event.target.value}`);
-    if (answer.ok) { editor.value = await answer.text(); editor.scrollTop = 0; changed(0); }
+    if (answer.ok) { field.value = await answer.text(); field.scrollTop = 0; changed(0); }
   });
-  editor.addEventListener('input', () => changed());
-  editor.addEventListener('scroll', () => { $('#gutter').scrollTop = editor.scrollTop; });
-  editor.addEventListener('keydown', (event) => {
-    if (event.key !== 'Tab' || event.shiftKey) return;
-    event.preventDefault();
-    editor.setRangeText('  ', editor.selectionStart, editor.selectionEnd, 'end');
-    changed();
-  });
+  field.addEventListener('input', () => changed());
   addEventListener('hashchange', async () => { if (await fromAddress()) changed(0); });
 
   (async () => {
-    if (!(await fromAddress())) editor.value = localStorage.getItem(store) ?? '';
+    if (!(await fromAddress())) field.value = localStorage.getItem(store) ?? '';
     changed(0);
   })();
 })();

@@ -7,25 +7,49 @@ using Larkspur.Emulator.Feishu.Cards.Templates;
 
 namespace Larkspur.Emulator.Web.CardPreview;
 
-/// <param name="Path">Where, in the platform's words; empty for the whole card.</param>
-/// <param name="Line">Line of the text, from 1.</param>
-public sealed record LintFinding(long Code, string Path, string Message, int Line);
-
 /// <param name="Json">What is drawn: the card, or what a template or an entity stands for.</param>
-public sealed record LintedCard(string? Json, int Bytes, IReadOnlyList<LintFinding> Findings);
+/// <param name="Bytes">Of the text.</param>
+/// <param name="Findings">What is wrong.</param>
+/// <param name="Refusal">What the emulated platform answers; null: it takes the card.</param>
+public sealed record LintedCard(string? Json, int Bytes, IReadOnlyList<CardAdvice> Findings, string? Refusal)
+{
+    /// <summary>The platform would show nothing: JSON 1.0 ignores what it does not know, so that a packed card is an empty one.</summary>
+    public bool IsEmpty { get; init; }
+
+    public bool IsBad => Refusal is not null || Findings.Any(static f => f.IsError);
+}
 
 /// <summary>Validates a pasted card as if the company's bot had sent it, and keeps every finding.</summary>
-internal sealed class CardLint(EmulatorState state, CardValidator validator, TemplateCards templates)
+internal sealed class CardLint(EmulatorState state, CardValidator validator, TemplateCards templates, IEnumerable<ICardAdvisor> advisors)
 {
+    private static readonly string[] Drawn = ["header", "i18n_header", "elements", "i18n_elements", "body"];
+
+    private readonly ICardAdvisor? _advisor = advisors.LastOrDefault();
+
     /// <summary>Beyond it nothing is looked at: more than three times what the platform takes, and a shared link is drawn without being asked.</summary>
     public const int MostBytes = 100 * 1024;
 
     public LintedCard Run(string text)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);
-        if (bytes > MostBytes) return new LintedCard(null, bytes, [new LintFinding(230025, "", "The length of the message content reaches its limit.", 1)]);
-        if (Broken(text) is { } broken) return new LintedCard(null, bytes, [broken]);
+        if (bytes > MostBytes) return new LintedCard(null, bytes, [TooLong], TooLong.Message);
+        var (json, answer) = AskPlatform(text);
+        var refusal = answer is [var first, ..] ? $"{first.Rule} {first.Message}" : null;
+        var advice = _advisor?.Judge(text);
+        // Where the two do not agree, both are heard.
+        var findings = advice is null ? answer : advice.Any(static a => a.IsError) ? advice : [.. advice, .. answer];
+        return new LintedCard(json, bytes, findings, refusal) { IsEmpty = refusal is null && json is not null && IsEmpty(json) };
+    }
 
+    /// <summary>The text after a change that the advisor proposes.</summary>
+    public string Mend(string text, int? finding) =>
+        _advisor is null || Encoding.UTF8.GetByteCount(text) > MostBytes ? text : _advisor.Mend(text, finding);
+
+    private static CardAdvice TooLong => new("230025", true, "", 1, "The length of the message content reaches its limit.", "", false);
+
+    private (string? Json, IReadOnlyList<CardAdvice> Findings) AskPlatform(string text)
+    {
+        if (Broken(text) is { } broken) return (null, [broken]);
         var appId = state.Apps.FirstOrDefault(a => a.BotEnabled)?.AppId ?? "";
         var lines = JsonLines.Of(text);
         var card = CardValidator.Parse(text, out var problem);
@@ -36,11 +60,14 @@ internal sealed class CardLint(EmulatorState state, CardValidator validator, Tem
             (json, isReference) = (CanonicalJson.Write(card), true);
         }
 
-        if (card is null) return new LintedCard(null, bytes, [Found(problem!, lines)]);
-        List<LintFinding> findings = [.. validator.All(appId, card).Select(p => isReference ? Found(p, lines) with { Line = 1 } : Found(p, lines))];
-        if (CardValidator.TooLarge(json)) findings.Insert(0, new LintFinding(230025, "", "The length of the message content reaches its limit.", 1));
-        return new LintedCard(json, bytes, findings);
+        if (card is null) return (null, [Found(problem!, lines)]);
+        List<CardAdvice> findings = [.. validator.All(appId, card).Select(p =>
+            isReference ? Found(p, lines) with { Line = 1 } : Found(p, lines))];
+        if (CardValidator.TooLarge(json)) findings.Insert(0, TooLong);
+        return (json, findings);
     }
+
+    private static bool IsEmpty(string json) => JsonNode.Parse(json) is JsonObject card && !Drawn.Any(card.ContainsKey);
 
     private JsonObject? Resolve(string form, JsonObject data, string appId, out CardProblem? problem)
     {
@@ -50,12 +77,15 @@ internal sealed class CardLint(EmulatorState state, CardValidator validator, Tem
         return state.CardEntity(id) is { } entity ? (JsonObject)JsonNode.Parse(entity.Json)! : null;
     }
 
-    private static LintFinding Found(CardProblem problem, JsonLines lines) =>
-        new(problem.SubCode, problem.Path ?? "", problem.Message == Findings.NotACard && problem.Value.Length > 0 ? problem.Value
-            : problem.Value.Length > 0 ? $"{problem.Message}: {problem.Value}" : problem.Message, lines.At(problem.Pointer));
+    private static CardAdvice Found(CardProblem problem, JsonLines lines) =>
+        new(Code(problem.SubCode), true, problem.Path ?? "", lines.At(problem.Pointer),
+        problem.Message == Findings.NotACard && problem.Value.Length > 0 ? problem.Value
+            : problem.Value.Length > 0 ? $"{problem.Message}: {problem.Value}" : problem.Message, "", false);
+
+    private static string Code(int code) => code.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Where a text stops being JSON.</summary>
-    private static LintFinding? Broken(string text)
+    private static CardAdvice? Broken(string text)
     {
         try
         {
@@ -64,7 +94,8 @@ internal sealed class CardLint(EmulatorState state, CardValidator validator, Tem
         }
         catch (JsonException why)
         {
-            return new LintFinding(200621, "", why.Message.Split(" LineNumber", 2)[0].Split(" Path:", 2)[0], (int)(why.LineNumber ?? 0) + 1);
+            return new CardAdvice(Code(200621), true, "", (int)(why.LineNumber ?? 0) + 1,
+                why.Message.Split(" LineNumber", 2)[0].Split(" Path:", 2)[0], "", false);
         }
     }
 }

@@ -32,6 +32,8 @@ internal static class PreviewEndpoints
                 ["Viewer"] = viewer, ["Card"] = string.IsNullOrWhiteSpace(body.Card) ? null : lint.Run(body.Card), ["CardWords"] = body.Lang == "zh" ? Texts.Chinese : Texts.English,
             });
         });
+        group.MapPost("/card-mend", static (MendRequest body, CardLint lint) =>
+            Results.Json(new { card = lint.Mend(body.Card, body.Finding) }));
         group.MapPost("/card-send", Send);
     }
 
@@ -58,6 +60,10 @@ internal static class PreviewEndpoints
     }
 
     internal sealed record PreviewRequest(string Card, string Lang = "en");
+
+    /// <param name="Card">The text in the editor.</param>
+    /// <param name="Finding">Which finding, from 0; null: all.</param>
+    internal sealed record MendRequest(string Card, int? Finding);
 
     internal sealed record SendCardRequest(string Chat, string Card);
 }
