@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Larkspur.Architecture.Tests;
 
-/// <summary>The console and the emulator share no file, and look like one house: the emulator's colours, fonts and mark are the console's.</summary>
+/// <summary>The console and the emulator share no file, and look like one house: the emulator's colours, fonts, mark and editor are the console's.</summary>
 public sealed partial class BrandTests
 {
     private const string Console = "src/Larkspur.Gateway.Console/Assets/";
@@ -32,6 +32,10 @@ public sealed partial class BrandTests
 
         Assert.Equal(Repository.Read(Console + "icon.svg"), Repository.Read(Emulator + "icon.svg"));
     }
+
+    [Fact]
+    public void The_editor_of_JSON_is_the_same() =>
+        Assert.Equal(Repository.Read(Console + "json-editor.js"), Repository.Read(Emulator + "json-editor.js"));
 
     private static Dictionary<string, string> Tokens(string css, string prefix) =>
         Regex.Matches(css, prefix + "([a-z-]+): ([^;]+);").ToDictionary(token => token.Groups[1].Value, token => token.Groups[2].Value);

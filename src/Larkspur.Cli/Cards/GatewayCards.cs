@@ -46,17 +46,17 @@ internal static class GatewayCards
         });
     }
 
-    public static Command Templates() => new("templates", "Templates in the gateway's folder: list.")
+    public static Command Templates() => new("templates", "Card templates of the gateway: list.")
     {
-        new Verb("list", "All of them, and the files that are none.", "larkspur cards templates list").Asks(async call =>
+        new Verb("list", "All of them, and what was refused.", "larkspur cards templates list").Asks(async call =>
         {
             var answer = await call.AskAsync((client, limited) => client.Cards.ListTemplatesAsync(limited));
             if (call.Json) JsonOut.Write(answer);
             else ListView.Print(call, answer.Items, false, new("Template", t => t.Name),
                 new("Variables", t => string.Join(' ', t.Variables.Select(v => v.Name))), new("Description", t => t.Description),
-                new("File", t => t.File));
+                new("File", t => t.File ?? "(console)"));
             foreach (var refused in answer.Refused) Fail.Say(
-                $"{refused.File}: {string.Join(" ", refused.Problems.Select(p => p.Message))}");
+                $"{refused.File ?? refused.Name}: {string.Join(" ", refused.Problems.Select(p => p.Message))}");
             return ExitCodes.Done;
         }),
     };

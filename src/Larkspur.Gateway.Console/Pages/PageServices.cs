@@ -27,6 +27,7 @@ internal static class PageServices
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Assistant.AssistantPageService>();
         services.AddSingleton<Messages.MessagesPageService>();
+        services.AddSingleton<Templates.TemplatePageService>();
         services.AddSingleton<People.PeoplePageService>();
         services.AddSingleton<Permissions.PermissionPageService>();
         services.AddSingleton<Welcome.WizardProgress>();

@@ -24,6 +24,7 @@ internal static class Navigation
         [
             new("/console/notifications", "bell", ShellTexts.Notifications),
             new("/console/notification-types", "card", ShellTexts.NotificationTypes),
+            new("/console/templates", "template", ShellTexts.Templates),
             new("/console/payments", "approval", ShellTexts.Payments),
             new("/console/approvals", "stamp", ShellTexts.Approvals, Role.Operator),
             new("/console/assistant", "chat", ShellTexts.Assistant, Role.Operator),

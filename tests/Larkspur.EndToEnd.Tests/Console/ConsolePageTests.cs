@@ -10,7 +10,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
     /// <summary>Every page of the console. A new one is added here.</summary>
     private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections",
         "/console/notifications", "/console/notifications/{notification}", "/console/notification-types",
-        "/console/notification-types/pr.submitted", "/console/messages", "/console/assistant", "/console/people",
+        "/console/notification-types/pr.submitted", "/console/templates", "/console/templates/new/decision", "/console/templates/new/card", "/console/messages", "/console/assistant", "/console/people",
         "/console/people/{person}", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
         "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];

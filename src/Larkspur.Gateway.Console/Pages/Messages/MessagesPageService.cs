@@ -55,22 +55,36 @@ internal sealed class MessagesPageService(
 
     /// <summary>Queues a message under its key, once however often this is called, and waits a while for its outcome.</summary>
     /// <exception cref="ActionRefusedException">A field does not fit.</exception>
-    public async Task<MessageAnswer> SendAsync(Actor who, HandMessage message, string key, CancellationToken cancellation)
+    public Task<MessageAnswer> SendAsync(Actor who, HandMessage message, string key, CancellationToken cancellation)
     {
-        var to = message.To.Trim();
+        if (string.IsNullOrWhiteSpace(message.Text)) throw new ActionRefusedException(MessagesTexts.NothingSaid);
+        return SendAsync(who, message.App, message.To, Draft(message), key, "message.sent_by_hand", cancellation);
+    }
+
+    /// <inheritdoc cref="SendAsync(Actor, HandMessage, string, CancellationToken)"/>
+    /// <param name="who">Who sends it.</param>
+    /// <param name="appName">The app that sends it.</param>
+    /// <param name="receiver">A mail address or an id of a person, or a group's <c>oc_…</c>.</param>
+    /// <param name="draft">What it says.</param>
+    /// <param name="key">Names it.</param>
+    /// <param name="action">The line of the audit log.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<MessageAnswer> SendAsync(Actor who, string appName, string receiver, Larkspur.Gateway.Messages.MessageDraft draft,
+        string key, string action, CancellationToken cancellation)
+    {
+        var to = receiver.Trim();
         var kind = to.StartsWith("oc_", StringComparison.Ordinal) ? "chat_id" : FeishuIds.PersonKindOf(to);
         if (kind is null) throw new ActionRefusedException(MessagesTexts.BadReceiver);
-        if (string.IsNullOrWhiteSpace(message.Text)) throw new ActionRefusedException(MessagesTexts.NothingSaid);
-        var app = calls.App(message.App);
-        var draft = Draft(message);
+        var app = calls.App(appName);
         var outgoing = new OutboxMessage
         {
             Operation = MessageOperations.Create, Lane = to, TargetType = kind, Target = to,
             MessageType = draft.Type, Content = draft.Content,
         };
         // One transaction: whatever becomes of the page, a message that goes out has its line in the audit log.
-        var queued = await queue.QueueAsync(new KeyGrant(who), app.Name, "console " + key, outgoing, cancellation, also: unit =>
-            audit.AddAsync(unit, who, "message.sent_by_hand", to, new JsonObject { ["app"] = app.Name, ["type"] = draft.Type }));
+        var queued = await queue.QueueAsync(new KeyGrant(who), app.Name, "console " + key, outgoing, cancellation, draft.Stored,
+            also: unit =>
+            audit.AddAsync(unit, who, action, to, new JsonObject { ["app"] = app.Name, ["type"] = draft.Type }));
         try
         {
             return await queue.WaitAsync(queued, Patience, cancellation);

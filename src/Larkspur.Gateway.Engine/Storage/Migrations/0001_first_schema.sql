@@ -45,7 +45,8 @@ CREATE TABLE revision (
 
 INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
-  ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0);
+  ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
+  ('card_templates', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -809,6 +810,14 @@ CREATE INDEX card_stream_page_message ON card_stream_page (message_id) WHERE mes
 -- ---------------------------------------------------------------------------------------------------------------------------------
 -- Notifications: their types, what was asked for, and what became of each recipient's card
 -- ---------------------------------------------------------------------------------------------------------------------------------
+
+-- Card templates that administrators wrote in the console; those of files are no rows.
+CREATE TABLE card_template (
+  name       TEXT   NOT NULL PRIMARY KEY,
+  definition TEXT   NOT NULL, -- JSON, as a file *.card.json has it
+  changed_at BIGINT NOT NULL,
+  changed_by TEXT   NOT NULL
+) {without_rowid};
 
 CREATE TABLE notification_type (
   name       TEXT   NOT NULL PRIMARY KEY,

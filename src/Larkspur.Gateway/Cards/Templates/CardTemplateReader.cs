@@ -14,7 +14,7 @@ internal static partial class CardTemplateReader
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 100, AllowDuplicateProperties = false };
 
     /// <returns>The template; null: <paramref name="problems"/> says why not.</returns>
-    public static CardTemplate? Read(string file, ReadOnlyMemory<byte> json, List<TemplateProblem> problems)
+    public static CardTemplate? Read(string? file, ReadOnlyMemory<byte> json, List<TemplateProblem> problems)
     {
         try
         {
@@ -25,7 +25,9 @@ internal static partial class CardTemplateReader
         }
         catch (JsonException e)
         {
-            problems.Add(new TemplateProblem("", "template.not-json", $"The file is not JSON, or has a member twice (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).", "Mend it; comments are not taken."));
+            problems.Add(new TemplateProblem("", "template.not-json",
+                $"The text is not JSON, or has a member twice (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).",
+                    "Mend it; comments are not taken."));
         }
         catch (RequestRefusedException e)
         {
@@ -37,7 +39,7 @@ internal static partial class CardTemplateReader
 
     public static TemplateProblem Of(RequestRefusedException e) => new(e.Pointer ?? "", "template." + e.Word.Replace('_', '-'), e.Message, "See docs/gateway-cards.md.");
 
-    private static CardTemplate Read(string file, JsonFields root, List<TemplateProblem> problems)
+    private static CardTemplate Read(string? file, JsonFields root, List<TemplateProblem> problems)
     {
         var name = root.Need("name", root.Text("name", 80));
         if (!TemplateName().IsMatch(name)) throw RequestRefusedException.Impossible("bad_name", root.At("name"), "A template's name has up to 80 lower-case letters, digits, - and _.");

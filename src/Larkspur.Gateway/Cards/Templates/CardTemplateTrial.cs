@@ -68,7 +68,18 @@ internal static class CardTemplateTrial
         }
 
         foreach (var finding in CardValidator.Validate(card).Findings.Where(f => f.Severity == CardSeverity.Error))
-            problems.Add(new TemplateProblem(root + finding.Pointer, finding.Rule, finding.Message + when, finding.Fix));
+            problems.Add(new TemplateProblem(root + finding.Pointer, finding.Rule, finding.Message + when,
+                finding.Fix) { QuickFix = Change(finding, template, root) });
+    }
+
+    /// <summary>The change in the template. What is repeated or left out moves the places of the card against those of the
+    /// template.</summary>
+    private static CardQuickFix? Change(CardFinding finding, CardTemplate template, string root)
+    {
+        if (template.IsMessage || finding.QuickFix is not { Pointer.Length: > 0 } change) return null;
+        var body = template.Body.GetRawText();
+        return body.Contains("\"$each\"", StringComparison.Ordinal) || body.Contains("\"$if\"", StringComparison.Ordinal) ? null
+            : change with { Pointer = root + change.Pointer };
     }
 
     private static JsonElement Samples(IReadOnlyList<TemplateVariable> variables, bool all)

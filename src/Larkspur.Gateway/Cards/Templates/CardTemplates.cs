@@ -5,8 +5,13 @@ using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 
-/// <summary>The templates of a folder: read at the start, and again when a file has changed. A bad file is refused with words and the others go on.</summary>
-internal sealed partial class CardTemplates(CardTemplateOptions settings, TimeProvider clock, ILogger<CardTemplates> logger)
+/// <summary>
+/// The templates of a folder, read at the start and again when a file has changed, and those that were written in the console. A bad file
+/// is refused
+/// with words and the others go on. Of two with one name the file's counts: it came with the installation.
+/// </summary>
+internal sealed partial class CardTemplates(
+    CardTemplateOptions settings, StoredTemplates stored, TimeProvider clock, ILogger<CardTemplates> logger)
     : IHostedService
 {
     private const string Pattern = "*.card.json";
@@ -20,27 +25,33 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
     private readonly Lock _gate = new();
     private long? _looked;
     private TemplateFolder _folder = TemplateFolder.Empty;
+    private (TemplateFolder Folder, IReadOnlyList<StoredTemplate> Stored, TemplateSet Set) _joined = (TemplateFolder.Empty, [],
+        TemplateSet.Empty);
 
     public string Folder => settings.Folder;
 
-    /// <summary>The templates of this moment, and what is wrong with the files that are none.</summary>
-    public TemplateFolder Now()
+    /// <summary>The templates of this moment, and what is wrong with what is none.</summary>
+    public TemplateSet Now()
     {
         lock (_gate)
         {
-            if (_looked is { } before && clock.GetElapsedTime(before) < LookEvery) return _folder;
-            _looked = clock.GetTimestamp();
-            try
+            if (_looked is not { } before || clock.GetElapsedTime(before) >= LookEvery)
             {
-                Look();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // What was read before goes on.
-                FolderUnreadable(Folder, e);
+                _looked = clock.GetTimestamp();
+                try
+                {
+                    Look();
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // What was read before goes on.
+                    FolderUnreadable(Folder, e);
+                }
             }
 
-            return _folder;
+            var written = stored.All;
+            if (_joined.Folder != _folder || _joined.Stored != written) _joined = (_folder, written, TemplateSet.Of(_folder, written));
+            return _joined.Set;
         }
     }
 
@@ -49,7 +60,8 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
     public RenderedTemplate Render(string name, string nameAt, JsonElement? variables, string variablesAt)
     {
         if (Now().Templates.GetValueOrDefault(name) is not { } template)
-            throw RequestRefusedException.Impossible("unknown_template", nameAt, $"There is no template \"{JsonFields.Shown(name)}\". GET /api/v1/cards/templates lists those that there are, and the files that were refused.");
+            throw RequestRefusedException.Impossible("unknown_template", nameAt,
+                $"There is no template \"{JsonFields.Shown(name)}\". GET /api/v1/cards/templates lists those that there are, and what was refused.");
         var problems = new List<TemplateProblem>();
         var values = TemplateValues.Check(template.Variables, variables, variablesAt, problems);
         if (problems.Count > 0)
@@ -60,8 +72,15 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
             };
         }
 
-        var body = new TemplateExpansion(template, problems).Expand(values)!;
-        return template.IsMessage ? new RenderedTemplate(JsonSerializer.SerializeToElement(body, Relaxed), null) : new RenderedTemplate(null, body.ToJsonString(Relaxed));
+        return Fill(template, values);
+    }
+
+    /// <summary>Fills a template that was judged.</summary>
+    public static RenderedTemplate Fill(CardTemplate template, IReadOnlyDictionary<string, TemplateValue> values)
+    {
+        var body = new TemplateExpansion(template, []).Expand(values)!;
+        return template.IsMessage ? new RenderedTemplate(JsonSerializer.SerializeToElement(body, Relaxed), null)
+            : new RenderedTemplate(null, body.ToJsonString(Relaxed));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -81,7 +100,7 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
         var refused = new List<RefusedTemplate>();
         foreach (var file in files) Read(file, files.Length > MostFiles && Array.IndexOf(files, file) >= MostFiles, templates, refused);
         foreach (var bad in refused)
-            TemplateRefused(bad.File, string.Join(" | ", bad.Problems.Select(p => $"{p.Pointer}: {p.Message} {p.Fix} [{p.Rule}]")));
+            TemplateRefused(bad.File!, string.Join(" | ", bad.Problems.Select(p => $"{p.Pointer}: {p.Message} {p.Fix} [{p.Rule}]")));
         if (files.Length > 0 || _folder.Templates.Count > 0) TemplatesRead(templates.Count, Folder, refused.Count);
         _folder = new TemplateFolder(mark, templates, refused);
     }
@@ -93,7 +112,7 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
         else if (file.Length > LargestFile) problems.Add(new TemplateProblem("", "template.too-large", $"The file has more than {LargestFile >> 10} KB.", "A card has 30 KB at most."));
         else if (Content(file, problems) is { } json && CardTemplateReader.Read(file.Name, json, problems) is { } template && !templates.TryAdd(template.Name, template))
             problems.Add(new TemplateProblem("/name", "template.duplicate-name", $"{templates[template.Name].File} has the name \"{template.Name}\", too.", "Give each its own."));
-        if (problems.Count > 0) refused.Add(new RefusedTemplate(file.Name, problems));
+        if (problems.Count > 0) refused.Add(new RefusedTemplate(file.Name, null, problems));
     }
 
     private static byte[]? Content(FileInfo file, List<TemplateProblem> problems)
@@ -116,18 +135,6 @@ internal sealed partial class CardTemplates(CardTemplateOptions settings, TimePr
     [LoggerMessage(LogLevel.Information, "{Count} card templates of {Folder}, {Refused} refused")]
     private partial void TemplatesRead(int count, string folder, int refused);
 }
-
-/// <summary>What a look at the folder found.</summary>
-/// <param name="Mark">Names, times and sizes of its files.</param>
-/// <param name="Templates">By name.</param>
-/// <param name="Refused">Files that are no templates.</param>
-internal sealed record TemplateFolder(string? Mark, IReadOnlyDictionary<string, CardTemplate> Templates, IReadOnlyList<RefusedTemplate> Refused)
-{
-    public static readonly TemplateFolder Empty = new(null, new Dictionary<string, CardTemplate>(), []);
-}
-
-/// <summary>A file that is no template.</summary>
-internal sealed record RefusedTemplate(string File, IReadOnlyList<TemplateProblem> Problems);
 
 /// <summary>A template that was filled: a <see cref="CardMessage"/>, or card JSON.</summary>
 internal sealed record RenderedTemplate(JsonElement? Message, string? Card);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
@@ -54,15 +55,19 @@ internal sealed record TemplateVariable(string Name, VariableKind Kind)
 /// <param name="Rule">The rule's id.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Fix">What helps.</param>
-internal sealed record TemplateProblem(string Pointer, string Rule, string Message, string Fix);
+internal sealed record TemplateProblem(string Pointer, string Rule, string Message, string Fix)
+{
+    /// <summary>A change of the template's text that mends it; null where only the author knows.</summary>
+    public CardQuickFix? QuickFix { get; init; }
+}
 
 /// <summary>A card with gaps.</summary>
 internal sealed record CardTemplate
 {
     public required string Name { get; init; }
 
-    /// <summary>The file's name, without its folder.</summary>
-    public required string File { get; init; }
+    /// <summary>The file's name, without its folder; null: it was written in the console.</summary>
+    public required string? File { get; init; }
 
     public string? Description { get; init; }
 

@@ -23,11 +23,16 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates, 
 
     internal sealed record TemplateListView(string Folder, IReadOnlyList<TemplateView> Items, IReadOnlyList<RefusedTemplateView> Refused);
 
-    internal sealed record TemplateView(string Name, string File, string? Description, string Body, IReadOnlyList<VariableView> Variables);
+    /// <param name="Name">By which it is sent.</param>
+    /// <param name="File">Of the folder; null: it was written in the console.</param>
+    /// <param name="Description">What it is for.</param>
+    /// <param name="Body">message or card.</param>
+    /// <param name="Variables">What fills it.</param>
+    internal sealed record TemplateView(string Name, string? File, string? Description, string Body, IReadOnlyList<VariableView> Variables);
 
     internal sealed record VariableView(string Name, string Type, bool Required, JsonElement? Default, string? Description, IReadOnlyList<VariableView>? Fields);
 
-    internal sealed record RefusedTemplateView(string File, IReadOnlyList<CardFindingView> Problems);
+    internal sealed record RefusedTemplateView(string? File, string? Name, IReadOnlyList<CardFindingView> Problems);
 
     public static async Task<IResult> ValidateAsync(Body<ValidateCard> body, CancellationToken cancellation)
     {
@@ -55,7 +60,8 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates, 
         var folder = templates.Now();
         return TypedResults.Ok(new TemplateListView(templates.Folder,
             [.. folder.Templates.Values.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => new TemplateView(t.Name, t.File, t.Description, t.IsMessage ? "message" : "card", Views(t.Variables)))],
-            [.. folder.Refused.Select(r => new RefusedTemplateView(r.File, [.. r.Problems.Select(p => new CardFindingView(p.Pointer, p.Rule, "error", p.Message, p.Fix))]))]));
+            [.. folder.Refused.Select(r => new RefusedTemplateView(r.File, r.Name,
+                [.. r.Problems.Select(p => new CardFindingView(p.Pointer, p.Rule, "error", p.Message, p.Fix))]))]));
     }
 
     public static async Task<IResult> ImportAsync(Body<ImportCard> body, CancellationToken cancellation)
@@ -117,7 +123,7 @@ internal static class CardRoutes
             .WithName("RenderCard").Needs(ApiScopes.CardsWrite).WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
             .Produces<CardEndpoints.RenderedCardView>().Refuses(400, 413, 415, 422);
         cards.MapGet("/templates", (CardEndpoints on) => on.Templates())
-            .WithName("ListCardTemplates").Needs(ApiScopes.CardsWrite).WithSummary("Local templates, their variables, and the files that were refused")
+            .WithName("ListCardTemplates").Needs(ApiScopes.CardsWrite).WithSummary("Local templates, their variables, and what was refused")
             .Produces<CardEndpoints.TemplateListView>().Refuses();
         cards.MapPost("/import", (Body<ImportCard> body, CancellationToken cancellation) => CardEndpoints.ImportAsync(body, cancellation))
             .WithName("ImportCard").Needs(ApiScopes.CardsWrite).WithSummary("Turn a card of JSON 1.0 into one of JSON 2.0")

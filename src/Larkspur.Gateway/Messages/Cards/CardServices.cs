@@ -14,6 +14,8 @@ internal static class CardServices
     public static void AddCards(this IServiceCollection services)
     {
         services.AddSingleton<ResponseCards>();
+        services.AddSingleton<StoredTemplates>();
+        services.AddSingleton(provider => provider.GetRequiredService<StoredTemplates>().CachedTable);
         services.AddSingleton<CardTemplates>();
         services.AddHostedService(provider => provider.GetRequiredService<CardTemplates>());
         services.AddSingleton<CardDrafts>();

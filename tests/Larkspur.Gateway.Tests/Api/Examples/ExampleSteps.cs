@@ -44,6 +44,9 @@ internal static class ExampleSteps
             run.Means("https://erp.mica.example/larkspur", run.Gateway.Erp.Url);
             return Task.CompletedTask;
         },
+        // Attempts are written after what they did.
+        ["ShowWebhookDelivery"] = run =>
+            UntilAsync(run, "/webhooks/erp/deliveries/" + run.Real("msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"), "\"number\":1"),
         ["ResendWebhookDelivery"] = run => UntilAsync(run, "/webhooks/erp/deliveries", "\"delivered\""),
         ["DeleteWebhook"] = run => UntilNotAsync(run, "/webhooks/erp/deliveries?state=waiting", "\"waiting\""),
         ["ListDeliveries"] = run => AMessageFailsAsync(run, 51207),
