@@ -30,6 +30,7 @@ using Larkspur.Cli.Status;
 using Larkspur.Cli.Streams;
 using Larkspur.Cli.Uploads;
 using Larkspur.Cli.WebChat;
+using Larkspur.Cli.Robots;
 using Larkspur.Cli.Webhooks;
 
 // Before anything is written: what this process and those it starts make, no other user may open.
@@ -78,6 +79,7 @@ root.Add(BoxCommand.Outbox());
 root.Add(DeliveriesCommand.Create());
 root.Add(CommandsCommand.Create());
 root.Add(WebhooksCommand.Create());
+root.Add(RobotsCommand.Create());
 root.Add(KeysCommand.Create());
 root.Add(SettingsCommand.Create());
 root.Add(AuditCommand.Create());

@@ -31,6 +31,7 @@ using Larkspur.Gateway.Platforms.Feishu.Sending;
 using Larkspur.Gateway.Platforms.Web;
 using Larkspur.Gateway.Platforms.WeCom;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -68,6 +69,7 @@ internal static class GatewayServices
         services.AddPeople(reader);
         services.AddCards();
         services.AddPlatformCards();
+        services.AddRobots();
         services.AddSingleton<ReplySender>();
 
         services.AddMessages();

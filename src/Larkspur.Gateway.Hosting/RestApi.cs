@@ -13,6 +13,7 @@ using Larkspur.Gateway.Operations.Endpoints;
 using Larkspur.Gateway.People;
 using Larkspur.Gateway.Platforms.Web.Sessions;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Streams;
 using Larkspur.Gateway.Webhooks;
 
@@ -62,6 +63,7 @@ internal static class RestApi
         api.MapSettings();
         api.MapAudit();
         api.MapWebhooks();
+        api.MapRobots();
         api.MapDeliveries();
         api.MapDoctor();
         api.MapApiKeys();

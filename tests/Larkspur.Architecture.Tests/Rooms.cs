@@ -16,7 +16,7 @@ internal static class Rooms
         ("Larkspur.Gateway",
         [
             // What capabilities stand on.
-            "Audit", "Settings", "Api", "Quota", "Ingress", "Webhooks", "Apps", "People", "Cards", "Conversations",
+            "Audit", "Settings", "Api", "Quota", "Ingress", "Webhooks", "Apps", "People", "Cards", "Robots", "Conversations",
             // Capabilities.
             "Messages", "Documents", "Streams", "Commands", "Approvals", "Notifications", "Assistant",
             // Who brings events and shows answers, and who looks after all of it.
@@ -31,7 +31,7 @@ internal static class Rooms
     /// <summary>They use no platform's SDK.</summary>
     public static readonly string[] Neutral =
     [
-        "Masking", "Common", "Redaction", "Storage", "Scheduling", "Telemetry", "Queueing", "Outbox", "Inbox", "Audit", "Settings", "Conversations",
+        "Masking", "Common", "Redaction", "Storage", "Scheduling", "Telemetry", "Queueing", "Outbox", "Inbox", "Audit", "Settings", "Robots", "Conversations",
     ];
 
     /// <summary>Files of all rooms, as paths from the clone's folder.</summary>

@@ -24,9 +24,22 @@ internal sealed class ContentOptions
     private readonly Option<string?> _shareChat = new("--share-chat") { Description = "The name card of a chat: oc_…" };
     private readonly Option<string?> _sharePerson = new("--share-person") { Description = "The name card of a person: ou_…" };
 
-    public void AddTo(Command command)
+    private readonly Option<string?> _markdown = new("--markdown")
+    {
+        Description = "Markdown, for a group robot: a text; - reads it from the input.",
+    };
+
+    private readonly Option<string?> _cardMessage = new("--card-message")
+    {
+        Description = "A card in no platform's words: a JSON file like {\"title\": …, \"markdown\": …}, or -.",
+    };
+
+    /// <param name="command">The verb.</param>
+    /// <param name="robots">A group robot may say it.</param>
+    public void AddTo(Command command, bool robots = false)
     {
         Option[] contents = [_text, _post, _card, _template, _image, _file, _audio, _video, _sticker, _shareChat, _sharePerson];
+        if (robots) contents = [.. contents, _markdown, _cardMessage];
         foreach (var option in (Option[])[.. contents, _version, _variables, _cover]) command.Add(option);
         command.Validators.Add(result =>
         {
@@ -62,6 +75,9 @@ internal sealed class ContentOptions
         else if (parsed.GetValue(_sticker) is { } sticker) body["sticker"] = sticker;
         else if (parsed.GetValue(_shareChat) is { } chat) body["share_chat"] = chat;
         else if (parsed.GetValue(_sharePerson) is { } person) body["share_user"] = person;
+        else if (parsed.GetValue(_markdown) is { } markdown)
+            body["markdown"] = markdown == "-" ? await InputFile.TextAsync("-", call.Cancellation) : markdown;
+        else if (parsed.GetValue(_cardMessage) is { } message) body["card_message"] = await InputFile.JsonAsync(message, call.Cancellation);
 
         Task<string> KeyAsync(string value, UploadKind kind) => SentAsync(value, Open(value, kind));
 

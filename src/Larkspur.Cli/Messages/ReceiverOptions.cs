@@ -10,13 +10,21 @@ internal sealed class ReceiverOptions
     private readonly Option<string?> _person = new("--person") { Description = "A person: open id ou_…, union id on_…, or the company's user id." };
     private readonly Option<string?> _email = new("--email") { Description = "A person by their work mail address." };
 
-    public void AddTo(Command command)
+    private readonly Option<string?> _robot = new("--robot")
     {
-        Option[] all = [_chat, _person, _email];
+        Description = "A group robot by its name here: says --text, --markdown and --card-message.",
+    };
+
+    /// <param name="command">The verb.</param>
+    /// <param name="robots">A group robot is one.</param>
+    public void AddTo(Command command, bool robots = false)
+    {
+        Option[] all = robots ? [_chat, _person, _email, _robot] : [_chat, _person, _email];
         foreach (var option in all) command.Add(option);
         command.Validators.Add(result =>
         {
-            if (all.Count(o => result.GetResult(o) is not null) != 1) result.AddError("Say who gets it: one of --chat, --person, --email.");
+            if (all.Count(o => result.GetResult(o) is not null) != 1)
+                result.AddError($"Say who gets it: one of {string.Join(", ", all.Select(o => o.Name))}.");
         });
     }
 
@@ -24,6 +32,7 @@ internal sealed class ReceiverOptions
     public JsonObject Read(ParseResult parsed)
     {
         if (parsed.GetValue(_chat) is { } chat) return new JsonObject { ["chat_id"] = chat };
+        if (parsed.GetResult(_robot) is not null && parsed.GetValue(_robot) is { } robot) return new JsonObject { ["robot"] = robot };
         if (parsed.GetValue(_email) is { } email) return new JsonObject { ["email"] = email };
         var person = parsed.GetValue(_person)!;
         // A user id is anything without a prefix of the platform's; what has another kind's goes as an open id, and is refused as such.

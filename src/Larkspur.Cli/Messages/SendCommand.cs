@@ -17,9 +17,10 @@ internal static class SendCommand
             "larkspur messages send --chat oc_a0… --text \"Order 4711 has arrived\" --wait",
             "larkspur messages send --email bob@example.com --image chart.png --key report-2026-01",
             "larkspur messages send --person ou_84… --card offer.json",
+            "larkspur messages send --robot ops --markdown \"**Disk full** on db1\" --wait",
             "larkspur messages send --chat oc_a0… --template AAq… --var customer=\"三一\" --var amount:=12.5");
-        receiver.AddTo(verb);
-        content.AddTo(verb);
+        receiver.AddTo(verb, robots: true);
+        content.AddTo(verb, robots: true);
         delivery.AddTo(verb);
         return verb.Asks(async call =>
         {

@@ -91,9 +91,12 @@ internal static class DeliveriesCommand
     /// <summary>The options that select deliveries.</summary>
     private sealed class Selection
     {
-        public Selection() => Kind.AcceptOnlyFromAmong("message", "webhook");
+        public Selection() => Kind.AcceptOnlyFromAmong("message", "robot", "webhook");
 
-        public Option<string?> Kind { get; } = new("--kind") { Description = "message (to a chat platform) or webhook (to a business system)." };
+        public Option<string?> Kind { get; } = new("--kind")
+        {
+            Description = "message (to a chat platform), robot (by a group robot) or webhook (to a business system).",
+        };
 
         public Option<string?> Target { get; } = new("--target") { Description = "Only what goes to this webhook, chat, person or message." };
 

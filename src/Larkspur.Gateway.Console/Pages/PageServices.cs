@@ -22,6 +22,7 @@ internal static class PageServices
         services.AddSingleton<Schedules.SchedulePageService>();
         services.AddSingleton<Commands.CommandPageService>();
         services.AddSingleton<WebChat.WebChatPageService>();
+        services.AddSingleton<Robots.RobotPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();

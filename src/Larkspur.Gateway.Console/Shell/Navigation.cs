@@ -45,6 +45,7 @@ internal static class Navigation
             new("/console/permissions", "lock", ShellTexts.Permissions),
             new("/console/settings", "settings", ShellTexts.Settings),
             new("/console/webhooks", "webhook", ShellTexts.Webhooks),
+            new("/console/robots", "robot", ShellTexts.GroupRobots),
             new("/console/api-keys", "key", ShellTexts.APIKeys, Role.Admin),
             new("/console/accounts", "account", ShellTexts.ConsoleAccounts, Role.Admin),
             new("/console/audit", "audit", ShellTexts.AuditLog),

@@ -11,6 +11,9 @@ public readonly record struct OutboxScope(string? Webhook)
     /// <summary>Value of <see cref="OutboxEntry.Platform"/> for messages to business systems.</summary>
     public const string WebhookPlatform = "webhook";
 
+    /// <summary>Value of <see cref="OutboxEntry.Platform"/> for what group robots say, on whatever platform.</summary>
+    public const string RobotPlatform = "robot";
+
     /// <summary>Everything that goes to a chat platform.</summary>
     public static OutboxScope Platforms => default;
 

@@ -28,6 +28,11 @@ internal static class ApiScopes
     public const string DeliveriesWrite = "deliveries:write";
     public const string WebhooksRead = "webhooks:read";
     public const string WebhooksWrite = "webhooks:write";
+    public const string RobotsRead = "robots:read";
+
+    /// <summary>Add, change, test and delete group robots; speaking by one takes messages:write.</summary>
+    public const string RobotsWrite = "robots:write";
+
     public const string SettingsRead = "settings:read";
     public const string SettingsWrite = "settings:write";
     public const string StatusRead = "status:read";
@@ -52,7 +57,7 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
-        ApprovalsDecide, CommandsRead, CommandsWrite,
+        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -8,6 +8,7 @@ internal static class ApiTags
     private static readonly (string Tag, string Meaning, string[] Steps)[] Known =
     [
         ("Messages", "Send messages and cards, read, change and take them back", ["messages", "cards", "uploads", "streams"]),
+        ("Robots", "Group robots of all platforms: each writes into one group", ["robots"]),
         ("Chats", "Groups that the bot is in: members, announcements", ["chats"]),
         ("Notifications", "Business notices with decisions, and their types", ["notifications", "notification-types"]),
         ("Payments", "Payments that are approved on the platform", ["payments"]),

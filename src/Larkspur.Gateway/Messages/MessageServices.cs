@@ -12,6 +12,7 @@ internal static class MessageServices
         services.AddSingleton<PlatformCalls>();
         services.AddSingleton<MessageOwners>();
         services.AddSingleton<MessageTargets>();
+        services.AddSingleton<RobotMessages>();
         services.AddSingleton<SendEndpoints>();
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<MarkEndpoints>();

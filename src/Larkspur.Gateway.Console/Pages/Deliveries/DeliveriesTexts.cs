@@ -4,6 +4,7 @@ using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Robots;
 
 namespace Larkspur.Gateway.Console.Pages.Deliveries;
 
@@ -44,6 +45,7 @@ internal static partial class DeliveriesTexts
         "timed_out" or "no_connection" or "tls_failed" or "address_refused" or "redirect_refused" or "gone" => WebhooksTexts.OfReason(reason),
         ['h', 't', 't', 'p', '_', ..] => WebhooksTexts.OfReason(reason),
         _ when FailureTexts.CodeOf(reason) is not null => OfPlatform(FailureTexts.Of(reason, null)),
+        _ when reason.StartsWith("robot_", StringComparison.Ordinal) && RobotFailures.Find(reason) is { } said => said,
         _ => FindOutcomeReason(reason) ?? FailureTexts.FindReason(reason) ?? LocalText.From(reason),
     };
 

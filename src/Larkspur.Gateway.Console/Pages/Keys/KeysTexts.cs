@@ -21,6 +21,7 @@ internal static partial class KeysTexts
         [
             ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite,
             ApiScopes.WebChatRead, ApiScopes.WebChatWrite, ApiScopes.CommandsRead, ApiScopes.CommandsWrite,
+            ApiScopes.RobotsRead, ApiScopes.RobotsWrite,
         ]),
         (ApprovalsAndPayments, [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite,
             ApiScopes.PeopleRead]),
@@ -54,6 +55,8 @@ internal static partial class KeysTexts
         ApiScopes.DeliveriesWrite => ScopeDeliveriesWrite,
         ApiScopes.WebhooksRead => ScopeWebhooksRead,
         ApiScopes.WebhooksWrite => ScopeWebhooksWrite,
+        ApiScopes.RobotsRead => ScopeRobotsRead,
+        ApiScopes.RobotsWrite => ScopeRobotsWrite,
         ApiScopes.SettingsRead => ScopeSettingsRead,
         ApiScopes.SettingsWrite => ScopeSettingsWrite,
         ApiScopes.StatusRead => ScopeStatusRead,

@@ -16,6 +16,12 @@ internal static class OutboxRows
     public static ValueTask<long?> IdOfWebhookAsync(ISql sql, string webhookId) =>
         sql.NumberAsync("SELECT id FROM outbox WHERE idempotency_key = $1 AND platform = 'webhook'", webhookId);
 
+    /// <summary>How many wait to be sent to a platform, by lane; one in which none waits is not among them.</summary>
+    public static async ValueTask<Dictionary<string, long>> WaitingByLaneAsync(ISql sql, string platform) => (await sql.QueryAsync(
+        "SELECT lane, COUNT(*) FROM outbox WHERE status = 0 AND platform = $1 GROUP BY lane",
+        static row => (Lane: row.GetString(0), Count: row.GetInt64(1)), platform))
+        .ToDictionary(r => r.Lane, r => r.Count, StringComparer.Ordinal);
+
     /// <summary>These rows as they stand, by id; one that is not among them was forgotten.</summary>
     public static async ValueTask<IReadOnlyDictionary<long, OutboxItem>> ItemsAsync(ISql sql, IReadOnlyCollection<long> ids)
     {

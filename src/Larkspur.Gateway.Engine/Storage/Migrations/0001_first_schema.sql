@@ -46,7 +46,7 @@ CREATE TABLE revision (
 INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
   ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
-  ('card_templates', 0);
+  ('card_templates', 0), ('robots', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -172,7 +172,7 @@ CREATE TABLE stale_reply (
 
 CREATE TABLE outbox (
   id              {identity},
-  platform        TEXT    NOT NULL,           -- 'webhook': what is posted to a webhook, whose name is the target
+  platform        TEXT    NOT NULL,           -- 'webhook': what is posted to a webhook, 'robot': what a group robot says; its name is the target
   app             TEXT    NOT NULL,
   lane            TEXT    NOT NULL,           -- sent in order within a lane: the receiving chat, or the message that is changed
   operation       TEXT    NOT NULL,           -- create, reply, patch…
@@ -434,6 +434,31 @@ CREATE TABLE webhook_failing (
   reason     TEXT   NOT NULL,             -- of the last one
   enabled_at BIGINT                       -- what failed before counts no more
 ) {without_rowid};
+
+-- ---------------------------------------------------------------------------------------------------------------------------------
+-- Robots: group robots of the platforms, each of which writes into one group
+-- ---------------------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE robot (
+  id              TEXT    NOT NULL PRIMARY KEY, -- names it in lanes of the outbox: another robot of the same name is another one
+  name            TEXT    NOT NULL UNIQUE,
+  platform        TEXT    NOT NULL,
+  address         TEXT    NOT NULL,             -- encrypted: whoever knows it can write to the group
+  secret          TEXT,                         -- encrypted; signs what is said; null: it signs nothing
+  description     TEXT    NOT NULL DEFAULT '',
+  enabled         INTEGER NOT NULL DEFAULT 1,   -- 0: what is to be said waits
+  app             TEXT    NOT NULL,             -- under which app's name its rows stand: a key that is bound to others does not see it
+  owner           TEXT    NOT NULL DEFAULT '',
+  created_at      BIGINT  NOT NULL,
+  changed_at      BIGINT  NOT NULL,
+  changed_by      TEXT    NOT NULL,
+  succeeded_at    BIGINT,                       -- the last message that the platform took
+  failed_at       BIGINT,                       -- the last message that was given up
+  failure         TEXT,                         -- why: a word
+  failures        INTEGER NOT NULL DEFAULT 0    -- messages that were given up since the last that the platform took
+) {without_rowid};
+
+CREATE INDEX robot_owner ON robot (owner);
 
 -- ---------------------------------------------------------------------------------------------------------------------------------
 -- Console: accounts of those who may use it

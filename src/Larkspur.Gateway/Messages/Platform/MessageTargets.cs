@@ -6,6 +6,7 @@ using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Robots;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -41,6 +42,9 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
         var message = await queue.FindAsync(number, cancellation) ?? throw NotFound();
         if (Changes(use)) caller.DemandChange(message.Owner, message.App, NotFound);
         else caller.DemandRead(message.Owner, message.App, NotFound);
+        if (message.TargetType == RobotRows.TargetType)
+            throw RequestRefusedException.Impossible("not_for_robots", Place,
+                "A group robot's message can be neither answered, changed nor taken back: its platform gives it no id.");
         if (app is not null && app != message.App)
             throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", Place, "The message is another app's.");
         return new MessageTarget(calls.App(message.App), message.MessageId, message);

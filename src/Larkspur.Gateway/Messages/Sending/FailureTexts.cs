@@ -2,6 +2,8 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Robots;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -12,9 +14,11 @@ internal static partial class FailureTexts
     public static int? CodeOf(string reason) =>
         reason.LastIndexOf('_') is >= 0 and var at && int.TryParse(reason.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
 
-    public static MessageFailure Of(string reason, string? detail)
+    public static MessageFailure Of(string reason, string? detail) => Of(PlatformNames.Feishu, reason, detail);
+
+    public static MessageFailure Of(string platform, string reason, string? detail)
     {
-        var text = TextOf(reason);
+        var text = SentenceOf(platform, reason);
         return new MessageFailure(reason, CodeOf(reason), text.English, text.Chinese, detail);
     }
 
@@ -25,5 +29,6 @@ internal static partial class FailureTexts
     public static LocalText SentenceOf(string platform, string reason) =>
         platform == PlatformNames.Feishu && CodeOf(reason) is { } code && FeishuExplanation.Of(code) is { } explained
             ? new LocalText(explained.Chinese, explained.English)
+            : platform == OutboxScope.RobotPlatform && RobotFailures.Find(reason) is { } said ? said
             : FindReason(reason) ?? FindReason(reason.Split('_')[0]) ?? NotSent;
 }

@@ -47,7 +47,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         Func<IUnitOfWork, ValueTask>? also = null)
     {
         message = message with { Owner = caller.Owner };
-        var queued = new QueuedMessage(PlatformNames.Feishu, app, KeySpace + key, message);
+        var queued = new QueuedMessage(message.Platform ?? PlatformNames.Feishu, app, KeySpace + key, message);
         var (added, row) = await database.TransactAsync(async unit =>
         {
             var isNew = await outbox.QueueAsync(unit, queued);
@@ -119,10 +119,10 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     private async Task<MessageAnswer> AnswerAsync(QueuedRow row, CancellationToken cancellation)
     {
         var item = row.Item;
-        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureTexts.Of(reason, null) : null);
+        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureTexts.Of(item.Platform, reason, null) : null);
         var (detail, instead) = await database.ReadAsync(async sql => (
             await RowHistory.LatestAsync(sql, RowHistory.Outbox, item.Id, HistoryLine.Dead), await row.InsteadAsync(sql)), cancellation);
-        var failure = FailureTexts.Of(item.Reason ?? "", detail);
+        var failure = FailureTexts.Of(item.Platform, item.Reason ?? "", detail);
         if (instead is null) return Answer(item, MessageAnswer.Failed, failure);
         var state = State(instead.Status) switch
         {

@@ -11,12 +11,14 @@ namespace Larkspur.Gateway.Messages;
 /// <param name="UnionId">A person as the developer's apps know them, on_…</param>
 /// <param name="UserId">A person as the company knows them.</param>
 /// <param name="Email">A person by their work mail address.</param>
+/// <param name="Robot">A group robot by its name here, of any platform; for new messages alone.</param>
 internal sealed record MessageReceiver(
     [property: MaxLength(254)] string? ChatId = null,
     [property: MaxLength(254)] string? OpenId = null,
     [property: MaxLength(254)] string? UnionId = null,
     [property: MaxLength(254)] string? UserId = null,
-    [property: MaxLength(254)] string? Email = null)
+    [property: MaxLength(254)] string? Email = null,
+    [property: MaxLength(40)] string? Robot = null)
     : IRequestPart
 {
     public const string Hint = "who gets it, like {\"chat_id\": \"oc_…\"}";
@@ -98,6 +100,10 @@ internal sealed record SendMessage : MessageSaid, IRequestBody<SendMessage, Mess
     /// <summary>Who gets it.</summary>
     [MissingHint(MessageReceiver.Hint)]
     public required MessageReceiver To { get; init; }
+
+    /// <summary>Markdown, for a group robot; elsewhere it is a card's: <c>card_message.markdown</c>.</summary>
+    [DescribedAsText]
+    public JsonElement? Markdown { get; init; }
 }
 
 /// <summary>An answer.</summary>

@@ -9,7 +9,7 @@ using Larkspur.Gateway.Outbox;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Sending: new messages, replies, messages passed on. All of it goes through the outbox.</summary>
-internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards)
+internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards, RobotMessages robots)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -45,9 +45,20 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     private async Task<IResult> SendAsync(Body<SendMessage> body, SendQuery query, CancellationToken cancellation)
     {
         var (sent, said, caller) = (await body.ReadAsync(cancellation), body.Free(), Caller.Grant(body.Http));
+        var to = Receiver.Of(sent.To, robots: true);
+        if (sent.To.Robot is { } robot)
+        {
+            var (row, notes, by) = robots.Read(caller, robot, sent, said, query);
+            row = row with { Priority = Priority(sent.Priority) };
+            var word = IdempotencyKey.Read(body.Http.Request, sent.Key);
+            return await AnswerAsync(await robots.QueueAsync(caller, by, word, row, cancellation), notes, query, cancellation);
+        }
+
+        if (said.Has("markdown"))
+            throw RequestRefusedException.Impossible("robots_only", "/markdown",
+                "Markdown by itself is for group robots: elsewhere a card shows it, {\"card_message\": {\"title\": …, \"markdown\": …}}.");
         var app = calls.App(caller, query.AppOf(sent.App), "/app");
         var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(body.Http.Request, sent.Key), cancellation);
-        var to = Receiver.Of(sent.To);
         var draft = await cards.ReadAsync(caller, said, app.Name, key, cancellation) ?? MessageDraft.Read(said);
         said.End();
         var message = new OutboxMessage
@@ -109,9 +120,16 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
 
     private async Task<IResult> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
     {
-        var wait = query.Time;
+        _ = query.Time;
         if (draft is not null) await targets.DemandShownAsync(caller, app, draft, cancellation);
-        var queued = await queue.WaitAsync(await queue.QueueAsync(caller, app, key, message, cancellation, draft?.Stored), wait, cancellation) with { Notes = draft?.Notes };
+        var queued = await queue.QueueAsync(caller, app, key, message, cancellation, draft?.Stored);
+        return await AnswerAsync(queued, draft?.Notes, query, cancellation);
+    }
+
+    private async Task<IResult> AnswerAsync(
+        MessageAnswer message, IReadOnlyList<string>? notes, SendQuery query, CancellationToken cancellation)
+    {
+        var queued = await queue.WaitAsync(message, query.Time, cancellation) with { Notes = notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
 

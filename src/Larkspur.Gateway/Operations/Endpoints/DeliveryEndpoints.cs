@@ -90,7 +90,8 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         null or "" => null,
         "webhook" => OutboxScope.WebhookPlatform,
         "message" => PlatformNames.Feishu,
-        _ => throw RequestRefusedException.Malformed("bad_kind", pointer, "It is message or webhook."),
+        "robot" => OutboxScope.RobotPlatform,
+        _ => throw RequestRefusedException.Malformed("bad_kind", pointer, "It is message, robot or webhook."),
     };
 
     private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No delivery has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
@@ -104,8 +105,8 @@ internal static class DeliveryRoutes
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
         var deliveries = api.MapGroup("/deliveries");
-        deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform) or webhook (to a business system)")] string? kind,
-                [Description("Only what goes to this chat, person, message or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
+        deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform), robot (by a group robot) or webhook (to a business system)")] string? kind,
+                [Description("Only what goes to this chat, person, message, group robot or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>().Refuses(400);
         deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("Everything about a delivery").Produces<OutboxDetails>()

@@ -8,7 +8,9 @@ using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.Platforms.DingTalk.Answers;
 using Larkspur.Gateway.Platforms.DingTalk.Bot;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
+using Larkspur.Gateway.Platforms.DingTalk.Robots;
 using Larkspur.Gateway.Platforms.DingTalk.Sending;
+using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Platforms.DingTalk;
@@ -37,6 +39,7 @@ internal static class DingTalkServices
         foreach (var operation in (OutboxOperation[])[MessageOperations.Create, MessageOperations.Reply])
             services.AddSingleton<IDingTalkOperation>(provider => ActivatorUtilities.CreateInstance<SendPlainMessage>(provider, operation));
         services.AddSingleton<IChannel, DingTalkChannel>();
+        services.AddSingleton<IRobotPlatform, DingTalkRobots>();
         services.AddSingleton<IOutboxCompletion, CardAnswerCompletion>();
         services.AddSingleton<DingTalkConversation>();
         services.AddSingleton<IConversationChannel>(provider => provider.GetRequiredService<DingTalkConversation>());

@@ -6,7 +6,9 @@ using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
+using Larkspur.Gateway.Platforms.WeCom.Robots;
 using Larkspur.Gateway.Platforms.WeCom.Sending;
+using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 
@@ -33,7 +35,7 @@ internal static class WeComServices
             .AddSingleton<IWeComOperation, EndOfAnswer>().AddSingleton<IWeComOperation, UpdateClickedCard>()
             .AddSingleton<IWeComOperation>(provider => ActivatorUtilities.CreateInstance<SendMessage>(provider, MessageOperations.Create))
             .AddSingleton<IWeComOperation>(provider => ActivatorUtilities.CreateInstance<SendMessage>(provider, MessageOperations.Reply))
-            .AddSingleton<IChannel, WeComChannel>()
+            .AddSingleton<IChannel, WeComChannel>().AddSingleton<IRobotPlatform, WeComRobots>()
             .AddSingleton<IConversationChannel, WeComConversation>()
             .AddSingleton<IPlatformFailureMessages, WeComFailureMessages>()
             .AddSingleton<WeComMessages>().AddSingleton<WeComGreetings>().AddSingleton<WeComClicks>()

@@ -47,6 +47,13 @@ internal static class ExampleSteps
         // Attempts are written after what they did.
         ["ShowWebhookDelivery"] = run =>
             UntilAsync(run, "/webhooks/erp/deliveries/" + run.Real("msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"), "\"number\":1"),
+        ["PutRobot"] = async run =>
+        {
+            var chat = (await run.Gateway.Emulator.StateAsync())["custom_bots"]![0]!["chat_id"]!.GetValue<string>();
+            var bot = await run.Gateway.Emulator.ControlAsync(HttpMethod.Post, "custom-bots", new { chat, name = "ops" });
+            run.Means("https://open.feishu.cn/open-apis/bot/v2/hook/7a5e1c94-02bd-4f3a-9d61-5c8e0b7f2a46",
+                new Uri(run.Gateway.Emulator.BaseUrl, bot["path"]!.GetValue<string>()).ToString());
+        },
         ["ResendWebhookDelivery"] = run => UntilAsync(run, "/webhooks/erp/deliveries", "\"delivered\""),
         ["DeleteWebhook"] = run => UntilNotAsync(run, "/webhooks/erp/deliveries?state=waiting", "\"waiting\""),
         ["ListDeliveries"] = run => AMessageFailsAsync(run, 51207),

@@ -1,6 +1,8 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Platforms.Feishu.Robots;
+using Larkspur.Gateway.Robots;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Sending;
 
@@ -10,6 +12,7 @@ internal static class FeishuSending
     public static IServiceCollection AddFeishuSending(this IServiceCollection services) => services
         .AddSingleton<FeishuOperations>()
         .AddSingleton<IChannel, FeishuChannel>()
+        .AddSingleton<IRobotPlatform, FeishuRobots>()
         .AddSingleton<IAnswerCardCheck, FeishuCardCheck>()
         .AddFeishuOperation<SendMessage>()
         .AddFeishuOperation<ReplyToMessage>()
