@@ -19,6 +19,9 @@ internal readonly record struct AnswerAction(AnswerActionKind What, string Turn)
     /// <summary>It is about accounts that are linked, and no answer's.</summary>
     public bool IsOfLink => What is AnswerActionKind.Confirm or AnswerActionKind.Refuse or AnswerActionKind.Unlink;
 
+    /// <summary>It says whether the answer helped.</summary>
+    public bool IsVerdict => What is AnswerActionKind.Helpful or AnswerActionKind.Unhelpful;
+
     /// <summary>What is asked for, as a word of letters.</summary>
     public string Word => Words[(int)What];
 

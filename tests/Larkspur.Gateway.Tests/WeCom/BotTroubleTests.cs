@@ -203,29 +203,6 @@ public sealed class BotTroubleTests
     }
 
     [Fact]
-    public async Task Feedback_comes_by_the_platforms_thumbs_and_by_buttons()
-    {
-        await using var fixture = await WeComFixture.StartAsync();
-        var assistant = fixture.Assistant;
-        assistant.Script = (message, answer) => assistant.FinishAsync(answer, new AnswerEnd("答案") { Buttons = ScriptedAssistant.Buttons(message) });
-        await fixture.SayAsync("@Larkspur 有帮助吗", chat: "wrLarkspurPurchasing0000000000001");
-        var written = await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons");
-        var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
-        Assert.Equal(("有帮助吗", true, "wrLarkspurPurchasing0000000000001"), (assistant.Messages.Single().Text, assistant.Messages.Single().IsGroup, assistant.Messages.Single().ChatId));
-
-        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "feedback", message_id = written[0]["message_id"]!.GetValue<string>(), rating = "bad" });
-        await fixture.UntilAsync(() => Task.FromResult(assistant.Actions.Any(d => d.Action == new AnswerAction(AnswerActionKind.Unhelpful, turn))), "the thumb");
-
-        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerAction(AnswerActionKind.Helpful, turn).ToString() });
-        await fixture.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"] is not null, "the card's new face");
-        Assert.Contains(assistant.Actions, d => d.Action == new AnswerAction(AnswerActionKind.Helpful, turn) && d.By.Ids[0] == new PlatformIdentity("wecom", WeComFixture.Corp.CorpId, "userid", "alice"));
-        var card = (await fixture.WrittenAsync())[1]["card"]!;
-        // What was judged can still be asked again.
-        Assert.Equal(new AnswerAction(AnswerActionKind.Again, turn).ToString(), Assert.Single(card["button_list"]!.AsArray())!["key"]!.GetValue<string>());
-        Assert.Equal("记下了：Helpful", card["main_title"]!["desc"]!.GetValue<string>());
-    }
-
-    [Fact]
     public async Task What_a_click_used_up_does_not_come_back_with_the_next_one()
     {
         await using var fixture = await WeComFixture.StartAsync();
@@ -238,8 +215,7 @@ public sealed class BotTroubleTests
         var shown = (await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons"))[1]["message_id"]!.GetValue<string>();
         var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
 
-        await ClickAsync(AnswerAction.Ask(0, turn), AnswerActionKind.Helpful, AnswerActionKind.Unhelpful, AnswerActionKind.Again, AnswerActionKind.Ask2);
-        await ClickAsync(new AnswerAction(AnswerActionKind.Helpful, turn), AnswerActionKind.Again, AnswerActionKind.Ask2);
+        await ClickAsync(AnswerAction.Ask(0, turn), AnswerActionKind.Again, AnswerActionKind.Ask2);
         await ClickAsync(AnswerAction.Ask(1, turn), AnswerActionKind.Again);
 
         async Task ClickAsync(AnswerAction action, params AnswerActionKind[] left)

@@ -1242,6 +1242,7 @@ CREATE TABLE wecom_reply (
   shown      TEXT,                        -- the stream was closed before its end, with this much of the text; null: it was not
   card       TEXT,                        -- below the end, JSON
   pages      INTEGER NOT NULL DEFAULT 0,  -- messages sent after the stream
+  thumbs     INTEGER NOT NULL DEFAULT 0,  -- 1: the stream has the platform's thumbs below it, so no button of the card asks for the same
   closes_at  BIGINT,                      -- from here on the stream is closed with what there is; null: nobody knows
   relay      TEXT,                        -- where the stream is and how to speak there, JSON; null: its writer shows it
   created_at BIGINT  NOT NULL,

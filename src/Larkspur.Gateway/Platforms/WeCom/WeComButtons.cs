@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.WeCom.Cards;
@@ -21,17 +22,24 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
 
     /// <summary>The card of an answer; null: it has no buttons.</summary>
     public static WeComButtons? Of(string turn, IReadOnlyList<ResponseButton> buttons, Language language) => buttons.Count == 0 ? null
-        : new WeComButtons(turn, WeComTexts.HowWasIt.In(language),
+        : new WeComButtons(turn, (buttons.Any(b => b.Action.IsVerdict) ? WeComTexts.HowWasIt : WeComTexts.WhatNext).In(language),
             [.. buttons.Take(Most).Select(b => new WeComButton(b.Text, b.Action.ToString(), b.IsPrimary))]);
 
     /// <summary>After a click: what it came to is said, a judged answer can no longer be judged, an offered question not be asked twice, and one that is asked again is done with.</summary>
     public WeComButtons After(AnswerAction action, string said)
     {
-        var left = action.What is AnswerActionKind.Helpful or AnswerActionKind.Unhelpful
-            ? Buttons.Where(b => !(AnswerAction.TryParse(b.Key, out var other) && other.What is AnswerActionKind.Helpful or AnswerActionKind.Unhelpful)).ToArray()
+        var left = action.IsVerdict ? Buttons.Where(b => !b.IsThumb).ToArray()
             // Another of the offered questions can still be asked.
             : action.Offered is not null ? Buttons.Where(b => b.Key != action.ToString()).ToArray() : [];
         return left.Length > 0 ? this with { Buttons = left, Said = said } : this with { Said = said, IsUsed = true };
+    }
+
+    /// <summary>The same without the buttons that judge the answer; null: no other is left.</summary>
+    public WeComButtons? WithoutThumbs()
+    {
+        var left = Buttons.Where(b => !b.IsThumb).ToArray();
+        if (left.Length == Buttons.Count) return this;
+        return left.Length == 0 ? null : this with { Buttons = left, Title = WeComTexts.WhatNext.In(Languages.Of(Title) ?? Language.Chinese) };
     }
 
     public TemplateCard ToCard() => new ButtonCard
@@ -57,4 +65,9 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
 }
 
 /// <summary>A button.</summary>
-internal sealed record WeComButton(string Text, string Key, bool IsPrimary);
+internal sealed record WeComButton(string Text, string Key, bool IsPrimary)
+{
+    /// <summary>It judges an answer.</summary>
+    [JsonIgnore]
+    public bool IsThumb => AnswerAction.TryParse(Key, out var action) && action.IsVerdict;
+}

@@ -51,13 +51,13 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
             // The other of the two may have been first: a poll has just taken the end, or the stream was closed.
             var mine = shown ? await store.EndShownAsync(app.Name, stream, cancellation) : await store.ClosedAsync(app.Name, stream, "", cancellation);
             if (!mine && await store.FindAsync(app.Name, stream, cancellation) is { } moved) reply = moved;
-            else reply = shown ? reply with { State = ReplyState.EndShown } : reply with { Shown = "" };
+            else reply = shown ? reply with { State = ReplyState.EndShown, HasThumbs = true } : reply with { Shown = "" };
         }
 
         IReadOnlyList<string> rest = reply.State == ReplyState.EndShown ? StreamFace.Pages(reply.Text).Skip(1).ToArray() : StreamFace.Rest(reply.Text, reply.Shown ?? "");
         if (rest.Count > 1 && app.Bot is null && (to.IsGroup || app.Client is null)) rest = [StreamFace.CutShort(rest[0], reply.Text)];
         // By callback the stream's end has brought the card.
-        var card = reply.Card is { } json && !(app.BotReceiver is not null && reply.State == ReplyState.EndShown) ? WeComButtons.FromJson(json) : null;
+        var card = app.BotReceiver is not null && reply.State == ReplyState.EndShown ? null : reply.ButtonsShown();
         await SendRestAsync(app, sending, to, reply, rest, card, entry, cancellation);
         await store.SentAsync(app.Name, stream, cancellation);
         return stream;
@@ -73,7 +73,10 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
         if (!inDoubt) await store.PagedAsync(app, reply.StreamId, EndInDoubt, cancellation);
         try
         {
-            await bot.Connection.RespondAsync(to.Delivery(bot.BotId), AiBotAnswer.Stream(reply.StreamId, StreamFace.Pages(reply.Text)[0], finish: true), cancellation);
+            // The first frame brings the platform's thumbs, also when it is the last one.
+            var end = AiBotAnswer.Stream(
+                reply.StreamId, StreamFace.Pages(reply.Text)[0], finish: true, feedbackId: reply.HasThumbs ? null : reply.Turn);
+            await bot.Connection.RespondAsync(to.Delivery(bot.BotId), end, cancellation);
             return true;
         }
         catch (AiBotLimitException e) when (inDoubt && e.Limit == AiBotLimit.StreamLife && clock.GetUtcNow() < to.ClosesAt)

@@ -28,8 +28,11 @@ internal sealed record Reply(string StreamId, string Turn, ReplyState State, str
     /// <summary>The stream was closed before its end, with this much of the text; null: it was not. Empty: it never showed anything of it.</summary>
     public string? Shown { get; init; }
 
-    /// <summary>The card below its end.</summary>
+    /// <summary>The card below its end, with all buttons of the answer.</summary>
     public string? Card { get; init; }
+
+    /// <summary>The stream has the platform's thumbs.</summary>
+    public bool HasThumbs { get; init; }
 
     /// <summary>From here on the stream is closed with what there is; null: nobody knows.</summary>
     public DateTimeOffset? ClosesAt { get; init; }
@@ -39,19 +42,29 @@ internal sealed record Reply(string StreamId, string Turn, ReplyState State, str
 
     /// <summary>Messages sent after the stream.</summary>
     public int Pages { get; init; }
+
+    /// <summary>The card as people see it: an answer has one pair of thumbs, the platform's where its stream has them.</summary>
+    /// <returns>Null: nothing of it is left, or there is none.</returns>
+    /// <exception cref="System.Text.Json.JsonException">Another version's.</exception>
+    public WeComButtons? ButtonsShown() =>
+        Card is not { } json ? null : WeComButtons.FromJson(json) is var all && HasThumbs ? all.WithoutThumbs() : all;
 }
 
 /// <summary>The table <c>wecom_reply</c>: what a bot's answers have shown, so that another attempt, or another process, goes on there.</summary>
 internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
 {
-    private const string Columns = "stream_id, turn, state, text, shown, card, pages, closes_at, CASE WHEN relay IS NULL THEN 0 ELSE 1 END";
+    private const string Columns = "stream_id, turn, state, text, shown, card, pages, closes_at, CASE WHEN relay IS NULL THEN 0 ELSE 1 END, thumbs";
 
     public Task<Reply?> FindAsync(string app, string streamId, CancellationToken cancellation) =>
         database.ReadAsync(sql => FindAsync(sql, app, streamId), cancellation);
 
     public static async ValueTask<Reply?> FindAsync(ISql sql, string app, string streamId) =>
         await sql.FirstAsync($"SELECT {Columns} FROM wecom_reply WHERE app = $1 AND stream_id = $2", static row =>
-            new Reply(row.GetString(0), row.GetString(1), (ReplyState)row.GetInt32(2), row.GetString(3)) { Shown = row.Text(4), Card = row.Text(5), Pages = row.GetInt32(6), ClosesAt = row.TimeOrNull(7), IsRelayed = row.GetInt32(8) != 0 },
+            new Reply(row.GetString(0), row.GetString(1), (ReplyState)row.GetInt32(2), row.GetString(3))
+            {
+                Shown = row.Text(4), Card = row.Text(5), Pages = row.GetInt32(6), ClosesAt = row.TimeOrNull(7),
+                IsRelayed = row.GetInt32(8) != 0, HasThumbs = row.GetInt32(9) != 0,
+            },
             app, streamId);
 
     /// <summary>A turn's answer; null: it is forgotten, or was an application's.</summary>
@@ -110,11 +123,17 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
         return await unit.ExecuteAsync("UPDATE wecom_reply SET shown = $3, changed_at = $4 WHERE app = $1 AND stream_id = $2 AND shown IS NULL AND state < 2", app, streamId, shown, Now) == 1;
     }, cancellation);
 
-    /// <summary>The stream shows the end.</summary>
+    /// <summary>The platform has the stream's first frame, with its thumbs.</summary>
+    public Task ThumbsShownAsync(string app, string streamId, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        await unit.ExecuteAsync("UPDATE wecom_reply SET thumbs = 1 WHERE app = $1 AND stream_id = $2 AND thumbs = 0", app, streamId);
+    }, cancellation);
+
+    /// <summary>The stream shows the end, and has the platform's thumbs if it had none before: what shows an end says so.</summary>
     /// <returns>False: it was closed before, or shows it already.</returns>
     public Task<bool> EndShownAsync(string app, string streamId, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        return await unit.ExecuteAsync("UPDATE wecom_reply SET state = 2, changed_at = $3 WHERE app = $1 AND stream_id = $2 AND state = 1 AND shown IS NULL", app, streamId, Now) == 1;
+        return await unit.ExecuteAsync("UPDATE wecom_reply SET state = 2, thumbs = 1, changed_at = $3 WHERE app = $1 AND stream_id = $2 AND state = 1 AND shown IS NULL", app, streamId, Now) == 1;
     }, cancellation);
 
     /// <summary>So many messages after the stream were sent.</summary>

@@ -21,11 +21,15 @@ internal sealed partial class StreamFrames(ReplyParts parts, string app, string 
     {
         var closes = parts.Clock.GetUtcNow() >= ClosesAt;
         var closing = StreamFace.Closing(text, place.Spoken());
-        var frame = closes
-            ? AiBotAnswer.Stream(streamId, closing.Face, finish: true)
-            : AiBotAnswer.Stream(streamId, StreamFace.Growing(text, place.Spoken()), finish: false, feedbackId: _begun ? null : place.FeedbackId);
+        var face = closes ? closing.Face : StreamFace.Growing(text, place.Spoken());
+        var frame = AiBotAnswer.Stream(streamId, face, finish: closes, feedbackId: _begun ? null : place.FeedbackId);
         var fate = await TrySendAsync(bot, frame);
-        _begun |= fate == FrameFate.Taken;
+        if (fate == FrameFate.Taken && !_begun)
+        {
+            _begun = true;
+            await parts.TryAsync(() => parts.Store.ThumbsShownAsync(app, streamId, CancellationToken.None), streamId);
+        }
+
         if (!closes || fate != FrameFate.Taken) return fate;
         await parts.TryAsync(() => parts.Store.ClosedAsync(app, streamId, closing.Shown, CancellationToken.None), streamId);
         return FrameFate.Last;

@@ -40,6 +40,7 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
     /// <summary>How far it is; this process writes it, or another one that puts it down. When its time is nearly over it ends with what there is, and the rest comes as a message.</summary>
     private async Task<AiBotAnswer?> WritingAsync(WeComApp app, BotAnswer? writing, Reply reply, CancellationToken cancellation)
     {
+        if (!reply.HasThumbs) await store.ThumbsShownAsync(app.Name, reply.StreamId, cancellation);
         if (clock.GetUtcNow() < (writing?.ClosesAt ?? reply.ClosesAt ?? DateTimeOffset.MaxValue))
             return AiBotAnswer.Stream(reply.StreamId, writing?.Face ?? StreamFace.Growing(reply.Text, LanguageOf(reply.Text)), finish: false);
         var (face, shown) = writing?.Closing ?? StreamFace.Closing(reply.Text, LanguageOf(reply.Text));
@@ -51,7 +52,8 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
     {
         if (reply.State == ReplyState.Whole && !await store.EndShownAsync(app.Name, reply.StreamId, cancellation)) return null;
         var page = StreamFace.Pages(reply.Text)[0];
-        return reply.Card is { } card ? AiBotAnswer.StreamWithCard(reply.StreamId, page, finish: true, WeComButtons.FromJson(card).ToCard()) : AiBotAnswer.Stream(reply.StreamId, page, finish: true);
+        // Who polls has the first answer to the message, and with it the platform's thumbs.
+        return (reply with { HasThumbs = true }).ButtonsShown() is { } card ? AiBotAnswer.StreamWithCard(reply.StreamId, page, finish: true, card.ToCard()) : AiBotAnswer.Stream(reply.StreamId, page, finish: true);
     }
 
     private static Language LanguageOf(string text) => Languages.Of(text) ?? Language.Chinese;

@@ -71,14 +71,15 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
     }
 
     private static string TitleOf(AnswerAction action, Language language) =>
-        !action.IsOfLink ? WeComTexts.HowWasIt.In(language) : (action.What == AnswerActionKind.Unlink ? LinkTexts.TitleJoined
+        !action.IsOfLink ? (action.IsVerdict ? WeComTexts.HowWasIt : WeComTexts.WhatNext).In(language)
+        : (action.What == AnswerActionKind.Unlink ? LinkTexts.TitleJoined
             : LinkTexts.Title).In(language);
 
     private static WeComButtons? Stored(Reply? reply, string taskId)
     {
         try
         {
-            return reply?.Card is { } json && WeComButtons.FromJson(json) is { } card && card.TaskId == taskId ? card : null;
+            return reply?.ButtonsShown() is { } card && card.TaskId == taskId ? card : null;
         }
         catch (JsonException)
         {
