@@ -49,6 +49,12 @@ public sealed class AssistantOptions : ISectionOptions
     /// <summary>Time for reading the files of one question. Default 1 min; from 1 s to 10 min.</summary>
     public TimeSpan FileTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long pictures and files that were sent without a word wait for the question about them. Default 5 min; to an hour; zero:
+    /// they are a question at once.
+    /// </summary>
+    public TimeSpan FileWait { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Failures of a backend within half a minute after which it is left alone. Default 5.</summary>
     public int BreakerFailures { get; set; } = 5;
 
@@ -68,6 +74,8 @@ public sealed class AssistantOptions : ISectionOptions
         if (MaxFiles is < 0 or > 20) yield return Section + "MaxFiles: from 0 to 20";
         if (MaxFileBytes is < 1024 or > 100 << 20) yield return Section + "MaxFileBytes: from 1024 to 104857600";
         if (FileTimeout < TimeSpan.FromSeconds(1) || FileTimeout > TimeSpan.FromMinutes(10)) yield return Section + "FileTimeout: from 00:00:01 to 00:10:00";
+        if (FileWait < TimeSpan.Zero || FileWait > TimeSpan.FromHours(1))
+            yield return Section + "FileWait: from 00:00:00 (they do not wait) to 01:00:00";
         if (BreakerFailures is < 2 or > 1000) yield return Section + "BreakerFailures: from 2 to 1000";
         if (BreakerPause < TimeSpan.FromMilliseconds(500) || BreakerPause > TimeSpan.FromHours(1)) yield return Section + "BreakerPause: from 00:00:00.5 to 01:00:00";
         foreach (var (name, backend) in Backends)

@@ -32,6 +32,8 @@ internal static class AssistantServices
         services.AddRetention("turns", o => o.Keep, TurnStore.PruneAsync);
         // One that may still go on is not forgotten before.
         services.AddRetention("conversations", o => o.KeepAtLeast(options.ConversationLifetime), TurnStore.PruneConversationsAsync);
+        services.AddSingleton<WaitingFiles>();
+        services.AddRetention("waiting files", _ => options.FileWait, WaitingFiles.PruneAsync);
         services.AddSingleton<IStreamWork, TurnTable>();
         services.AddSingleton<ConversationStore>();
         // Before the web chat: whose a question was says whose its answer is there.

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
@@ -12,7 +13,9 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant;
 
 /// <summary>Puts a question in line for its answer, or says in friendly words why not. The permission is asked before any backend is.</summary>
-internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer right, DepartmentBranches branches, ConversationStore conversations, TurnWorker worker, ReplySender speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics)
+internal sealed class QuestionIntake(
+    AssistantRoutes routes, QuestionAuthorizer right, DepartmentBranches branches, ConversationStore conversations, WaitingFiles waiting,
+    TurnWorker worker, ReplySender speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics)
 {
     /// <summary>Questions of one person within a minute after which somebody is talking with a machine.</summary>
     private const int LoopBound = 20;
@@ -41,7 +44,10 @@ internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer 
             return Refuse(message, context, "no_route", AssistantTexts.NoRoute.In(language));
         if (await right.RefusalAsync(route, person, message.Sender, departments, cancellation) is { } refusal)
             return Refuse(message, context, refusal.Reason, refusal.Text.In(language));
-        return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
+        // A command that names who is asked is a question in itself.
+        return named is null && waiting.AreIn(message, text, route)
+            ? new Reaction(effects => WaitAsync(effects, message, person, context))
+            : new Reaction(effects => PutAsync(effects, message, person, context, route, text));
     }
 
     /// <summary>Asks the question of a turn again, for whoever does not like the answer, or whose answer broke off; or another one in its place.</summary>
@@ -75,17 +81,41 @@ internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer 
             return Outcome.Refused(bound.Reason);
         }
 
+        var name = Turn.NameOf(message.Platform, message.App, message.MessageId);
+        // Before files are taken for it: a question that is there already has its own.
+        if (await TurnStore.FindAsync(effects.Unit, name) is not null) return Outcome.Ignored("asked_before");
+        var waited = await waiting.TakeAsync(effects.Unit, who, message, name, effects.Now);
         var place = ConversationPlace.Of(message);
         var conversation = await conversations.OpenAsync(effects.Unit, who, route.Name, place, effects.Now);
         var turn = new Turn
         {
-            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
+            Name = name, Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Place = place, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
-            Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedText.Bounded(quoted) : null, AskedAt = effects.Now,
+            Attachments = [.. message.Attachments.Concat(waited).Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedText.Bounded(quoted) : null, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Partition));
         return Outcome.Asked;
+    }
+
+    /// <summary>Files without a word: their sender is asked what about, once for those that come together.</summary>
+    private async ValueTask<Outcome> WaitAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context)
+    {
+        var who = await PersonRows.SurvivorAsync(effects.Unit, person.Id) ?? person.Id;
+        var (outcome, count) = await waiting.PutAsync(effects.Unit, who, message, effects.Now);
+        if (outcome == WaitingOutcome.Known) return Outcome.Ignored("asked_before");
+        if (outcome == WaitingOutcome.Full)
+        {
+            metrics.Refused("too_many_files");
+            await speaking.SayAsync(effects, message, context, UnifiedResponse.Text(AttachmentTexts.WaitFull(count).In(message.Language)),
+                $"too_many_files {who} {effects.Now.ToUnixTimeSeconds() / 60}");
+            return Outcome.Refused("too_many_files");
+        }
+
+        if (outcome == WaitingOutcome.Waits || message.IsBeingAnswered)
+            await speaking.SayAsync(effects, message, context, UnifiedResponse.Text(
+                FileTexts.Ask(message.Language, [.. message.Attachments.Select(a => a.Kind)], count, options.FileWait)));
+        return Outcome.Answered;
     }
 
     /// <summary>Why one more question is too many; null: it is not.</summary>

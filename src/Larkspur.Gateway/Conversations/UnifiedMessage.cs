@@ -40,6 +40,9 @@ internal sealed record UnifiedMessage
     /// <summary>Pictures and files that came with it.</summary>
     public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The platform shows that an answer is being written, and goes on with it until there are words.</summary>
+    public bool IsBeingAnswered { get; init; }
+
     /// <summary>The message that its writer pointed at; null: none.</summary>
     public QuotedMessage? Quoted { get; init; }
 

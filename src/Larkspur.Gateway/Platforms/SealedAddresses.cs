@@ -16,6 +16,7 @@ internal static class SealedAddresses
         new("inbox", "id", ["payload"], Purposes) { Where = "status = 0", AreBytes = true },
         new("outbox", "id", ["content"], Purposes) { Where = "status IN (0, 3)" },
         new("assistant_turn", "id", ["reply", "attachments"], Purposes) { Where = "state = 0" },
+        new("assistant_waiting_file", "message", ["attachments"], Purposes) { Where = "taken_by IS NULL" },
         new("command_call", "id", ["reply"], Purposes) { Where = "state < 2 AND platform IN ('wecom', 'dingtalk')" },
         new("wecom_reply", "stream_id", ["relay"], Purposes) { Where = "state = 0" },
     ];

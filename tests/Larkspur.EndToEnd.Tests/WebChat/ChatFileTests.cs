@@ -62,8 +62,11 @@ public sealed class ChatFileTests(ChromiumFixture chromium)
         await page.Locator("#file").SetInputFilesAsync((FilePayload[])[new() { Name = "a.png", MimeType = "image/png", Buffer = await page.ScreenshotAsync() }]);
         await Expect(page.Locator("#send")).ToBeEnabledAsync();
         await page.Locator("#send").ClickAsync();
-        await Expect(page.Locator("li.answer.finished .body")).ToContainTextAsync("What is this?");
+        await Expect(page.Locator("#messages")).ToContainTextAsync("Got the picture. What would you like to know about it?");
         await Expect(page.Locator("li.question .files img")).ToHaveCountAsync(1);
+        await ChatFixture.PictureAsync(page, "files-waiting-en");
+        await ChatFixture.AskAsync(page, "Whose is it?");
+        await Expect(page.Locator("li.answer.finished .body")).ToContainTextAsync("(with 1 file)");
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task A_picture_alone_is_a_question_and_the_backend_sees_it()
     {
-        await using var fixture = await AssistantFixture.StartAsync();
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce]);
         var png = SentFiles.Png(50_000);
         await SendAsync(fixture, "image", png, "photo.png");
         await fixture.AnswerAsync("**What is this?** (with 1 file)");
@@ -28,7 +28,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task Words_with_a_picture_and_a_file_with_its_name()
     {
-        await using var fixture = await AssistantFixture.StartAsync(_ => [new("Larkspur:Assistant:Masking", "mobile")]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce, new("Larkspur:Assistant:Masking", "mobile")]);
         var png = SentFiles.Png();
         var key = await SendAsync(fixture, "image", png, "a.png");
         await fixture.AnswerAsync("(with 1 file)");
@@ -49,7 +49,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task An_app_that_takes_no_pictures_answers_the_words_and_says_so()
     {
-        await using var fixture = await AssistantFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-text")]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce, new("DIFY_API_KEY", "app-emulator-text")]);
         var key = await SendAsync(fixture, "image", SentFiles.Png(), "a.png");
         var alone = await fixture.UntilAsync(m => m.Card?.Json.Contains("I could not look at what you sent", StringComparison.Ordinal) == true);
         Assert.Contains("The picture was not read: this assistant does not look at pictures.", alone.Card!.Json, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task What_is_too_large_or_too_many_is_named_and_the_rest_is_answered()
     {
-        await using var fixture = await AssistantFixture.StartAsync(_ => [new("Larkspur:Assistant:MaxFileBytes", "2048"), new("Larkspur:Assistant:MaxFiles", "1")]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce, new("Larkspur:Assistant:MaxFileBytes", "2048"), new("Larkspur:Assistant:MaxFiles", "1")]);
         var large = await SendAsync(fixture, "image", SentFiles.Png(5000), "large.png");
         await fixture.UntilAsync(m => m.Card?.Json.Contains("it is larger than 1 MB", StringComparison.Ordinal) == true);
         var small = await SendAsync(fixture, "image", SentFiles.Png(10), "small.png");
@@ -83,7 +83,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task What_cannot_be_fetched_is_said_and_asking_again_reads_it()
     {
-        await using var fixture = await AssistantFixture.StartAsync();
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce]);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages/*/resources/*", reply = 400, code = 234003, count = 1 });
         await SendAsync(fixture, "image", SentFiles.Png(), "a.png");
         var card = await fixture.UntilAsync(m => m.Card?.Json.Contains("it is not there any more", StringComparison.Ordinal) == true && m.Card.Json.Contains("asst:again", StringComparison.Ordinal));
@@ -97,7 +97,7 @@ public sealed class AttachmentTests
     {
         await using var fixture = await AssistantFixture.StartAsync(_ =>
         [
-            new("Larkspur:Assistant:Routes:0:Name", "default"), new("Larkspur:Assistant:Routes:0:Backend", "default"), new("Larkspur:Assistant:Routes:0:Attachments", "false"),
+            SentFiles.AtOnce, new("Larkspur:Assistant:Routes:0:Name", "default"), new("Larkspur:Assistant:Routes:0:Backend", "default"), new("Larkspur:Assistant:Routes:0:Attachments", "false"),
         ]);
         var key = await SendAsync(fixture, "image", SentFiles.Png(), "a.png");
         await fixture.UntilAsync(m => m.Card?.Json.Contains("files are not passed on to this assistant", StringComparison.Ordinal) == true);
@@ -111,7 +111,7 @@ public sealed class AttachmentTests
     {
         await using var fixture = await AssistantFixture.StartAsync(e =>
         [
-            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null),
+            SentFiles.AtOnce, new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null),
             .. AssistantFixture.Backend("default", "app-emulator-text", e), .. AssistantFixture.Backend("seeing", "app-emulator-key", e), new("Larkspur:Assistant:Backends:default:Fallback", "seeing"),
         ]);
         await SendAsync(fixture, "image", SentFiles.Png(), "a.png");
@@ -122,7 +122,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task A_file_of_a_type_that_the_app_does_not_read_is_named()
     {
-        await using var fixture = await AssistantFixture.StartAsync();
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce]);
         await SendAsync(fixture, "file", [0, 1, 2, 3, 255, 254], "tool.exe");
         await fixture.UntilAsync(m => m.Card?.Json.Contains("tool.exe was not read: this assistant cannot read files of this type.", StringComparison.Ordinal) == true);
         Assert.Empty(SentFiles.Asked(fixture.Emulator));

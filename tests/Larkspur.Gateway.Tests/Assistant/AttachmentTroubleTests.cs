@@ -25,7 +25,7 @@ public sealed class AttachmentTroubleTests
         await using var refusing = await RefusingAsync();
         await using var fixture = await AssistantFixture.StartAsync(e =>
         [
-            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing), .. AssistantFixture.Backend("seeing", "app-emulator-key", e), new("Larkspur:Assistant:Backends:default:Fallback", "seeing"),
+            SentFiles.AtOnce, new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing), .. AssistantFixture.Backend("seeing", "app-emulator-key", e), new("Larkspur:Assistant:Backends:default:Fallback", "seeing"),
         ]);
         await SendAsync(fixture, SentFiles.Png());
         var answer = await fixture.AnswerAsync("**What is this?** (with 1 file)");
@@ -37,7 +37,7 @@ public sealed class AttachmentTroubleTests
     public async Task A_picture_alone_that_every_backend_refuses_is_said_not_to_be_looked_at()
     {
         await using var refusing = await RefusingAsync();
-        await using var fixture = await AssistantFixture.StartAsync(_ => [new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing)]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce, new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing)]);
         await SendAsync(fixture, SentFiles.Png());
         var card = await fixture.UntilAsync(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true);
         Assert.Contains("I could not look at what you sent", card.Card!.Json, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class AttachmentTroubleTests
     [Fact]
     public async Task No_more_files_are_kept_than_are_read_of_a_question_whatever_becomes_of_them()
     {
-        await using var fixture = await AssistantFixture.StartAsync(_ => [new("Larkspur:Assistant:MaxFiles", "2")]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce, new("Larkspur:Assistant:MaxFiles", "2")]);
         var keys = new List<string>();
         for (byte i = 1; i <= 4; i++)
         {

@@ -20,6 +20,7 @@ public sealed class ModelFileTests
         await using var model = await ModelAsync(asked);
         await using var fixture = await AssistantFixture.StartAsync(_ =>
         [
+            SentFiles.AtOnce,
             new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), new("Larkspur:Assistant:Backends:default:Kind", "openai"), new("Larkspur:Assistant:Backends:default:BaseUrl", model.Urls.Single() + "/v1"),
             new("Larkspur:Assistant:Backends:default:Model", "m"), new("Larkspur:Assistant:Backends:default:Sees", sees.ToString()),
         ]);

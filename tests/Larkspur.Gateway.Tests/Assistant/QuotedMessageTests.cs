@@ -101,7 +101,7 @@ public sealed class QuotedMessageTests
         var rows = await fixture.RowsAsync("SELECT COALESCE(quoted, ''), ending FROM assistant_turn ORDER BY id", r => $"{r.GetString(0)} {r.GetValue(1)}");
         Assert.True(rows is [_, var last] && last.Contains("internal_server_error what is left?", StringComparison.Ordinal), string.Join('\n', rows));
 
-        await using var seeing = await AssistantFixture.StartAsync();
+        await using var seeing = await AssistantFixture.StartAsync(_ => [SentFiles.AtOnce]);
         var picture = await seeing.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(SentFiles.Png()), name = "a.png" });
         await seeing.AnswerAsync("(with 1 file)");
         await seeing.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = picture["message_id"]!.GetValue<string>(), text = "And its colour?" });

@@ -12,6 +12,9 @@ internal static class SentFiles
     public static byte[] Png(int more = 0) =>
         [.. Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), .. RandomNumberGenerator.GetBytes(more)];
 
+    /// <summary>What comes without a word is a question at once, and does not wait for one.</summary>
+    public static KeyValuePair<string, string?> AtOnce { get; } = new("Larkspur:Assistant:FileWait", "00:00:00");
+
     public static string Base64(byte[] bytes) => Convert.ToBase64String(bytes);
 
     public static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -12,12 +12,16 @@ public sealed class DingTalkFileTests
         await using var fixture = await DingTalkFixture.StartAsync();
         var png = SentFiles.Png(4000);
         await SendAsync(fixture, "picture", png, "a.png");
-        await fixture.AnswerAsync("**这是什么？**（附 1 个文件）");
+        await fixture.MessageAsync(text => text.Contains("收到图片了，你想了解什么？", StringComparison.Ordinal), "what is asked about the picture");
+        await fixture.SayAsync("这是谁的？");
+        await fixture.AnswerAsync("**这是谁的？**（附 1 个文件）");
         await fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "richText", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
         await fixture.AnswerAsync("**Whose is it?** (with 1 file)");
         var text = Encoding.UTF8.GetBytes("Minutes\n1. Budget\n");
         await SendAsync(fixture, "file", text, "minutes.md");
-        await fixture.AnswerAsync("**What does this say? Please summarise it.** (with 1 file)");
+        await fixture.MessageAsync(text => text.Contains("Got the file. What would you like to know about it?", StringComparison.Ordinal), "what is asked about the file");
+        await fixture.SayAsync("What was decided?");
+        await fixture.AnswerAsync("**What was decided?** (with 1 file)");
 
         var files = SentFiles.Asked(fixture.Emulator).SelectMany(m => m.Files).ToList();
         Assert.Equal(["image", "image", "document"], files.Select(f => f.Type));
@@ -37,7 +41,7 @@ public sealed class DingTalkFileTests
     [Fact]
     public async Task What_is_gone_or_too_large_is_said()
     {
-        await using var fixture = await DingTalkFixture.StartAsync(("Larkspur:Assistant:MaxFileBytes", "2048"));
+        await using var fixture = await DingTalkFixture.StartAsync(("Larkspur:Assistant:MaxFileBytes", "2048"), (SentFiles.AtOnce.Key, SentFiles.AtOnce.Value));
         await SendAsync(fixture, "picture", SentFiles.Png(3000), "a.png");
         var card = await fixture.CardAsync(c => c["data"]!["note"]?.GetValue<string>().Contains("未读取图片：大小超过 1 MB。", StringComparison.Ordinal) == true, "the note");
         Assert.Contains("我没能看到你发来的内容", DingTalkFixture.TextOf(card), StringComparison.Ordinal);

@@ -58,10 +58,10 @@ public sealed class DingTalkReplyTests
         await using var fixture = await StartAsync();
         var png = SentFiles.Png(300);
         var picture = await fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "picture", base64 = SentFiles.Base64(png), name = "a.png" });
-        await fixture.AnswerAsync("（附 1 个文件）");
+        await fixture.MessageAsync(text => text.Contains("收到图片了", StringComparison.Ordinal), "what is asked about the picture");
         await SendAsync(fixture, new { platform = "dingtalk", @as = "alice", @do = "send", text = "And its colour?", reply_to = picture["message_id"]!.GetValue<string>() });
         await fixture.AnswerAsync("And its colour?** (with 1 file)");
-        Assert.Equal(SentFiles.Hash(png), Assert.Single(SentFiles.Asked(fixture.Emulator)[1].Files).Upload!.Sha256);
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(fixture.Emulator)).Files).Upload!.Sha256);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class BotFileTests
     [Fact]
     public async Task A_bots_picture_is_decrypted_and_seen_and_its_address_and_key_are_kept_from_every_row()
     {
-        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.AtOnce(WeComFixture.WithDify), scripted: false);
         var png = SentFiles.Png(3000);
         await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
         await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.IsFinished(m) && WeComFixture.TextOf(m).Contains("**这是什么？**（附 1 个文件）", StringComparison.Ordinal)), "the answer");
@@ -52,7 +52,7 @@ public sealed class BotFileTests
     [Fact]
     public async Task What_somebody_points_at_comes_along_words_and_pictures_and_a_pictures_address_is_sealed()
     {
-        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.AtOnce(WeComFixture.WithDify), scripted: false);
         var png = SentFiles.Png(1200);
         var picture = await fixture.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
         await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 1), "bob's own question");
@@ -72,7 +72,7 @@ public sealed class BotFileTests
     [Fact]
     public async Task An_applications_picture_is_read_by_its_media_id()
     {
-        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.AtOnce(WeComFixture.WithDify), scripted: false);
         var png = SentFiles.Png(900);
         await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
         await fixture.WaitAsync("app", all => all.Any(m => WeComFixture.TextOf(m).Contains("（附 1 个文件）", StringComparison.Ordinal)), "the answer");
@@ -91,7 +91,7 @@ public sealed class BotFileTests
     [InlineData("https://[::1]:1/hidden-place")]
     public async Task An_address_within_the_companys_own_network_is_not_asked(string url)
     {
-        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.AtOnce(WeComFixture.WithDify), scripted: false);
         await fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new
         {
             platform = "wecom-aibot", transport = "aibot", type = "image",
@@ -101,6 +101,29 @@ public sealed class BotFileTests
         await fixture.UntilAsync(async () => (await database.ReadAsync(sql => sql.QueryAsync("SELECT reason FROM assistant_turn WHERE state = 1", r => r.GetString(0)))).Contains("no_file"), "the end of the turn");
         Assert.Contains(fixture.Gateway.Logs.Lines, l => l.Message.Contains("was not read (NotAllowed)", StringComparison.Ordinal));
         Assert.DoesNotContain("hidden-place", fixture.Gateway.Logs.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>By callback the platform shows that an answer comes until there is one, so each picture is answered; over the connection those that come together are answered once.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pictures_alone_wait_for_the_question_about_them(bool polled)
+    {
+        await using var fixture = await WeComFixture.StartAsync(polled ? WeComFixture.PolledWithDify : WeComFixture.WithDify, scripted: false);
+        byte[][] pictures = [SentFiles.Png(500), SentFiles.Png(600)];
+        foreach (var png in pictures)
+        {
+            await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+            var asked = await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("收到", StringComparison.Ordinal)), "what is asked about the picture");
+            Assert.Equal("收到图片了，你想了解什么？（5 分钟内直接提问即可）", WeComFixture.TextOf(asked[0]));
+        }
+
+        if (polled) await fixture.WaitAsync("aibot", all => all.Count == 2 && WeComFixture.TextOf(all[1]).StartsWith("已收到 2 个图片或文件", StringComparison.Ordinal) && all.All(WeComFixture.IsFinished), "what is asked about both");
+        await fixture.SayAsync("这两张图是谁的？");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.IsFinished(m) && WeComFixture.TextOf(m).Contains("**这两张图是谁的？**（附 2 个文件）", StringComparison.Ordinal)), "the answer");
+        Assert.Equal(pictures.Select(SentFiles.Hash).Order(), Assert.Single(SentFiles.Asked(fixture.Emulator)).Files.Select(f => f.Upload!.Sha256).Order());
+        Assert.Equal(polled ? 2 : 1, (await fixture.WrittenAsync()).Count(m => WeComFixture.TextOf(m).Contains("收到", StringComparison.Ordinal)));
+        Assert.DoesNotContain("aibot/file", await TextsAsync(fixture, "SELECT attachments FROM assistant_waiting_file"), StringComparison.Ordinal);
     }
 
     private static async Task<string> TextsAsync(WeComFixture fixture, params string[] queries)

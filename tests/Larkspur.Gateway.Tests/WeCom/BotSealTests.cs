@@ -76,7 +76,7 @@ public sealed class BotSealTests
         Assert.All(SentFiles.Asked(fixture.Emulator), asked => Assert.Equal(SentFiles.Hash(png), Assert.Single(asked.Files).Upload!.Sha256));
     }
 
-    private static Task<WeComFixture> StartAsync(string transport) => WeComFixture.StartAsync(transport == "aibot" ? WeComFixture.WithDify : WeComFixture.PolledWithDify, scripted: false);
+    private static Task<WeComFixture> StartAsync(string transport) => WeComFixture.StartAsync(WeComFixture.AtOnce(transport == "aibot" ? WeComFixture.WithDify : WeComFixture.PolledWithDify), scripted: false);
 
     private static Task<JsonObject> PushAsync(WeComFixture fixture, string transport, string type, JsonObject happened) =>
         fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new { platform = "wecom-aibot", transport, type, @event = happened });

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom;
 using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,14 @@ internal sealed class WeComFixture : EmulatedGateway
         settings["DIFY_API_KEY"] = Larkspur.Emulator.Dify.DifyApp.DefaultKey;
         return settings;
     }
+
+    /// <summary>The same; what comes without a word is a question at once.</summary>
+    public static Func<Uri, Dictionary<string, string?>> AtOnce(Func<Uri, Dictionary<string, string?>> settings) => platform =>
+    {
+        var values = settings(platform);
+        values[SentFiles.AtOnce.Key] = SentFiles.AtOnce.Value;
+        return values;
+    };
 
     /// <summary>The application and the bot by callback, at one address.</summary>
     public static Dictionary<string, string?> Polled(Uri platform)

@@ -17,7 +17,7 @@ public sealed class WebFileTests
     [Fact]
     public async Task A_picture_is_uploaded_sent_seen_and_read_again_by_its_person_only()
     {
-        await using var fixture = await WebFixture.StartAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [SentFiles.AtOnce]);
         var (alice, bob) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("bob"));
         using var events = await alice.EventsAsync();
         var png = SentFiles.Png(20_000);
@@ -50,6 +50,31 @@ public sealed class WebFileTests
         // The button reads it once more.
         await alice.DoAsync(end.Data["buttons"]!.AsArray().Select(b => b!["action"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again", StringComparison.Ordinal)));
         Assert.Contains("(with 1 file)", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_alone_waits_five_minutes_for_its_question_and_is_then_forgotten()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var fixture = await WebFixture.StartAsync(clock: clock);
+        var alice = await fixture.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        Assert.Equal(202, (await SayAsync(alice, null, "a-1", await IdAsync(alice))).Status);
+        Assert.Equal("Got the picture. What would you like to know about it? (I keep it for 5 min.)", (await events.UntilAsync("said")).Data["text"]!.GetValue<string>());
+        clock.Advance(TimeSpan.FromMinutes(4.9));
+        await alice.AskAsync("Whose is it?");
+        Assert.Contains("**Whose is it?** (with 1 file)", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        Assert.Equal(202, (await SayAsync(alice, null, "a-3", await IdAsync(alice))).Status);
+        await events.UntilAsync("said");
+        clock.Advance(TimeSpan.FromMinutes(5.1));
+        await alice.AskAsync("And this?");
+        Assert.Contains("**And this?**.", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal([1, 0], SentFiles.Asked(fixture.Emulator).Select(m => m.Files.Count));
+        await fixture.Gateway.ForgetAsync();
+        Assert.Equal(0, (await fixture.RowsAsync("SELECT COUNT(*) FROM assistant_waiting_file", r => r.GetInt64(0)))[0]);
+
+        static async Task<string> IdAsync(WebReader reader) => (await UploadAsync(reader, SentFiles.Png(), "a.png")).Json!["id"]!.GetValue<string>();
     }
 
     [Fact]

@@ -1129,6 +1129,21 @@ CREATE INDEX assistant_turn_verdict ON assistant_turn (id) WHERE verdict_due = 1
 CREATE INDEX assistant_turn_save ON assistant_turn (id) WHERE save_at > 0;
 CREATE INDEX assistant_turn_ended ON assistant_turn (ended_at) WHERE state = 1;
 
+-- Pictures and files that were sent alone: they wait for the question about them.
+CREATE TABLE assistant_waiting_file (
+  message     TEXT   NOT NULL PRIMARY KEY, -- the turn's name that the message would have: it waits once however often it is delivered
+  person      TEXT   NOT NULL,
+  platform    TEXT   NOT NULL,             -- whose channel reads them
+  app         TEXT   NOT NULL,
+  place       TEXT   NOT NULL,             -- where they were sent, as in assistant_conversation
+  attachments TEXT   NOT NULL,             -- as in assistant_turn
+  taken_by    TEXT,                        -- the turn that asks about them; null: they wait
+  sent_at     BIGINT NOT NULL
+) {without_rowid};
+
+CREATE INDEX assistant_waiting_file_person ON assistant_waiting_file (person);
+CREATE INDEX assistant_waiting_file_sent ON assistant_waiting_file (sent_at);
+
 -- What people chose by /switch, in each place.
 CREATE TABLE assistant_choice (
   person TEXT NOT NULL,

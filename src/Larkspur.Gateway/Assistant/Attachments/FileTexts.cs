@@ -51,6 +51,18 @@ internal sealed class FileTexts(Language language, AssistantOptions options, Mas
             : "file")!
             .In(language);
 
+    /// <summary>Asks what somebody wants to know about what they sent without a word.</summary>
+    /// <param name="language">Of the sender.</param>
+    /// <param name="kinds">Of the files that came last.</param>
+    /// <param name="count">Files that wait in all.</param>
+    /// <param name="wait">How long they do.</param>
+    public static string Ask(Language language, IReadOnlyList<string> kinds, int count, TimeSpan wait)
+    {
+        var minutes = Math.Max(1, (int)Math.Round(wait.TotalMinutes));
+        return (count > 1 ? AttachmentTexts.WaitMany(count, minutes) : kinds is ["image"] ? AttachmentTexts.WaitPicture(minutes)
+            : AttachmentTexts.WaitFile(minutes)).In(language);
+    }
+
     private string Note(UnifiedAttachment file, string why) =>
         AttachmentTexts.Note(file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName)
             : (AttachmentTexts.FindFile(file.Kind) ?? AttachmentTexts.FindFile("file")!).In(language), why).In(language);

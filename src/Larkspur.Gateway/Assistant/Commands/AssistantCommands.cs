@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Commands;
@@ -55,12 +56,13 @@ internal sealed class AssistantCommands(
     private Reaction New(AssistantCall call) => Say(call, async effects =>
     {
         await ConversationStore.EndAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), effects.Now);
+        await WaitingFiles.DropAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message));
         return AssistantTexts.New.In(call.Language);
     });
 
     private Reaction Stop(AssistantCall call) => Say(call, async effects =>
     {
-        var stopped = 0;
+        var stopped = await WaitingFiles.DropAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message));
         foreach (var id in await TurnStore.OpenOfAsync(effects.Unit, call.Person.Id))
         {
             if (!await TurnStore.StopAsync(effects.Unit, id, effects.Now)) continue;

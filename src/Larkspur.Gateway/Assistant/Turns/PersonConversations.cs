@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
@@ -34,6 +35,7 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
 
         await unit.ExecuteAsync("UPDATE assistant_conversation SET person = $2 WHERE person = $1", from, into);
         await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE person = $1", from, into);
+        await WaitingFiles.MoveAsync(unit, from, into);
         var choices = await unit.QueryAsync(
             "SELECT place, route FROM assistant_choice WHERE person = $1", static row => (row.GetString(0), row.GetString(1)), from);
         foreach (var (place, route) in choices)
@@ -55,6 +57,7 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
     public async ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo)
     {
         var (join, stays, goes, now) = (undo.Join, undo.Person, undo.Former.Id, undo.At.ToUnixTimeMilliseconds());
+        await WaitingFiles.DropAllAsync(unit, stays);
         // What is being written for either is written in a conversation that may be divided now.
         foreach (var open in await TurnStore.OpenOfAsync(unit, stays))
         {

@@ -35,6 +35,7 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
             Text = text,
             Command = command,
             Attachments = incoming.Attachments,
+            IsBeingAnswered = incoming.To.StreamId is not null,
             Language = language,
             Reply = incoming.To.ToAddress(app.Name),
             Quoted = incoming.Quoted,
