@@ -12,6 +12,7 @@ using Larkspur.Gateway.Platforms.Feishu.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.Web;
 using Larkspur.Gateway.Redaction;
+using Larkspur.Gateway.Settings.Branding;
 using Larkspur.Gateway.Telemetry;
 using Larkspur.Gateway.Telemetry.Prometheus;
 
@@ -81,6 +82,7 @@ public static class GatewayHost
             var chat = LateRoutes.Add(app, WebChat.Page);
             app.UseOwnRouting();
             app.MapFrontDoor();
+            app.MapBrand();
             app.MapConsole(console);
             app.MapFeishuWebhooks();
             app.MapWeComWebhooks();

@@ -34,6 +34,7 @@ using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Settings.Branding;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Streams;
@@ -56,6 +57,7 @@ internal static class GatewayServices
         services.AddStorage(settings.Database, reader);
         services.AddKeyRing(reader);
         services.AddSettings();
+        services.AddBrand(reader.Configuration);
         services.AddScheduling(reader);
         services.AddOutbox(reader);
         services.AddInbox(reader);

@@ -22,6 +22,7 @@ internal static class SettingGroups
         var key when key.StartsWith("console.", StringComparison.Ordinal) => SettingsTexts.Console,
         var key when key.StartsWith("approvals.", StringComparison.Ordinal) => SettingsTexts.ApprovalsOtherSystems,
         var key when key.StartsWith("people.link.", StringComparison.Ordinal) => SettingsTexts.LinkingAccounts,
+        var key when key.StartsWith("brand.", StringComparison.Ordinal) => SettingsTexts.Brand,
         var key when key.StartsWith("web_chat.", StringComparison.Ordinal) => SettingsTexts.WebChat,
         // A capability's own prefix, until it has a title here.
         var key => LocalText.From(key.LastIndexOf('.') is > 0 and var dot ? key[..dot] : key),

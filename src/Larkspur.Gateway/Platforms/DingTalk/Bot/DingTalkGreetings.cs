@@ -5,12 +5,14 @@ using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Settings.Branding;
 
 namespace Larkspur.Gateway.Platforms.DingTalk.Bot;
 
 /// <summary>First words to a group that took the robot in.</summary>
 /// <remarks>The platform's pages name the event <c>chat_add_member</c> and not all of its body: a group is greeted only when the body says that the robot itself was added.</remarks>
-internal sealed class DingTalkGreetings(DingTalkApps apps, DingTalkConversation conversation, CommandRegistry commands, BotOptions options)
+internal sealed class DingTalkGreetings(
+    DingTalkApps apps, DingTalkConversation conversation, CommandRegistry commands, Brand brand, BotOptions options)
 {
     public ValueTask<Reaction> GroupAsync(EventContext context, CancellationToken cancellation)
     {
@@ -21,11 +23,16 @@ internal sealed class DingTalkGreetings(DingTalkApps apps, DingTalkConversation 
         if (string.IsNullOrEmpty(group) || !added.Names(app.Client.Options.RobotCode)) return ValueTask.FromResult(Reaction.Ignore("not_the_robot"));
         return ValueTask.FromResult(new Reaction(async effects =>
         {
-            var words = commands.Text(Language.Chinese, BotTexts.GreetingGroup("Larkspur"), BotTexts.GreetingGroupNoHelp("Larkspur")) + "\n"
-                + commands.Text(Language.English, BotTexts.GreetingGroup("Larkspur"), BotTexts.GreetingGroupNoHelp("Larkspur"));
+            var words = Greeting(Language.Chinese) + "\n" + Greeting(Language.English);
             await conversation.SayAsync(effects.Unit, app.Name, new ReplyAddress(group, DingTalkAddress.Group, group), UnifiedResponse.Text(words), $"greeting {group}", context.Reference);
             return Outcome.Answered;
         }));
+    }
+
+    private string Greeting(Language language)
+    {
+        var name = brand.NameIn(language);
+        return commands.Text(language, BotTexts.GreetingGroup(name), BotTexts.GreetingGroupNoHelp(name));
     }
 
     private sealed record MembersAdded

@@ -7,11 +7,12 @@ using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Settings.Branding;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Bot;
 
 /// <summary>First words: to a group that took the bot in, to a person who opened the chat with it.</summary>
-internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRegistry commands, BotOptions options)
+internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRegistry commands, Brand brand, BotOptions options)
 {
     public async ValueTask<Reaction> GroupAsync(EventContext context, CancellationToken cancellation)
     {
@@ -41,11 +42,15 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRe
         CancellationToken cancellation)
     {
         var bot = await apps.Get(context.Event.App).BotAsync(cancellation);
-        var name = bot.Name.Length > 0 ? bot.Name.Replace("<", "", StringComparison.Ordinal) : "Larkspur";
+        // In a group it is mentioned by the name that it has on the platform.
+        var own = bot.Name.Length > 0 ? bot.Name.Replace("<", "", StringComparison.Ordinal) : null;
         var known = openId is null ? null : await people.LanguageAsync(context.Event.App, openId, cancellation);
-        var (greeting, plain) = (text(name), withoutHelp(name));
-        return MessageContent.Text(known is { } language
-            ? commands.Text(language, greeting, plain)
-            : commands.Text(Language.Chinese, greeting, plain) + "\n" + commands.Text(Language.English, greeting, plain));
+        return MessageContent.Text(known is { } language ? In(language) : In(Language.Chinese) + "\n" + In(Language.English));
+
+        string In(Language spoken)
+        {
+            var name = own ?? brand.NameIn(spoken);
+            return commands.Text(spoken, text(name), withoutHelp(name));
+        }
     }
 }

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text;
+using System.Text.Encodings.Web;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Platforms.Web.Sessions;
+using Larkspur.Gateway.Settings.Branding;
 
 namespace Larkspur.Gateway.Platforms.Web.Page;
 
@@ -13,18 +16,20 @@ internal sealed class ChatPages
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal) { [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml" };
 
     private readonly SessionLookup _sessions;
+    private readonly Brand _brand;
     private readonly FrozenDictionary<string, byte[]> _files;
-    private readonly byte[] _page;
+    private readonly string _page;
 
     /// <summary>Changes with every build; part of the addresses, so that a browser may keep what lies there for good.</summary>
     private readonly string _version = Convert.ToHexStringLower(typeof(ChatPages).Module.ModuleVersionId.ToByteArray().AsSpan(0, 6));
 
-    public ChatPages(SessionLookup sessions)
+    public ChatPages(SessionLookup sessions, Brand brand)
     {
-        _sessions = sessions;
+        (_sessions, _brand) = (sessions, brand);
         var assembly = typeof(ChatPages).Assembly;
         _files = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(n => n[Prefix.Length..], n => Read(assembly, n), StringComparer.Ordinal);
-        _page = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_files["chat.html"]).Replace("{assets}", $"{WebChat.Page}/assets/{_version}", StringComparison.Ordinal));
+        _page = Encoding.UTF8.GetString(_files["chat.html"]).Replace("{assets}", Assets, StringComparison.Ordinal)
+            .Replace("{brand}", BrandServices.ChatStyle, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -43,9 +48,21 @@ internal sealed class ChatPages
         else headers.XFrameOptions = "SAMEORIGIN";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = _page.Length;
-        await http.Response.Body.WriteAsync(_page, http.RequestAborted);
+        var page = Encoding.UTF8.GetBytes(Page());
+        http.Response.ContentLength = page.Length;
+        await http.Response.Body.WriteAsync(page, http.RequestAborted);
     }
+
+    /// <summary>As the company calls and marks it now. The script takes the name of the reader's language.</summary>
+    private string Page() => _page
+        .Replace("{logo}", _brand.Logo is { } logo ? $"{BrandServices.Logo}?{logo.Tag}" : Assets + "/chat.svg", StringComparison.Ordinal)
+        .Replace("{title}", Encoded(_brand.OwnNameIn(Language.English) ?? "Assistant"), StringComparison.Ordinal)
+        .Replace("{brand-zh}", Encoded(_brand.OwnNameIn(Language.Chinese) ?? ""), StringComparison.Ordinal)
+        .Replace("{brand-en}", Encoded(_brand.OwnNameIn(Language.English) ?? ""), StringComparison.Ordinal);
+
+    private static string Encoded(string text) => HtmlEncoder.Default.Encode(text);
+
+    private string Assets => $"{WebChat.Page}/assets/{_version}";
 
     public IResult File(HttpContext http, string version, string name)
     {

@@ -5,7 +5,7 @@ import { ChosenFiles, Pictures } from "./files.js";
 import { Gateway } from "./gateway.js";
 import { Messages } from "./messages.js";
 import { forgetToken, takeToken } from "./session.js";
-import { languageOf, say, speak } from "./words.js";
+import { brand, languageOf, say, speak } from "./words.js";
 
 const at = id => document.getElementById(id);
 const [form, text, send, attach, picker, scroll, notice, welcome, earlier, fresh] = ["form", "text", "send", "attach", "file", "scroll", "notice", "welcome", "earlier", "fresh"].map(at);
@@ -19,9 +19,9 @@ let follows = true;
 let noticeEnds;
 
 function dress(person) {
-  document.title = at("title").textContent = say("title");
+  document.title = at("title").textContent = brand() ?? say("title");
   welcome.querySelector("h2").textContent = person ? say("hello", person) : say("welcome");
-  welcome.querySelector("p").textContent = say("hint");
+  welcome.querySelector("p").textContent = brand() ? `${say("iAm", brand())} ${say("hint")}` : say("hint");
   form.querySelector("label").textContent = say("ask");
   text.placeholder = say("ask");
   send.querySelector("span").textContent = send.title = say("send");

@@ -2,7 +2,7 @@
 
 const words = {
   en: {
-    title: "Assistant", as: "as {0}", welcome: "How can I help?", hello: "Hello {0}, how can I help?", closed: "This chat cannot be opened", hint: "Ask in your own words. Answers may contain mistakes; check what matters.",
+    title: "Assistant", as: "as {0}", welcome: "How can I help?", hello: "Hello {0}, how can I help?", closed: "This chat cannot be opened", iAm: "This is {0}.", hint: "Ask in your own words. Answers may contain mistakes; check what matters.",
     ask: "Ask something…", send: "Send", you: "You", assistant: "Assistant", thinking: "Thinking", writing: "Writing an answer", written: "Answer complete",
     fresh: "New topic", earlier: "Earlier messages", copy: "Copy", copied: "Copied", reference: "Reference {0}",
     connecting: "Connecting…", reconnecting: "Connection lost. Connecting again…", offline: "You are offline.", sending: "Sending…", unsent: "Not sent.", retry: "Try again",
@@ -14,7 +14,7 @@ const words = {
     filesFull: "Too many of your files are kept already. They are forgotten with their messages.", fileForgotten: "{0} waited too long and is no longer kept. Please add it again, and send once more.",
   },
   zh: {
-    title: "智能助手", as: "身份：{0}", welcome: "有什么可以帮你？", hello: "{0}，你好！有什么可以帮你？", closed: "无法打开对话", hint: "直接用自己的话提问。回答可能有误，重要内容请核实。",
+    title: "智能助手", as: "身份：{0}", welcome: "有什么可以帮你？", hello: "{0}，你好！有什么可以帮你？", closed: "无法打开对话", iAm: "我是{0}。", hint: "直接用自己的话提问。回答可能有误，重要内容请核实。",
     ask: "输入你的问题…", send: "发送", you: "你", assistant: "助手", thinking: "正在思考", writing: "正在回答", written: "回答完毕",
     fresh: "新话题", earlier: "更早的消息", copy: "复制", copied: "已复制", reference: "编号 {0}",
     connecting: "正在连接…", reconnecting: "连接已断开，正在重新连接…", offline: "当前没有网络连接。", sending: "正在发送…", unsent: "未能发送。", retry: "重试",
@@ -38,7 +38,10 @@ export function speak(to) {
 }
 
 /** A text, its `{0}` filled. */
-export const say = (key, value) => words[language][key].replace("{0}", value);
+export const say = (key, value) => words[language][key].replace("{0}", () => value);
+
+/** What the company calls this, if it has a name of its own for it. */
+export const brand = () => document.documentElement.dataset[language === "zh" ? "brandZh" : "brandEn"] || null;
 
 /** A time as people write it. */
 export const time = date => new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en", sameDay(date) ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
