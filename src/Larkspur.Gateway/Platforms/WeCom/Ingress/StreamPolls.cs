@@ -5,7 +5,7 @@ using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 
-/// <summary>What a bot by callback shows: the first answer to a message, and the answers to the platform's polls. Nothing of it is recorded but that the end was asked for.</summary>
+/// <summary>What a bot by callback shows: the first answer to a message, and the answers to the platform's polls. Nothing of it is recorded but that the platform has the stream, with its thumbs, and that the end was asked for.</summary>
 internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvider clock)
 {
     /// <summary>Begins the stream of a message, or, when it was delivered again, shows how far it is. The end is left to a poll: that one comes only when this answer has arrived.</summary>
