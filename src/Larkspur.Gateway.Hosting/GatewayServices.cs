@@ -57,7 +57,6 @@ internal static class GatewayServices
         services.AddStorage(settings.Database, reader);
         services.AddKeyRing(reader);
         services.AddSettings();
-        services.AddBrand(reader.Configuration);
         services.AddScheduling(reader);
         services.AddOutbox(reader);
         services.AddInbox(reader);
@@ -99,6 +98,7 @@ internal static class GatewayServices
         services.AddDeliveries();
         services.AddDoctor();
         services.AddRestApi();
+        services.AddBrand(reader.Configuration);
         services.AddConsole(reader);
         services.AddHostedService<WarmUp>();
         services.OpenKeyRingAtFirstUse();

@@ -13,6 +13,9 @@ public sealed record Viewing(string Language, string? Theme, Account? Account)
     /// <summary>By whose clocks times are shown: the browser's, or the company's where it has not told its own.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>The reader's language.</summary>
+    internal Language Spoken => Language == "zh" ? Common.Localisation.Language.Chinese : Common.Localisation.Language.English;
+
     /// <summary>The reader's day at a moment.</summary>
     public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 

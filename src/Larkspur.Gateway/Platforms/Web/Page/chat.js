@@ -21,7 +21,7 @@ let noticeEnds;
 function dress(person) {
   document.title = at("title").textContent = brand() ?? say("title");
   welcome.querySelector("h2").textContent = person ? say("hello", person) : say("welcome");
-  welcome.querySelector("p").textContent = brand() ? `${say("iAm", brand())} ${say("hint")}` : say("hint");
+  welcome.querySelector("p").textContent = brand() ? say("iAm", brand()) + say("hint") : say("hint");
   form.querySelector("label").textContent = say("ask");
   text.placeholder = say("ask");
   send.querySelector("span").textContent = send.title = say("send");

@@ -2,7 +2,7 @@
 
 const words = {
   en: {
-    title: "Assistant", as: "as {0}", welcome: "How can I help?", hello: "Hello {0}, how can I help?", closed: "This chat cannot be opened", iAm: "This is {0}.", hint: "Ask in your own words. Answers may contain mistakes; check what matters.",
+    title: "Assistant", as: "as {0}", welcome: "How can I help?", hello: "Hello {0}, how can I help?", closed: "This chat cannot be opened", iAm: "This is {0}. ", hint: "Ask in your own words. Answers may contain mistakes; check what matters.",
     ask: "Ask something…", send: "Send", you: "You", assistant: "Assistant", thinking: "Thinking", writing: "Writing an answer", written: "Answer complete",
     fresh: "New topic", earlier: "Earlier messages", copy: "Copy", copied: "Copied", reference: "Reference {0}",
     connecting: "Connecting…", reconnecting: "Connection lost. Connecting again…", offline: "You are offline.", sending: "Sending…", unsent: "Not sent.", retry: "Try again",
