@@ -66,6 +66,7 @@ internal static class FeishuServices
         services.AddShared<IApiArea, ChatTabsApi>();
         services.AddShared<IApiArea, ChatMenuApi>();
         services.AddShared<IApiArea, AnnouncementApi>();
+        services.AddShared<IApiArea, OldAnnouncementApi>();
         services.AddShared<IApiArea, CardUpdateApi>();
         services.AddShared<IApiArea, EphemeralCardsApi>();
         services.AddShared<IApiArea, CardKitApi>();

@@ -39,6 +39,7 @@ public sealed record Announcement
 }
 
 /// <param name="Type">The platform's <c>block_type</c>: 2 text, 3–11 headings, 12 bullet, 13 ordered…</param>
-/// <param name="Body">The block's own member (<c>text</c>, <c>heading1</c>…) as JSON.</param>
+/// <param name="Body">The block's own member (<c>text</c>, <c>heading1</c>…) as JSON; of the old kind of document the block as a
+/// whole.</param>
 /// <param name="Text">The same as plain text.</param>
 public sealed record AnnouncementBlock(string BlockId, int Type, string Body, string Text);

@@ -26,6 +26,8 @@ public sealed record Chat
     public RestrictedMode Restricted { get; init; } = RestrictedMode.Off;
     public Moderation Moderation { get; init; } = Moderation.Everybody;
     public Announcement? Announcement { get; init; }
+    /// <summary>The announcement is a document of the old kind (<c>doc</c>), as groups have it that are some years old.</summary>
+    public bool HasOldAnnouncement { get; init; }
     public TopNotice? TopNotice { get; init; }
     public ImmutableArray<ChatTab> Tabs { get; init; } = [];
     public ImmutableArray<ChatMenuEntry> Menu { get; init; } = [];

@@ -98,6 +98,69 @@ public sealed class ChatTests : EmulatorTests
         Assert.Contains(nameof(FeishuChats.AnnouncementTextAsync), refused.Explanation!.English, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_announcement_of_the_old_kind_is_read_and_changed_at_its_revision()
+    {
+        string group = await MadeAsync("Old news");
+        await Feishu.Chats.AddMembersAsync(group, [Open("alice")], cancellationToken: Stop);
+        await Emulator.ActAsync(new { @as = "alice", @do = "change_group", chat = group, announcement_type = "doc" });
+        ChatAnnouncement empty = await Feishu.Chats.AnnouncementAsync(group, cancellationToken: Stop);
+        Assert.Equal("1", empty.Revision);
+
+        await Feishu.Chats.WriteAnnouncementAsync(group, empty.Revision, [Paragraph("Rules", null), Paragraph("Be kind", null)],
+            cancellationToken: Stop);
+        await Feishu.Chats.WriteAnnouncementAsync(group, "2", [Paragraph("Welcome", 0)], cancellationToken: Stop);
+        ChatAnnouncement written = await Feishu.Chats.AnnouncementAsync(group, cancellationToken: Stop);
+        Assert.Equal("3", written.Revision);
+        Assert.Equal(EmulatorApp.AppId, written.ModifierId);
+        using (var content = System.Text.Json.JsonDocument.Parse(written.Content))
+        {
+            Assert.Equal(["Welcome", "Rules", "Be kind"], content.RootElement.GetProperty("body").GetProperty("blocks").EnumerateArray()
+                .Select(b => b.GetProperty("paragraph").GetProperty("elements")[0].GetProperty("textRun").GetProperty("text").GetString()));
+        }
+
+        // Somebody was faster: nothing is changed.
+        FeishuApiException late = await RefusedAsync(Feishu.Chats.WriteAnnouncementAsync(group, "2", [Paragraph("late", null)],
+            cancellationToken: Stop));
+        Assert.Equal(232018, late.Code);
+        Assert.Contains("latest revision", late.Explanation!.English, StringComparison.Ordinal);
+        Assert.Equal(written.Content, (await Feishu.Chats.AnnouncementAsync(group, cancellationToken: Stop)).Content);
+
+        // The docx calls do not take it, and say which do.
+        FeishuApiException old = await RefusedAsync(Feishu.Chats.AnnouncementTextAsync(group, cancellationToken: Stop));
+        Assert.Equal(1772006, old.Code);
+        Assert.Contains(nameof(FeishuChats.WriteAnnouncementAsync), old.Explanation!.English, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_announcement_that_only_the_owner_may_change_is_refused_to_others()
+    {
+        string group = (await Emulator.ActAsync(new { @as = "alice", @do = "create_group", name = "Strict",
+            bots = new[] { EmulatorApp.AppId } }))["chat_id"]!.GetValue<string>();
+        await Emulator.ActAsync(new { @as = "alice", @do = "change_group", chat = group, announcement_type = "doc" });
+        await Feishu.Chats.WriteAnnouncementAsync(group, "1", [Paragraph("Everybody may", null)], cancellationToken: Stop);
+        Emulator.State.ChangeChat(group, c => c with { Settings = c.Settings.SetItem("edit_permission", "only_owner") });
+        FeishuApiException refused = await RefusedAsync(Feishu.Chats.WriteAnnouncementAsync(group, "2",
+            [Paragraph("Not any more", null)], cancellationToken: Stop));
+        Assert.Equal((232002, FailureKind.Permission), (refused.Code, refused.FailureKind));
+        Assert.Contains("Everybody may", (await Feishu.Chats.AnnouncementAsync(group, cancellationToken: Stop)).Content,
+            StringComparison.Ordinal);
+        Assert.Equal(232011, (await RefusedAsync(Feishu.Chats.AnnouncementAsync(await StrangeGroupAsync(), cancellationToken: Stop))).Code);
+    }
+
+    /// <summary>A change that puts a paragraph at an index, or at the end.</summary>
+    private static string Paragraph(string words, int? index)
+    {
+        var block = new { type = "paragraph", paragraph = new {
+            elements = new[] { new { type = "textRun", textRun = new { text = words, style = new { } } } }, style = new { } } };
+        string payload = System.Text.Json.JsonSerializer.Serialize(new { blocks = new[] { block } });
+        return System.Text.Json.JsonSerializer.Serialize(new
+        {
+            requestType = "InsertBlocksRequestType",
+                insertBlocksRequest = new { payload, location = new { zoneId = "0", index = index ?? 0, endOfZone = index is null } },
+        });
+    }
+
     private async Task<string> MadeAsync(string name, string? key = null, string? type = null)
         => (await Feishu.Chats.CreateAsync(new() { Name = name, Uuid = key, ChatType = type is null ? null : new(type) }, cancellationToken: Stop)).ChatId!;
 }

@@ -29,7 +29,7 @@ internal sealed class FeishuActCommand(EmulatorState state, IPersonActions peopl
         ["remove_person"] = ["chat", "person"],
         ["withdraw_person"] = ["chat", "person"],
         ["leave"] = ["chat"],
-        ["change_group"] = ["chat", "name", "description", "owner"],
+        ["change_group"] = ["chat", "name", "description", "owner", "announcement_type"],
         ["disband"] = ["chat"],
     };
 
@@ -60,11 +60,22 @@ internal sealed class FeishuActCommand(EmulatorState state, IPersonActions peopl
             "add_person" => Show(people.AddPerson(who, input.Need("chat"), input.Need("person"))),
             "remove_person" => Show(people.RemovePerson(who, input.Need("chat"), input.Need("person"))),
             "withdraw_person" => Show(people.WithdrawInvitation(who, input.Need("chat"), input.Need("person"))),
+            "change_group" when input.Text("announcement_type") is { } type => Show(ChangeAnnouncement(who, input.Need("chat"), type)),
             "change_group" => Show(people.ChangeGroup(who, input.Need("chat"), input.Text("name"), input.Text("description"), input.Text("owner"))),
             "disband" => Show(people.Disband(who, input.Need("chat"))),
             "leave" => Show(people.LeaveChat(who, input.Need("chat"))),
             _ => throw new InvalidOperationException($"The members of {what} are known, its action is not."),
         };
+    }
+
+    /// <summary>No person can do that on the platform: groups are as old as they are.</summary>
+    private ActionOutcome ChangeAnnouncement(string who, string chat, string type)
+    {
+        if (type is not ("doc" or "docx")) throw new ControlRefusal("\"announcement_type\" is doc or docx.");
+        if (state.Chat(chat) is not { Kind: ChatKind.Group } group || !group.Has(who))
+            throw new ControlRefusal($"{who} is in no group {chat}.");
+        state.ChangeChat(chat, c => c with { HasOldAnnouncement = type == "doc", Announcement = null });
+        return new ActionOutcome(chat);
     }
 
     private ActionOutcome Send(string who, ControlInput input, string? chat, string? replyTo)

@@ -6,8 +6,8 @@ namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>A group's announcement: a document of paragraphs, headings, lists and code (block types 2 to 15).</summary>
 /// <remarks>
-/// All groups have announcements of type <c>docx</c>, as new groups do: the calls of the old type (im/v1) answer 232097. Revisions other than the
-/// newest cannot be read or changed here.
+/// Groups have announcements of type <c>docx</c> unless a test gives them one of the old type (<see cref="OldAnnouncementApi"/>), which
+/// these calls do not take. Revisions other than the newest cannot be read or changed here.
 /// </remarks>
 internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done) : IApiArea
 {
@@ -20,8 +20,6 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
 
     public void Register(ApiHandlers on)
     {
-        on.Add("im.v1.chat.announcement.get", r => throw OldType(r));
-        on.Add("im.v1.chat.announcement.patch", r => throw OldType(r));
         on.Add("docx.v1.chat.announcement.get", Get);
         on.Add("docx.v1.chat.announcement.block.list", List);
         on.Add("docx.v1.chat.announcement.block.get", r => FeishuAnswer.Data(new JsonObject { ["block"] = One(r, Chat(r)) }));
@@ -31,15 +29,10 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
         on.Add("docx.v1.chat.announcement.block.batch_update", Update);
     }
 
-    private ApiRefusedException OldType(ApiRequest request)
-    {
-        ChatAccess.Joined(state, request);
-        return request.Refuse(232097);
-    }
-
+    /// <summary>Of the old type this call alone tells, and only that it is one.</summary>
     private ApiAnswer Get(ApiRequest request)
     {
-        var chat = Chat(request);
+        var chat = Member(request);
         var announcement = Of(chat);
         var (owner, ownerType) = ChatAccess.Show(state, request, announcement.OwnerId);
         var (modifier, modifierType) = ChatAccess.Show(state, request, announcement.ModifierId);
@@ -48,7 +41,8 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
             ["revision_id"] = announcement.Revision,
             ["create_time"] = announcement.CreateTime.ToUnixTimeSeconds(), ["update_time"] = announcement.UpdateTime.ToUnixTimeSeconds(),
             ["create_time_v2"] = announcement.CreateTime.ToUnixTimeSeconds().ToString(), ["update_time_v2"] = announcement.UpdateTime.ToUnixTimeSeconds().ToString(),
-            ["owner_id"] = owner, ["owner_id_type"] = ownerType, ["modifier_id"] = modifier, ["modifier_id_type"] = modifierType, ["announcement_type"] = "docx",
+            ["owner_id"] = owner, ["owner_id_type"] = ownerType, ["modifier_id"] = modifier, ["modifier_id_type"] = modifierType,
+            ["announcement_type"] = chat.HasOldAnnouncement ? "doc" : "docx",
         });
     }
 
@@ -149,7 +143,9 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
         return revision == -1 || revision == Of(chat).Revision ? chat : throw request.Refuse(1770021);
     }
 
-    private Chat Chat(ApiRequest request)
+    private Chat Chat(ApiRequest request) => Member(request) is { HasOldAnnouncement: false } chat ? chat : throw request.Refuse(1772006);
+
+    private Chat Member(ApiRequest request)
     {
         if (!request.App.BotEnabled) throw request.Refuse(1772025);
         var chat = state.Chat(request.Path["chat_id"]);
@@ -158,7 +154,7 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
     }
 
     /// <summary>Every group has an announcement; it is empty at first.</summary>
-    private static Announcement Of(Chat chat) => chat.Announcement ?? new Announcement
+    internal static Announcement Of(Chat chat) => chat.Announcement ?? new Announcement
     {
         Blocks = [], OwnerId = chat.OwnerId ?? "", ModifierId = chat.OwnerId ?? "", CreateTime = chat.CreateTime, UpdateTime = chat.CreateTime,
     };
@@ -170,7 +166,7 @@ internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done)
         return Of(chat).Blocks.FirstOrDefault(b => b.BlockId == id) is { } block ? Show(chat, block) : throw request.Refuse(1770002);
     }
 
-    /// <summary>The page's block has the id of its chat (UNVERIFIED: the platform names it like the document).</summary>
+    /// <summary>The page's block has the id of its chat (upgraded-group-announcement/group-announcement-overview).</summary>
     private static string PageId(Chat chat) => chat.ChatId;
 
     private static JsonObject Page(Chat chat) => new()

@@ -22,6 +22,8 @@ internal static class ExampleSteps
     public static IReadOnlyDictionary<string, Func<ExampleRun, Task>> Before { get; } = new Dictionary<string, Func<ExampleRun, Task>>
     {
         ["DownloadResource"] = AnImageIsSentAsync,
+        ["GetAnnouncement"] = TheGroupIsAnOldOneAsync,
+        ["ChangeAnnouncement"] = TheGroupIsAnOldOneAsync,
         ["GetPayment"] = run => UntilAsync(run, "/payments/" + run.Real("pay_6b1f0c2d3e4f5a6b7c8d9e0f1a2b3c4d"), "\"pending\""),
         ["GetNotification"] = run => UntilAsync(run, "/notifications/" + run.Real("nt5b0c9e2f1d4a6b8c0e2f4a6b8c0d2e4f"), "\"sent\""),
         ["ApproveTask"] = run => AnApprovalWaitsAsync(run, "A1D31358-93AF-92D6-7425-01A5D67C4E01", "7301234567890120001"),
@@ -67,6 +69,16 @@ internal static class ExampleSteps
         ["VerifyAudit"] = async run => run.Means("4711:5f1d1c9e7a444c1b9d550f6c1a2b3c4d",
             (await run.Gateway.Gateway.GetRestAsync("/audit/verify")).Text("head")!),
     };
+
+    /// <summary>Only groups of the older kind have such announcements.</summary>
+    private static Task TheGroupIsAnOldOneAsync(ExampleRun run)
+    {
+        var group = run.Real("oc_5e8a1b2c3d4f60718293a4b5c6d7e8f9");
+        run.Gateway.Emulator.State.ChangeChat(group, chat => chat with { HasOldAnnouncement = true });
+        var revision = run.Gateway.Emulator.State.Chat(group)?.Announcement?.Revision ?? 1;
+        run.Means("12", revision.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return Task.CompletedTask;
+    }
 
     private static async Task AnImageIsSentAsync(ExampleRun run)
     {
