@@ -4,7 +4,7 @@ using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor.Trials;
 
-/// <summary>Fetches a token with the app's secret; it costs none of the month's calls.</summary>
+/// <summary>Fetches a token with the app's secret, and has the RobotCode judged; it costs one of the month's calls.</summary>
 internal sealed class DingTalkTrial(ConfiguredDingTalkApps configured, DingTalkApps apps, DingTalkAppFactory factory, DoctorRuns doctor)
     : IConnectionTrial
 {
@@ -15,6 +15,6 @@ internal sealed class DingTalkTrial(ConfiguredDingTalkApps configured, DingTalkA
         var app = configured.StoredAppHosts is { } hosts
             ? factory.CreateForTrial(DingTalkSettings.Default, DingTalkIntegration.Read(settings, hosts))
             : apps.Get(DingTalkSettings.Default);
-        return await DingTalkCheck.CredentialsAsync(app, run);
+        return await DingTalkCheck.CredentialsAsync(app, run) ?? await DingTalkCheck.RobotAsync(app, run);
     }, cancellation);
 }
