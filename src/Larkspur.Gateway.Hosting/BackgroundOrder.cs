@@ -8,6 +8,7 @@ using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Inbox.Seen;
+using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
 using Larkspur.Gateway.Outbox;
@@ -62,6 +63,8 @@ internal static class BackgroundOrder
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
         typeof(Dispatcher),
+        // It writes when the platforms came last.
+        typeof(PlatformContacts),
         // What stops first is what brings new events.
         typeof(LongConnections), typeof(BotConnections), typeof(DingTalkStreams), typeof(GapTrigger),
         typeof(Watchdog), typeof(FirstAccount), typeof(WarmUp),

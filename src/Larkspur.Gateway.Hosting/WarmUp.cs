@@ -12,6 +12,7 @@ using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Platforms.Feishu.Ingress;
@@ -147,7 +148,9 @@ internal sealed partial class WarmUp(IServer server, IDatabase database, IInboxS
 
     private static byte[] Challenge(FeishuOptions options)
     {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(new { challenge = "warm-up", token = options.VerificationToken ?? "", type = "url_verification" });
+        // By its name it is told from the platform's: it says nothing about the way from outside.
+        var (challenge, token) = (CallbackProof.NewNonce(), options.VerificationToken ?? "");
+        var plain = JsonSerializer.SerializeToUtf8Bytes(new { challenge, token, type = "url_verification" });
         if (options.EncryptKey is not { } encryptKey) return plain;
         using var aes = Aes.Create();
         aes.Key = SHA256.HashData(Encoding.UTF8.GetBytes(encryptKey));

@@ -1,6 +1,7 @@
+using Larkspur.Gateway.Doctor.Callbacks;
 using Larkspur.Gateway.Doctor.Checks;
 using Larkspur.Gateway.Doctor.Trials;
-using Larkspur.Gateway.Platforms.Feishu.Ingress;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Doctor;
 
@@ -9,7 +10,9 @@ internal static class DoctorServices
 {
     public static void AddDoctor(this IServiceCollection services)
     {
-        services.AddSingleton<CallbackProof>();
+        services.AddSingleton<ProbeReach>();
+        services.TryAddSingleton(new TrustedRoots(null));
+        services.AddSingleton<CertificateProbe>();
         services.AddSingleton<CallbackProbe>();
         services.AddSingleton<DoctorRuns>();
         services.AddSingleton<DoctorEndpoints>();
@@ -23,10 +26,15 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, AppCheck>();
         services.AddSingleton<IDoctorCheck, CredentialsCheck>();
         services.AddSingleton<IDoctorCheck, TokenKindCheck>();
+        services.AddSingleton<IDoctorCheck, StoreAppCheck>();
         services.AddSingleton<IDoctorCheck, BotCheck>();
         services.AddSingleton<IDoctorCheck, BotIdentityCheck>();
         services.AddSingleton<IDoctorCheck, AppVersionCheck>();
         services.AddSingleton<IDoctorCheck, CallbackCheck>();
+        services.AddSingleton<IDoctorCheck, WeComCallbackCheck>();
+        services.AddSingleton<IDoctorCheck, DingTalkCallbackCheck>();
+        services.AddSingleton<IDoctorCheck, CertificateCheck>();
+        services.AddSingleton<IDoctorCheck, PlatformContactCheck>();
         services.AddSingleton<IDoctorCheck, LongConnectionCheck>();
         services.AddSingleton<IDoctorCheck, EncryptKeyCheck>();
         services.AddSingleton<IDoctorCheck, VerificationTokenCheck>();

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
 internal sealed partial class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages,
-    IngressMetrics metrics, StallMonitor stalls,
+    IngressMetrics metrics, PlatformContacts contacts, StallMonitor stalls,
     TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
@@ -44,6 +44,7 @@ internal sealed partial class EventIntake(InboxWriter inbox, DispatchOptions dis
         }
 
         activity?.Received(appended);
+        contacts.CameAsEvent(inbound.Platform, app);
         if (appended.Duplicate) metrics.Duplicate(app);
         // What another platform sent says nothing about the keys of a Feishu app of the same name.
         else if (inbound.Platform == PlatformNames.Feishu) metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));

@@ -8,5 +8,8 @@ internal static class IngressServices
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<StallMonitor>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<CallbackProof>();
+        services.AddSingleton<PlatformContacts>();
+        services.AddHostedService(s => s.GetRequiredService<PlatformContacts>());
     }
 }

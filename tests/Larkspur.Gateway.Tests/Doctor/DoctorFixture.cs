@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Emulator.State;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
 
 namespace Larkspur.Gateway.Tests.Doctor;
 
@@ -22,14 +23,25 @@ public sealed class DoctorFixture : EmulatedGateway
     /// <param name="settings">Other settings of the gateway.</param>
     /// <param name="clock">The gateway's clock.</param>
     /// <param name="scopes">Granted besides the needed ones.</param>
-    public static async Task<DoctorFixture> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null, params string[] scopes)
+    public static Task<DoctorFixture> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null,
+        params string[] scopes) =>
+        StartAsync(settings, clock, null, s => s, scopes);
+
+    /// <param name="settings">Other settings of the gateway.</param>
+    /// <param name="clock">The gateway's clock.</param>
+    /// <param name="configure">Changes to the gateway's host; null: none.</param>
+    /// <param name="app">What is different about the app.</param>
+    /// <param name="scopes">Granted besides the needed ones.</param>
+    public static async Task<DoctorFixture> StartAsync(Dictionary<string, string?>? settings, TimeProvider? clock,
+        Action<WebApplicationBuilder>? configure,
+        Func<BotApp, BotApp> app, params string[] scopes)
     {
         settings ??= [];
         settings.TryAdd("LARKSPUR_ADMIN_PASSWORD", AdminPassword);
         var setup = new EmulatedGatewaySetup
         {
-            Platform = s => s with { Apps = [EmulatorApp.DefaultApp with { GrantedScopes = [.. Needed, .. scopes] }] },
-            Settings = _ => settings, Clock = clock, Listens = false,
+            Platform = s => s with { Apps = [app(EmulatorApp.DefaultApp with { GrantedScopes = [.. Needed, .. scopes] })] },
+            Settings = _ => settings, Clock = clock, Listens = false, Configure = configure,
         };
         var fixture = new DoctorFixture(setup, await setup.StartAsync());
         await fixture.SetAsync(

@@ -22,6 +22,7 @@ public sealed class PlantedFaultsTests
     public async Task A_healthy_installation_with_exactly_the_needed_scopes_has_nothing_to_complain_of()
     {
         await using var fixture = await DoctorFixture.StartAsync();
+        await fixture.Emulator.ListensAsync(fixture.Gateway);
         var report = await fixture.RunAsync();
         Assert.True(report.GetProperty("status").GetString() == "ok", report.ToString());
         Assert.Equal((0, 0), (report.GetProperty("counts").GetProperty("warning").GetInt32(), report.GetProperty("counts").GetProperty("failed").GetInt32()));
@@ -84,6 +85,7 @@ public sealed class PlantedFaultsTests
     public async Task A_version_that_was_never_published()
     {
         await using var fixture = await DoctorFixture.StartAsync();
+        await fixture.Emulator.ListensAsync(fixture.Gateway);
         await fixture.VersionAsync(new { @do = "take_off" });
         var check = await fixture.FindsAsync("app_version", words: "No version");
         Assert.EndsWith("/version", check.GetProperty("link").GetString(), StringComparison.Ordinal);

@@ -24,7 +24,8 @@ internal static partial class CheckUpTexts
             $"/console/deliveries?box={(result.Detail?["events"]?.GetValue<long>() > 0 ? "inbox" : "outbox")}&status=dead"),
         "overdue" => (SeeWhatIsOverdue, "/console/deliveries?box=outbox&status=overdue"),
         "webhooks" => (SeeWebhooks, "/console/webhooks"),
-        "callback" or "settings" or "app" or "approval_code" or "encrypt_key" or "verification_token" or "credentials" =>
+        "callback" or "wecom_callback" or "dingtalk_callback" or "certificate" or
+            "settings" or "app" or "approval_code" or "encrypt_key" or "verification_token" or "credentials" =>
             (OpenSettings, "/console/settings"),
         "api_key" => (SeeAPIKeys, "/console/api-keys"),
         _ => null,

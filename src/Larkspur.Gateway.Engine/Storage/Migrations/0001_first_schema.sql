@@ -139,6 +139,15 @@ CREATE TABLE inbox_merged (
 INSERT INTO inbox_merged (through) VALUES (0);
 -- both
 
+-- When a platform last reached an app: what the check-up says of the way to us. To about a minute. Owned by Ingress.
+CREATE TABLE platform_contact (
+  platform TEXT   NOT NULL,
+  app      TEXT   NOT NULL,
+  event_at BIGINT,          -- the last event; null: none yet
+  check_at BIGINT,          -- the last check of the address by the platform, not by the gateway itself
+  PRIMARY KEY (platform, app)
+) {without_rowid};
+
 -- Chats whose history on the platform is compared with what arrived, and how far it has been.
 CREATE TABLE gap_chat (
   app         TEXT    NOT NULL,

@@ -1,10 +1,12 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Doctor.Callbacks;
+using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
-/// <summary>The public address leads to this gateway: it is called as the platform would call it, and its answer is proven to be ours.</summary>
-internal sealed class CallbackCheck(CallbackProbe probe) : IDoctorCheck
+/// <summary>The public address leads to this gateway: it is called as Feishu would call it, and its answer is proven to be ours.</summary>
+internal sealed class CallbackCheck(CallbackProbe probe, ProbeReach reach, CallbackProof proof, TimeProvider clock) : IDoctorCheck
 {
     public string Id => "callback";
 
@@ -16,35 +18,12 @@ internal sealed class CallbackCheck(CallbackProbe probe) : IDoctorCheck
     {
         if (of.Configured is not { } app) return Examination.NoApp;
         if (app.Mode == EventMode.LongConnection) return CheckResult.Skipped(CallbackCheckTexts.EventsComeOverLongConnection);
-        if (of.Settings.Text(FeishuIntegration.CallbackDomain) is not { } domain || !Uri.TryCreate(domain, UriKind.Absolute, out var root))
-        {
-            return CheckResult.Warning(CallbackCheckTexts.NoCallbackDomainIsSetSoIt,
-                CallbackCheckTexts.SetCallbackDomainOrLARKSPUR);
-        }
-
+        if (CallbackFindings.RootOf(of) is not { } root) return CallbackFindings.NoRoot(CallbackFindingsTexts.Feishu);
         var address = new Uri(root, of.App == FeishuApps.Default ? "/webhook/feishu" : $"/webhook/feishu/{of.App}");
-        var outcome = await probe.CallAsync(address, app.Client.Options, cancellation);
-        var detail = new System.Text.Json.Nodes.JsonObject { ["address"] = address.AbsoluteUri, ["status"] = outcome.Status };
-        var link = of.Platform?.ConsolePage("event");
-        switch (outcome.Kind)
-        {
-            case ProbeKind.Here when outcome.IsPrivate && !await probe.IsPrivateAsync(app.Client.Options, cancellation):
-                return CheckResult.Warning(CallbackCheckTexts.LeadsToThisGatewayButItIs(address),
-                    CallbackCheckTexts.UsePublicHttpsAddressOrLong, detail);
-            case ProbeKind.Here:
-                return CheckResult.Ok(CallbackCheckTexts.LeadsToThisGatewayItAnswered(address), detail);
-            case ProbeKind.Elsewhere:
-                return CheckResult.Failed(CallbackCheckTexts.AnswersAndIsNotThisGateway(address, outcome.What),
-                    CallbackCheckTexts.LookAtNameRecordsReverse, detail) with { Link = link };
-            case ProbeKind.Redirected:
-                return CheckResult.Failed(CallbackCheckTexts.RedirectsFeishuDoesNotFollow(address, outcome.Status),
-                    CallbackCheckTexts.GiveAddressItEndsAtMostly, detail) with { Link = link };
-            case ProbeKind.RefusedHere:
-                return CheckResult.Failed(CallbackCheckTexts.RefusesRightlySigned(address, outcome.Status, outcome.What),
-                    CallbackCheckTexts.GiveAllProcessesSameEncrypt, detail) with { Link = link };
-            default:
-                return CheckResult.Failed(CallbackCheckTexts.CannotBeReached(address, outcome.What),
-                    CallbackCheckTexts.LookAtNamePortFirewall, detail) with { Link = link };
-        }
+        var options = app.Client.Options;
+        var outcome = await probe.CallAsync(address, new FeishuQuestion(options, proof, clock), options.BaseUrl, cancellation);
+        var isPrivateRight = outcome.IsPrivate && await reach.IsPrivateAsync(options.BaseUrl, cancellation);
+        var result = CallbackFindings.Judge(CallbackFindingsTexts.Feishu, address, outcome, isPrivateRight);
+        return result.Status == CheckStatus.Failed ? result with { Link = of.Platform?.ConsolePage("event") } : result;
     }
 }

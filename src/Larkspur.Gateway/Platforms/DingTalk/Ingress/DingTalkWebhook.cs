@@ -10,8 +10,8 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 /// The address that DingTalk calls: robot messages (signed), events (signed and encrypted), card callbacks (signed). Verify the raw bytes, record, and only then 200. A refused request leaves a
 /// counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, TimeProvider clock,
-    ILogger<DingTalkWebhook> logger)
+internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake intake, IngressMetrics metrics, PlatformContacts contacts,
+    CallbackProof proof, TimeProvider clock, ILogger<DingTalkWebhook> logger)
 {
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
@@ -113,6 +113,10 @@ internal sealed partial class DingTalkWebhook(DingTalkApps apps, DingTalkIntake 
         if (reception.Delivery is not { } delivery)
         {
             metrics.Challenged();
+            // The signature, which held, covers the nonce.
+            var nonce = http.Request.Query["nonce"].ToString();
+            if (proof.Of(nonce) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
+            if (!CallbackProof.IsOurs(nonce)) contacts.CameAsCheck(DingTalkApps.Platform, app.Name);
             await WriteAsync(http, reception.Answer!);
             return;
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress;
@@ -14,8 +15,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress;
 /// The address that Feishu pushes to, events and card callbacks alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, CallbackProof proof,
-    TimeProvider clock, ILogger<FeishuWebhook> logger)
+internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, PlatformContacts contacts,
+    CallbackProof proof, TimeProvider clock, ILogger<FeishuWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
     private const string JsonType = "application/json; charset=utf-8";
@@ -89,7 +90,8 @@ internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake,
         }
 
         // A challenge of the doctor does not carry the token in clear (CallbackProof).
-        if (reception.Refusal == FeishuRefusal.WrongToken && proof.Opened(http.Request.Headers[CallbackProof.SealHeader], app.Client.Options.VerificationToken) is { } nonce) await ChallengeAsync(http, nonce);
+        if (reception.Refusal == FeishuRefusal.WrongToken && proof.Opened(http.Request.Headers[CallbackProof.SealHeader],
+            app.Client.Options.VerificationToken) is { } nonce) await ChallengeAsync(http, app.Name, nonce);
         else await AnswerAsync(http, app.Name, reception, started);
     }
 
@@ -114,7 +116,7 @@ internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake,
 
         if (reception.Challenge is { } challenge)
         {
-            await ChallengeAsync(http, challenge);
+            await ChallengeAsync(http, app, challenge);
             return;
         }
 
@@ -124,9 +126,11 @@ internal sealed partial class FeishuWebhook(FeishuApps apps, EventIntake intake,
         else await AnswerClickAsync(http, inbound, answer);
     }
 
-    private Task ChallengeAsync(HttpContext http, string challenge)
+    private Task ChallengeAsync(HttpContext http, string app, string challenge)
     {
         metrics.Challenged();
+        // Our own says nothing about the platform's way to us.
+        if (!CallbackProof.IsOurs(challenge)) contacts.CameAsCheck(PlatformNames.Feishu, app);
         if (proof.Of(challenge) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
         return http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("challenge", challenge));
     }

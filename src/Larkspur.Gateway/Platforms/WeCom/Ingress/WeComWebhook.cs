@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
 internal sealed partial class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals,
-    IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
+    IngressMetrics metrics, PlatformContacts contacts, CallbackProof proof, TimeProvider clock, ILogger<WeComWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(4);
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<WeComRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
@@ -59,6 +59,8 @@ internal sealed partial class WeComWebhook(WeComApps apps, EventIntake intake, W
         if ((application?.Echo ?? bot?.Echo) is { } echo)
         {
             metrics.Challenged();
+            if (proof.Of(query.Nonce) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
+            if (!CallbackProof.IsOurs(query.Nonce)) contacts.CameAsCheck(WeComApps.Platform, app.Name);
             await WriteAsync(http, echo, "text/plain");
             return;
         }

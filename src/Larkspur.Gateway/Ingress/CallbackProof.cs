@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Larkspur.Gateway.Platforms.Feishu.Ingress;
+namespace Larkspur.Gateway.Ingress;
 
 /// <summary>Proves that a challenge came to a gateway on this database, not only to somebody who has the app's keys: its answer carries the nonce, sealed with the key ring.</summary>
 /// <remarks>
-/// Without an Encrypt Key the platform's own challenge carries the Verification Token as it is. Ours goes to whatever address somebody has set as the callback
+/// Where nothing encrypts it, the platform's own challenge carries the Verification Token as it is. Ours goes to whatever address
+/// somebody has set as the callback
 /// domain, and whoever has the token can forge events: so it carries a seal in the token's place, which only a gateway on this database can open.
 /// </remarks>
 internal sealed partial class CallbackProof(IDataProtectionProvider protection, ILogger<CallbackProof> logger)
@@ -14,7 +15,7 @@ internal sealed partial class CallbackProof(IDataProtectionProvider protection, 
     /// <summary>The answer's header.</summary>
     public const string Header = "X-Larkspur-Proof";
 
-    /// <summary>The question's header where no Encrypt Key hides the body: nonce and Verification Token, sealed.</summary>
+    /// <summary>The question's header where nothing hides the body: nonce and Verification Token, sealed.</summary>
     public const string SealHeader = "X-Larkspur-Challenge";
 
     private const string Prefix = "larkspur-doctor-";
@@ -27,10 +28,14 @@ internal sealed partial class CallbackProof(IDataProtectionProvider protection, 
     /// <summary>A new challenge of our own.</summary>
     public static string NewNonce() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceBytes));
 
+    /// <summary>It is a challenge of our own making, not the platform's.</summary>
+    public static bool IsOurs(string? challenge) =>
+        challenge?.Length == Prefix.Length + (NonceBytes * 2) && challenge.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The header for a challenge of our own; null for the platform's, and while the key ring is away.</summary>
-    public string? Of(string challenge)
+    public string? Of(string? challenge)
     {
-        if (challenge.Length != Prefix.Length + (NonceBytes * 2) || !challenge.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        if (challenge is null || !IsOurs(challenge)) return null;
         try
         {
             return _protector.Value.Protect(challenge);

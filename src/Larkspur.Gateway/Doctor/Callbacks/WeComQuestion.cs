@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Text;
+
+namespace Larkspur.Gateway.Doctor.Callbacks;
+
+/// <summary>WeCom's GET with an encrypted <c>echostr</c>, which comes back in clear and bare. Facts: wecom-protocol 6.</summary>
+internal sealed class WeComQuestion(CallbackCipher cipher, TimeProvider clock) : ICallbackQuestion
+{
+    public HttpRequestMessage Ask(Uri address, string nonce)
+    {
+        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var echo = cipher.Encrypt(Encoding.UTF8.GetBytes(nonce));
+        var query = $"msg_signature={cipher.Sign(timestamp, nonce, echo)}&timestamp={timestamp}&nonce={nonce}"
+            + $"&echostr={Uri.EscapeDataString(echo)}";
+        return new HttpRequestMessage(HttpMethod.Get, new UriBuilder(address) { Query = query }.Uri);
+    }
+
+    public bool IsAnswer(byte[] body, string nonce) => body.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(nonce));
+}
