@@ -36,6 +36,8 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     stop.Cancel();
 };
+Console.WriteLine("Each event of this app goes to one of its connections, at random: a gateway with the same app, the demo's say,");
+Console.WriteLine("misses what comes here. Beside one give LunchBot an app of its own: docs/samples.md#beside-a-gateway");
 var connection = new FeishuLongConnection(app, events);
 connection.StateChanged += now => Console.WriteLine(now.IsConnected ? "Connected: write to the bot; Ctrl+C ends it." : $"{now.State}");
 await connection.RunAsync(stop.Token);

@@ -21,6 +21,9 @@ public static class FeishuEndpointRouteBuilderExtensions
     /// <para>Only what is verified reaches a handler (<see cref="FeishuEventReceiver"/>): the raw bytes, at most 1 MiB of them, signed
     /// within the last five minutes. The platform's check of the address is answered. Everything else is refused with its reason: 400, 401,
     /// 403, 413 or 415.</para>
+    /// <para>It is judged by three headers, which a proxy in front has to hand on as they are: <c>X-Lark-Request-Timestamp</c> (seconds of
+    /// Unix time), <c>X-Lark-Request-Nonce</c> (a random text) and <c>X-Lark-Signature</c> (lower-case hex of SHA-256 over timestamp,
+    /// nonce, Encrypt Key and raw body).</para>
     /// <para><b>An event is acknowledged when its handler has ended</b>, and not before. One that throws is logged and answered with 500,
     /// one that takes longer than the platform waits (3 s) goes on and is answered with 503: the platform sends the event again after 15 s,
     /// 5 min, 1 h and 6 h.</para>

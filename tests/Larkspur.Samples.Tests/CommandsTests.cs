@@ -17,6 +17,7 @@ public sealed class CommandsTests
         Assert.Equal("The last day must not be before the first.", await SendAsync(emulator, "2026-12-03", "2026-12-01"));
         Assert.Equal("Sent", await SendAsync(emulator, "2026-12-01", "2026-12-03"));
         await bot.ShowsAsync(emulator, "Skiing");
+        await CardTests.ShownAreGoodAsync(emulator);
     }
 
     private static async Task<string?> SendAsync(EmulatorApp emulator, string first, string last)

@@ -13,6 +13,7 @@ public sealed class CustomBotTests
         Assert.Equal(0, await bot.EndedAsync());
         Assert.Equal("sent\n", bot.Output);
         await emulator.WaitForMessageAsync("contains=" + Uri.EscapeDataString("Build 42 is green"));
+        await CardTests.ShownAreGoodAsync(emulator);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class WebReceiverTests
         await receiver.ShowsAsync(emulator, "Coffee?");
         Assert.Equal("Espresso it is", await ClickAsync(emulator, "Espresso"));
         await receiver.ShowsAsync(emulator, "Coffee: Espresso");
+        await CardTests.ShownAreGoodAsync(emulator);
 
         using var content = new StringContent("""{"schema":"2.0","header":{},"event":{}}""", Encoding.UTF8, "application/json");
         using var forged = await emulator.Http.PostAsync(address, content, TestContext.Current.CancellationToken);

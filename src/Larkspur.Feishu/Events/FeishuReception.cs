@@ -1,9 +1,9 @@
 namespace Larkspur.Feishu.Events;
 
 /// <summary>The three signature headers and the content type of a request, as received.</summary>
-/// <param name="Timestamp"><c>X-Lark-Request-Timestamp</c>: seconds.</param>
-/// <param name="Nonce"><c>X-Lark-Request-Nonce</c>.</param>
-/// <param name="Signature"><c>X-Lark-Signature</c>: hex.</param>
+/// <param name="Timestamp"><c>X-Lark-Request-Timestamp</c>: when it was signed, in seconds of Unix time.</param>
+/// <param name="Nonce"><c>X-Lark-Request-Nonce</c>: a random text that goes into the signature.</param>
+/// <param name="Signature"><c>X-Lark-Signature</c>: lower-case hex of SHA-256 over timestamp, nonce, Encrypt Key and raw body.</param>
 /// <param name="ContentType"><c>Content-Type</c>, with its charset if any.</param>
 public readonly record struct FeishuDeliveryHeaders(string? Timestamp, string? Nonce, string? Signature, string? ContentType);
 

@@ -128,6 +128,41 @@ public sealed class TemplateTests : IAsyncLifetime
         }
     }
 
+    /// <summary>What they become is a card that the SDK's judge and the platform take, in both languages.</summary>
+    [Fact]
+    public async Task Shipped_samples_become_good_cards()
+    {
+        var variables = new Dictionary<string, object>
+        {
+            ["build-report"] = new
+            {
+                project = "larkspur", passed = 41, failed = 1, log_url = "https://ci.mica.example/42",
+                    failures = new[] { new { test = "Parses", seconds = 1.5 } },
+            },
+            ["purchase-request"] = new
+            {
+                number = "PR-7", applicant = "alice", total = "CNY 1280.50", needed_by = "2026-12-24", reason = "**Urgent**",
+                    order_url = "https://erp.mica.example/7",
+                lines = new[] { new { item = "Monitor", count = 2 } },
+            },
+        };
+        var samples = Path.Combine(Repository.Root, "samples", "cards");
+        await using var gateway = await GatewayApp.StartAsync(_emulator.BaseUrl.ToString(), new Dictionary<string,
+            string?> { ["Larkspur:Cards:Folder"] = samples });
+        foreach (var file in Directory.GetFiles(samples, "*.card.json"))
+        {
+            var name = Path.GetFileName(file)[..^".card.json".Length];
+            var filled = variables[name];
+            var rendered = await gateway.PostRestAsync("/cards/render", new { template = name, variables = filled });
+            Assert.True(rendered.Status == 200, rendered.ToString());
+            var report = CardValidator.Validate(rendered.Body.GetProperty("card").GetRawText(), new() { WillBeUpdated = true });
+            Assert.True(report.Findings.Count == 0, $"{name}: {string.Join('\n', report.Findings)}");
+            var sent = await gateway.PostRestAsync("/messages?wait=20",
+                new { to = new { user_id = "alice" }, template = name, variables = filled });
+            Assert.True(sent.Status == 200 && sent.Text("state") == "sent", sent + gateway.Logs.Text);
+        }
+    }
+
     [Fact]
     public async Task Cards_are_judged_and_imported()
     {
