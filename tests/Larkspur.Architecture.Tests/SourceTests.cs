@@ -25,7 +25,7 @@ public sealed class SourceTests
         ["Larkspur.Gateway"] = 2809,
         ["Larkspur.Gateway.Console"] = 375,
         ["Larkspur.Gateway.Engine"] = 516,
-        ["Larkspur.Gateway.Hosting"] = 22,
+        ["Larkspur.Gateway.Hosting"] = 21,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 403,
         ["Larkspur.Webhooks"] = 6,

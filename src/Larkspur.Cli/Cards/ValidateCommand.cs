@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
 using Larkspur.Feishu.Cards;
@@ -22,14 +23,21 @@ internal static class ValidateCommand
             {
                 var options = new CardValidationOptions { ForCustomBot = parsed.GetValue(webhook) };
                 var judged = new List<(string File, CardReport Report)>();
+                var templates = new List<string>();
                 foreach (var file in CardFiles.Find(parsed.GetValue(files)!))
                 {
                     var card = await InputFile.TextAsync(file, cancellation);
-                    if (parsed.GetValue(mend)) card = await MendAsync(file, card, options, cancellation);
-                    judged.Add((file, CardValidator.Validate(card, options)));
+                    var isTemplate = IsTemplate(card);
+                    if (isTemplate && !json) templates.Add(file);
+                    else
+                    {
+                        // A template's card is not unpacked: the file is what the gateway reads.
+                        if (parsed.GetValue(mend) && !isTemplate) card = await MendAsync(file, card, options, cancellation);
+                        judged.Add((file, CardValidator.Validate(card, options)));
+                    }
                 }
 
-                var good = judged.TrueForAll(j => IsGood(j.Report));
+                var good = templates.Count == 0 && judged.TrueForAll(j => IsGood(j.Report));
                 if (parsed.GetValue(mend) && judged.Exists(j => j.File == "-"))
                 {
                     // The output is the card's.
@@ -38,7 +46,13 @@ internal static class ValidateCommand
                 }
 
                 if (json) JsonOut.Write(new { valid = good, files = judged.Select(j => FindingsView.Of(j.File, j.Report, IsGood(j.Report))) });
-                else FindingsView.Print(judged);
+                else if (judged.Count > 0) FindingsView.Print(judged);
+                foreach (var file in templates)
+                {
+                    Fail.Say($"{file} is no card but a template of the gateway, which judges it itself: "
+                        + "larkspur cards render fills it in (docs/gateway-cards.md).");
+                }
+
                 return good ? ExitCodes.Done : ExitCodes.Refused;
 
                 bool IsGood(CardReport report) => report.IsValid && (report.Findings.Count == 0 || !parsed.GetValue(strict));
@@ -53,5 +67,22 @@ internal static class ValidateCommand
         var name = file == "-" ? "the input" : Printable.Line(file);
         if (changes > 0) Fail.Say($"{name}: {(changes == 1 ? "1 change" : $"{changes} changes")} made");
         return mended;
+    }
+
+    /// <summary>A file of the gateway's templates folder: a name, and a card or a message with holes in it.</summary>
+    private static bool IsTemplate(string text)
+    {
+        try
+        {
+            using var file = JsonDocument.Parse(text);
+            return file.RootElement.ValueKind == JsonValueKind.Object && Is("name", JsonValueKind.String)
+                && (Is("card", JsonValueKind.Object) || Is("message", JsonValueKind.Object));
+
+            bool Is(string name, JsonValueKind kind) => file.RootElement.TryGetProperty(name, out var value) && value.ValueKind == kind;
+        }
+        catch (JsonException)
+        {
+            return false; // The validator says where it breaks.
+        }
     }
 }

@@ -36,9 +36,9 @@ internal sealed class DeliveryOptions
     /// <summary>Queues the message, waits for it if that is asked for, and tells what became of it.</summary>
     /// <param name="call">The verb's run.</param>
     /// <param name="body">What is said, without what this class knows.</param>
-    /// <param name="send">Sends the whole body; null: it was done at once, and there is nothing to wait for.</param>
+    /// <param name="send">Sends the whole body.</param>
     public async Task<int> SendAsync<T>(VerbCall call, JsonObject body, Func<LarkspurClient, T, CancellationToken,
-        Task<MessageAnswer?>> send)
+        Task<MessageAnswer>> send)
     {
         var parsed = call.Parsed;
         // Also without a name of the caller's: an answer that was lost can be asked for again.
@@ -48,7 +48,7 @@ internal sealed class DeliveryOptions
         if (parsed.GetValue(_bulk)) body["priority"] = "bulk";
         if (parsed.GetValue(_noFallback)) body["fallback"] = false;
         var whole = body.Deserialize<T>()!;
-        MessageAnswer? message;
+        MessageAnswer message;
         try
         {
             message = await call.Gateway.AskAsync((client, cancellation) => send(client, whole, cancellation), call.Cancellation);
@@ -58,7 +58,6 @@ internal sealed class DeliveryOptions
             throw new CallFailure(e.ExitCode, $"{e.Message}\n  If it was queued all the same: with --key {key} it is not sent twice.");
         }
 
-        if (message is null) return ExitCodes.Done;
         if (parsed.GetValue(_wait)) message = await WaitAsync(call, message, TimeSpan.FromSeconds(parsed.GetValue(_timeout)));
         if (call.Json) JsonOut.Write(message);
         return Outcome(call, message, parsed.GetValue(_wait));
@@ -67,11 +66,10 @@ internal sealed class DeliveryOptions
     private static async Task<MessageAnswer> WaitAsync(VerbCall call, MessageAnswer message, TimeSpan most)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (message.State == "queued")
+        while (message is { State: "queued", Id: { } id })
         {
             var left = (int)Math.Ceiling((most - TimeProvider.System.GetElapsedTime(began)).TotalSeconds);
             if (left <= 0) break;
-            var id = message.Id;
             message = await call.Gateway.AskAsync((client, cancellation) => client.Messages.GetQueuedAsync(id, Math.Min(left, LongestWait), cancellation), call.Cancellation);
         }
 
@@ -86,7 +84,7 @@ internal sealed class DeliveryOptions
         switch (message.State)
         {
             case "sent":
-                Say($"Sent: {message.MessageId}");
+                Say($"{(message.Operation == "edit" ? "Changed" : "Sent")}: {message.MessageId}");
                 return ExitCodes.Done;
             case "degraded":
                 Say($"Sent as text: {message.MessageId}");

@@ -24,16 +24,8 @@ internal static class MessageChanges
             var body = new JsonObject();
             await content.AddAsync(body, call, delivery.App(call.Parsed));
             var path = "messages/" + Uri.EscapeDataString(call.Get(message));
-            JsonElement? edited = null;
-            var code = await delivery.SendAsync<ChangeMessage>(call, body, async (_, _, cancellation) =>
-            {
-                var answer = await call.Gateway.CallAsync(HttpMethod.Patch, path, body.ToJsonString(), cancellation);
-                if (answer.TryGetProperty("operation", out _)) return answer.Deserialize<MessageAnswer>();
-                // A text is edited at once, and the answer is the message as it is now.
-                edited = answer;
-                return null;
-            });
-            return edited is { } now ? AnswerView.Say(call, now, $"Changed: {now.Text("message_id")}") : code;
+            return await delivery.SendAsync<ChangeMessage>(call, body, async (_, _, cancellation) =>
+                (await call.Gateway.CallAsync(HttpMethod.Patch, path, body.ToJsonString(), cancellation)).Deserialize<MessageAnswer>()!);
         });
     }
 

@@ -127,6 +127,7 @@ internal static class ApiDescription
         ];
         ApiTags.Set(document);
         ApiExamples.Set(document);
+        ProblemExamples.Set(document);
         Sort(document);
         return Task.CompletedTask;
     }

@@ -22,7 +22,7 @@ internal static partial class Problems
     {
         var language = ProblemLanguage.Of(http.Request);
         var told = Hidden(language == ProblemLanguage.Chinese ? problem.InChinese() : problem, http.RequestServices.GetRequiredService<SecretRegistry>());
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(told with { Detail = told.Detail ?? told.Message }, Json);
+        var bytes = Write(told);
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.ContentLanguage = language;
         http.Response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Vary, Microsoft.Net.Http.Headers.HeaderNames.AcceptLanguage);
@@ -32,6 +32,10 @@ internal static partial class Problems
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
+
+    /// <summary>The problem as an answer's body.</summary>
+    public static byte[] Write(Problem problem) =>
+        JsonSerializer.SerializeToUtf8Bytes(problem with { Detail = problem.Detail ?? problem.Message }, Json);
 
     /// <summary>
     /// Without secrets that a platform has repeated in its refusal. Our own sentences hold what the caller has said, and are left: whoever sees

@@ -26,7 +26,7 @@ public sealed class ClientTests(GatewayFixture fixture) : IClassFixture<GatewayF
         Assert.Equal((sent.Id, sent.MessageId, sent.CreatedAt), (again.Id, again.MessageId, again.CreatedAt));
         var other = await Assert.ThrowsAsync<LarkspurProblemException>(() => larkspur.Messages.SendAsync(message with { Text = "something else" }, idempotencyKey: key, cancellation: Cancel));
         Assert.Equal((HttpStatusCode.Conflict, "key_in_use"), (other.StatusCode, other.Word));
-        Assert.Equal("sent", (await larkspur.Messages.GetQueuedAsync(sent.Id, cancellation: Cancel)).State);
+        Assert.Equal("sent", (await larkspur.Messages.GetQueuedAsync(sent.Id!.Value, cancellation: Cancel)).State);
         Assert.Contains(fixture.Feishu.Calls, c => c.Content.Contains("“has arrived” & more", StringComparison.Ordinal));
     }
 

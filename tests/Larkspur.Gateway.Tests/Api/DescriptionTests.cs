@@ -47,6 +47,46 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
         Assert.Equal(pages[0], await text.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>A reader of /docs sees problems as they are answered, not names of types.</summary>
+    [Fact]
+    public async Task Each_refusal_has_an_example_that_is_a_problem_of_its_status_and_the_words_of_the_catalogue()
+    {
+        var document = await DocumentAsync();
+        var examples = document.GetProperty("components").GetProperty("examples");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()))
+        {
+            foreach (var answer in operation.Value.GetProperty("responses").EnumerateObject())
+            {
+                if (!answer.Value.TryGetProperty("content", out var content)
+                    || !content.TryGetProperty("application/problem+json", out var problem)) continue;
+                Assert.Equal("#/components/examples/Problem" + answer.Name,
+                    problem.GetProperty("examples").GetProperty("usual").GetProperty("$ref").GetString());
+                seen.Add(answer.Name);
+            }
+        }
+
+        Assert.Contains("422", seen);
+        Assert.Equal(seen.Order(StringComparer.Ordinal), examples.EnumerateObject().Select(
+            e => e.Name["Problem".Length..]).Order(StringComparer.Ordinal));
+        foreach (var status in seen)
+        {
+            var example = examples.GetProperty("Problem" + status).GetProperty("value");
+            var word = example.GetProperty("error").GetString()!;
+            Assert.Equal(status, example.GetProperty("status").GetRawText());
+            Assert.Contains(word, Larkspur.Gateway.Api.ProblemCatalogue.Words);
+            Assert.Equal(("urn:larkspur:problem:" + word, Larkspur.Gateway.Api.ProblemCatalogue.Title(word)),
+                (example.GetProperty("type").GetString(), example.GetProperty("title").GetString()));
+            Assert.True(example.GetProperty("message").GetString()!.Length > 10, example.ToString());
+        }
+
+        // As it is really answered.
+        using var stranger = new HttpClient { BaseAddress = fixture.Gateway.Address };
+        using var refused = await stranger.GetAsync(new Uri("/api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken);
+        var told = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(JsonElement.DeepEquals(examples.GetProperty("Problem401").GetProperty("value"), told), told.ToString());
+    }
+
     [Fact]
     public async Task The_typed_client_is_made_from_the_description_of_this_gateway()
     {
@@ -86,8 +126,9 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
     public async Task Every_reference_leads_somewhere_and_every_step_of_a_path_is_described()
     {
         var document = await DocumentAsync();
-        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => "#/components/schemas/" + s.Name).ToHashSet();
-        Assert.All(References(document), reference => Assert.Contains(reference, schemas));
+        var parts = document.GetProperty("components").EnumerateObject()
+            .SelectMany(kind => kind.Value.EnumerateObject().Select(part => $"#/components/{kind.Name}/{part.Name}")).ToHashSet();
+        Assert.All(References(document), reference => Assert.Contains(reference, parts));
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
             var steps = Step().Matches(path.Name).Select(m => m.Groups[1].Value).Order();

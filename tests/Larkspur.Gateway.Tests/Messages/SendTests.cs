@@ -101,7 +101,11 @@ public sealed class SendTests : IAsyncLifetime
         Assert.NotNull(shown.Items[0].GetProperty("thread_id").GetString());
 
         var edited = await _gateway.RestAsync(HttpMethod.Patch, "/messages/" + reply.Text("message_id"), new { text = "the better answer" });
-        Assert.True(edited.Status == 200, edited.ToString());
+        // Answered like what is sent, but that there is nothing queued to ask for.
+        Assert.True(edited.Status == 200 && edited.Text("state") == "sent" && edited.Text("operation") == "edit", edited.ToString());
+        Assert.Equal((reply.Text("message_id"), "text", "default"),
+            (edited.Text("message_id"), edited.Text("msg_type"), edited.Text("app")));
+        Assert.Equal(JsonValueKind.Null, edited.Body.GetProperty("id").ValueKind);
         shown = await _gateway.GetRestAsync("/messages/" + reply.Text("message_id"));
         Assert.Equal("the better answer", shown.Items[0].GetProperty("content").GetProperty("text").GetString());
 

@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Changing what was said, and taking it back.</summary>
-internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards)
+internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -24,7 +24,8 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
             ChangeEndpoints on,
                 CancellationToken cancellation) => on.ChangeAsync(message_id, body, query, cancellation))
             .WithName("ChangeMessage").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Give a card another face, or edit a text or post")
-            .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")
+            .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. "
+                + "A text or post is edited at once: 200, operation edit, state sent, and no id; that can be done 20 times.")
             .Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
         api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, ChangeEndpoints on, CancellationToken cancellation) =>
                 on.RecallAsync(message_id, app, Caller.Grant(http), cancellation))
@@ -59,11 +60,17 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
 
+    /// <summary>It is done or refused within the call: nothing is queued that could be asked for.</summary>
     private async Task<IResult> EditAsync(MessageTarget target, MessageDraft draft, CancellationToken cancellation)
     {
-        var edited = await target.App.Client.Im.V1.Message.UpdateAsync(new() { MessageId = target.Sent, MsgType = draft.Type, Content = draft.Content },
+        var at = clock.GetUtcNow();
+        await target.App.Client.Im.V1.Message.UpdateAsync(new() { MessageId = target.Sent, MsgType = draft.Type, Content = draft.Content },
             calls.Call(target.App, Endpoints.MessageUpdate), cancellation);
-        return TypedResults.Ok(MessageView.Of(edited));
+        return TypedResults.Ok(new MessageAnswer
+        {
+            App = target.App.Name, Operation = "edit", State = MessageAnswer.Sent, TargetType = "message_id", Target = target.Sent,
+            MsgType = draft.Type, MessageId = target.Sent, CreatedAt = at, Attempts = 1, FinishedAt = clock.GetUtcNow(),
+        });
     }
 
     private async Task<IResult> RecallAsync(string id, string? app, KeyGrant caller, CancellationToken cancellation)
@@ -71,7 +78,8 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         var target = await targets.FindAsync(caller, id, app, MessageUse.Recall, cancellation);
         if (target.Queued is { State: MessageAnswer.Queued } open)
         {
-            if (await queue.TakeBackAsync(open.Id, caller.Who.Name, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
+            if (await queue.TakeBackAsync(open.Id!.Value, caller.Who.Name, cancellation))
+                return TypedResults.Ok(new RecalledMessage(null, "discarded"));
             target = await targets.FindAsync(caller, id, app, MessageUse.Recall, cancellation);
             if (target.Queued is { State: MessageAnswer.Queued })
                 throw new RequestRefusedException(StatusCodes.Status409Conflict, "being_sent", "/{message_id}", "It is on its way just now, or may have arrived: ask again when its state says so.");

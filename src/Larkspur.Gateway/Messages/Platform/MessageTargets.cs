@@ -18,7 +18,7 @@ internal sealed record MessageTarget(FeishuApp App, string? MessageId, MessageAn
 {
     /// <exception cref="RequestRefusedException">It was not sent.</exception>
     public string Sent => MessageId ?? throw new RequestRefusedException(StatusCodes.Status409Conflict, "not_sent", "/{message_id}",
-        $"Message {Queued!.Id.ToString(CultureInfo.InvariantCulture)} is {Queued.State}: the platform has no message of it.");
+        $"Message {Queued!.Id!.Value.ToString(CultureInfo.InvariantCulture)} is {Queued.State}: the platform has no message of it.");
 }
 
 /// <summary>Finds the messages and groups that addresses name, as far as they are the caller's.</summary>

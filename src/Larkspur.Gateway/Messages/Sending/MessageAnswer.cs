@@ -10,15 +10,17 @@ internal sealed record MessageAnswer
     public const string Degraded = "degraded";
     public const string Failed = "failed";
 
-    /// <summary>Its id here: ask for its state by it, or change and take it back under it.</summary>
-    public required long Id { get; init; }
+    /// <summary>Its id here: ask for its state by it, or change and take it back under it; null: it went to the platform at once
+    /// (<c>edit</c>).</summary>
+    public long? Id { get; init; }
 
-    /// <summary>What people may quote and operators search for.</summary>
-    public required string Reference { get; init; }
+    /// <summary>What people may quote and operators search for; null as the id is.</summary>
+    public string? Reference { get; init; }
 
     public required string App { get; init; }
 
-    /// <summary><c>create</c>, <c>reply</c>, <c>patch</c>, <c>forward</c>, <c>merge_forward</c>.</summary>
+    /// <summary><c>create</c>, <c>reply</c>, <c>patch</c>, <c>forward</c>, <c>merge_forward</c>; <c>edit</c>: a text or post that says
+    /// something else.</summary>
     public required string Operation { get; init; }
 
     /// <summary>

@@ -100,8 +100,8 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
             var started = clock.GetTimestamp();
             while (true)
             {
-                using var watch = reports.Outcomes.Listen(message.FallbackId ?? message.Id);
-                message = await FindAsync(message.Id, cancellation) ?? message;
+                using var watch = reports.Outcomes.Listen(message.FallbackId ?? message.Id!.Value);
+                message = await FindAsync(message.Id!.Value, cancellation) ?? message;
                 var left = atMost - clock.GetElapsedTime(started);
                 if (message.IsFinal || left <= TimeSpan.Zero) return message;
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
