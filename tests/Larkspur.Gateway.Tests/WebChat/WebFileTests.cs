@@ -55,24 +55,27 @@ public sealed class WebFileTests
     [Fact]
     public async Task A_picture_alone_waits_five_minutes_for_its_question_and_is_then_forgotten()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var fixture = await WebFixture.StartAsync(clock: clock);
+        await using var fixture = await WebFixture.StartAsync();
         var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
         Assert.Equal(202, (await SayAsync(alice, null, "a-1", await IdAsync(alice))).Status);
         Assert.Equal("Got the picture. What would you like to know about it? (I keep it for 5 min.)", (await events.UntilAsync("said")).Data["text"]!.GetValue<string>());
-        clock.Advance(TimeSpan.FromMinutes(4.9));
+        await SentAsync(TimeSpan.FromMinutes(4));
         await alice.AskAsync("Whose is it?");
         Assert.Contains("**Whose is it?** (with 1 file)", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
 
         Assert.Equal(202, (await SayAsync(alice, null, "a-3", await IdAsync(alice))).Status);
         await events.UntilAsync("said");
-        clock.Advance(TimeSpan.FromMinutes(5.1));
+        await SentAsync(TimeSpan.FromMinutes(5));
         await alice.AskAsync("And this?");
         Assert.Contains("**And this?**.", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal([1, 0], SentFiles.Asked(fixture.Emulator).Select(m => m.Files.Count));
         await fixture.Gateway.ForgetAsync();
         Assert.Equal(0, (await fixture.RowsAsync("SELECT COUNT(*) FROM assistant_waiting_file", r => r.GetInt64(0)))[0]);
+
+        // All that is there was sent so long ago.
+        Task SentAsync(TimeSpan ago) => fixture.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            unit => unit.ExecuteAsync("UPDATE assistant_waiting_file SET sent_at = $1", (DateTimeOffset.UtcNow - ago).ToUnixTimeMilliseconds()), TestContext.Current.CancellationToken);
 
         static async Task<string> IdAsync(WebReader reader) => (await UploadAsync(reader, SentFiles.Png(), "a.png")).Json!["id"]!.GetValue<string>();
     }
