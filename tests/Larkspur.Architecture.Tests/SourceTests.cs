@@ -9,20 +9,20 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 458,
+        ["Larkspur.Cli"] = 457,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
         ["Larkspur.Dify"] = 169,
         ["Larkspur.DingTalk"] = 468,
-        ["Larkspur.Emulator"] = 2332,
+        ["Larkspur.Emulator"] = 2330,
         ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,
         ["Larkspur.Feishu.ApiGenerator"] = 57,
         ["Larkspur.Feishu.Approvals"] = 309,
         ["Larkspur.Feishu.Cards"] = 214,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 2809,
+        ["Larkspur.Gateway"] = 2788,
         ["Larkspur.Gateway.Console"] = 375,
         ["Larkspur.Gateway.Engine"] = 516,
         ["Larkspur.Gateway.Hosting"] = 21,
