@@ -45,7 +45,7 @@ internal static class RobotChanges
         var (secret, description, system) = Members();
         var unsigned = new Option<bool>("--no-secret") { Description = "It signs nothing any more." };
         var enable = new Option<bool>("--enable") { Description = "It speaks again, what waited too." };
-        var disable = new Option<bool>("--disable") { Description = "What it is to say waits." };
+        var disable = new Option<bool>("--disable") { Description = "Queued messages wait, new ones are refused." };
         var verb = new Verb("change", "Change what is named here of a group robot.", "larkspur robots change ops --disable",
             "larkspur robots change ops --address-file ops.address") { name, address, secret, unsigned, description, system, enable,
                 disable };

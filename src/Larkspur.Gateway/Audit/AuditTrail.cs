@@ -23,7 +23,9 @@ internal sealed class AuditTrail(IDatabase database, AuditChain chain, SecretReg
     /// <param name="subject">What it was done to, as an operator would search for it.</param>
     /// <param name="detail">What changed from what to what; the caller leaves secrets out.</param>
     public ValueTask AddAsync(IUnitOfWork unit, Actor who, string what, string? subject, JsonObject? detail = null) => chain.AppendAsync(unit, new AuditLine(
-        0, clock.GetUtcNow(), secrets.Hide(who.Name), what, subject is null ? null : secrets.Hide(subject), secrets.Hide(detail)?.ToJsonString(Json), who.Address));
+        // Who did it is never hidden: names of keys and accounts are administrators' words, and some secrets are their owners'.
+        0, clock.GetUtcNow(), who.Name, what, subject is null ? null : secrets.Hide(subject), secrets.Hide(detail)?.ToJsonString(Json),
+            who.Address));
 
     /// <summary>Adds a line in a transaction of its own, for what changes no row: a test call, a refused log-in.</summary>
     public Task AddAsync(Actor who, string what, string? subject, JsonObject? detail = null, CancellationToken cancellation = default) =>

@@ -91,7 +91,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Prob
     }
 
     private static LocalText Why(HttpRequestException e) =>
-        e.InnerException is AddressRefusedException refused ? ProbeReach.Words(refused) : NetworkTexts.Of(e);
+        e.InnerException is AddressRefusedException refused ? ProbeReach.Words(refused.Message) : NetworkTexts.Of(e);
 }
 
 /// <summary>Who answered.</summary>

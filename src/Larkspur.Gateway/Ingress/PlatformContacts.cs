@@ -84,8 +84,9 @@ internal sealed partial class PlatformContacts(IDatabase database, TimeProvider 
             }
             catch (Exception e)
             {
-                // Known in memory, and written with the next one; a database that refuses it ends no process.
-                seen.IsUnwritten();
+                // Known in memory, and tried again in the next round; a database that refuses it ends no process.
+                seen.PutBack();
+                _work.Writer.TryWrite(true);
                 ContactNotWritten(platform, app, e.Message);
             }
         }
@@ -131,7 +132,7 @@ internal sealed partial class PlatformContacts(IDatabase database, TimeProvider 
             }
         }
 
-        public void IsUnwritten()
+        public void PutBack()
         {
             lock (_gate) _unwritten = true;
         }

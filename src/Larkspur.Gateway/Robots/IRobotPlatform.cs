@@ -24,7 +24,9 @@ internal interface IRobotPlatform
     /// <exception cref="RequestRefusedException">It is longer than the platform takes, or has no form there.</exception>
     CompiledMessage Compile(GroupMessage message);
 
-    /// <summary>Says it, once: the outbox tries again.</summary>
+    /// <summary>
+    /// Says it. A platform that recognises a repetition (DingTalk) may try twice within this, all others once: the outbox tries again.
+    /// </summary>
     /// <exception cref="ChannelException">The platform did not take it, or may have; its reason is one of <see
     /// cref="RobotFailures"/>.</exception>
     Task SendAsync(Robot robot, OutboxEntry entry, CancellationToken cancellation);

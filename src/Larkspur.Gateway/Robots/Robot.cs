@@ -31,7 +31,7 @@ internal sealed class Robot
     /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>False: what is to be said waits.</summary>
+    /// <summary>False: what is queued waits, and new messages are refused.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Under which app's name its messages stand: a key that is bound to other apps does not see it.</summary>

@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Robots;
 internal sealed partial class RobotAccess(RobotStore robots)
 {
     /// <summary>What a name may look like, for refusals.</summary>
-    public const string NameRule = "A name has lower-case letters, digits, '-' and '_', begins with a letter or digit, and has at most 40.";
+    public const string NameRule =
+        "A name has lower-case letters, digits, '-' and '_', begins with a letter or digit, and has at most 40 characters.";
 
     public static bool IsName(string name) => Name().IsMatch(name);
 

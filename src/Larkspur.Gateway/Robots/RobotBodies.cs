@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Robots;
 /// <param name="Signed">False: it signs nothing any more, and its secret is forgotten. True goes with a secret, or with one that is
 /// kept.</param>
 /// <param name="Description">What the robot is for.</param>
-/// <param name="Enabled">False: what is to be said waits.</param>
+/// <param name="Enabled">False: what is queued waits, and new messages are refused.</param>
 /// <param name="System">The system that it belongs to; default: the calling key's. Another one takes others:write.</param>
 [RequestSizeLimit(16 << 10)]
 internal sealed record PutRobot(

@@ -18,14 +18,20 @@ internal sealed class RobotChannel(RobotStore robots, RobotPlatforms platforms, 
         KeyLifetime = TimeSpan.Zero,
     };
 
-    /// <summary>What a robot is to say that is switched off waits for as long as it is; a test finds out whether it would arrive.</summary>
-    public TimeSpan? Away(OutboxEntry entry) => !RobotRows.IsTest(entry) && robots.FindById(RobotRows.IdOf(entry)) is { Enabled: false }
-        ? OffPause : null;
-
     /// <summary>
-    /// One that cannot be decrypted is not gone: its messages wait until the right key is back, or its address is set again.
+    /// What a robot is to say that is switched off waits for as long as it is; a test finds out whether it would arrive. One that cannot be
+    /// decrypted is not gone: its messages wait until the right key is back, or its address is set again.
     /// </summary>
-    public TimeSpan? HoldBack(OutboxEntry entry) => robots.FindById(RobotRows.IdOf(entry)) is { CanSpeak: false } ? UnreadablePause : null;
+    public TimeSpan? Away(OutboxEntry entry) => robots.FindById(RobotRows.IdOf(entry)) switch
+    {
+        { CanSpeak: false } => UnreadablePause,
+        { Enabled: false } when !RobotRows.IsTest(entry) => OffPause,
+        _ => null,
+    };
+
+    /// <summary>A message that waited for its robot is as old as the change that let it go.</summary>
+    public DateTimeOffset? WaitsSince(OutboxEntry entry) =>
+        robots.FindById(RobotRows.IdOf(entry)) is { } robot && robot.ChangedAt > entry.CreatedAt ? robot.ChangedAt : null;
 
     public ChannelPace? PaceOf(OutboxEntry entry) =>
         robots.FindById(RobotRows.IdOf(entry)) is { } robot && platforms.Find(robot.Platform) is { } platform

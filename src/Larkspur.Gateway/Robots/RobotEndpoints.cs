@@ -46,8 +46,9 @@ internal sealed class RobotEndpoints(RobotStore robots, RobotAccess access, Robo
                 "platform_stays" => RobotRequests.Stays(),
                 "missing" => RequestRefusedException.Malformed("missing", "/address",
                     "Somebody has just deleted it: give its platform and its address."),
-                _ => RequestRefusedException.Impossible(e.Word, null,
+                "too_many_robots" => RequestRefusedException.Impossible(e.Word, null,
                     $"There may be {RobotStore.Most} robots, and {RobotStore.MostOfSystem} of one system."),
+                _ => RobotAccess.NotFound(),
             };
         }
     }

@@ -31,6 +31,6 @@ internal sealed partial class RobotPlace(string example, IEnumerable<Uri?> bases
             ? address.Query[(query.Length + 2)..] : null;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{8,128}\\z")]
+    [GeneratedRegex("^[A-Za-z0-9_-]{16,128}\\z")]
     private static partial Regex Credential();
 }

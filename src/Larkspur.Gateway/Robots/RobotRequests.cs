@@ -10,6 +10,9 @@ namespace Larkspur.Gateway.Robots;
 /// </summary>
 internal sealed class RobotRequests(RobotStore robots, RobotPlatforms platforms)
 {
+    /// <summary>Both platforms that sign make longer ones.</summary>
+    private const int ShortestSecret = 16;
+
     /// <summary>Reads and judges it.</summary>
     /// <param name="caller">Who wants it.</param>
     /// <param name="name">The robot.</param>
@@ -19,6 +22,8 @@ internal sealed class RobotRequests(RobotStore robots, RobotPlatforms platforms)
     {
         if (!RobotAccess.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", RobotAccess.NameRule);
         var known = robots.Find(name);
+        // It would stand under an app that the key does not see.
+        if (known is null && caller.Reach?.Apps is { Count: 0 }) caller.AppOf(null, "/app");
         if (known is null && sent.Platform is null) throw BodyRefusals.Missing("/platform", "platform", []);
         if (known is null && sent.Address is null) throw BodyRefusals.Missing("/address", "address", []);
         var platform = platforms.Find(sent.Platform ?? known!.Platform)
@@ -54,9 +59,10 @@ internal sealed class RobotRequests(RobotStore robots, RobotPlatforms platforms)
     {
         if (!platform.Signs) throw RequestRefusedException.Impossible("bad_secret", "/secret",
             "Robots of this platform sign nothing: leave the secret out.");
-        if (secret.Length == 0 || secret.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        // A short one would be a word, and be hidden wherever it stands in the logs.
+        if (secret.Length < ShortestSecret || secret.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             throw RequestRefusedException.Impossible("bad_secret", "/secret",
-                "A secret is what the robot's security settings show under signature, without blanks.");
+                $"A secret is what the robot's security settings show under signature: {ShortestSecret} characters or more, no blanks.");
     }
 
     /// <summary>The caller may give it to whose it is to be.</summary>

@@ -13,7 +13,9 @@ internal static class RobotRows
     private const string Prefix = "robot:";
     private const string TestMark = ":test:";
 
-    /// <summary>No platform recognises what a robot says twice: what may have arrived is not said again.</summary>
+    /// <summary>
+    /// No platform recognises a repetition across attempts (DingTalk does within one): what may have arrived is not said again.
+    /// </summary>
     public static OutboxOperation Operation { get; } = new("robot_message", Repetition.Repeats, RobotTexts.RobotMessage);
 
     /// <summary>The row of what a robot is to say, in order with all else that it says.</summary>

@@ -184,7 +184,8 @@ internal sealed partial class RobotStore : IDisposable
     {
         var before = _watched.Now;
         var items = rows.Select(row => before.ById.TryGetValue(row.Id, out var known) && known.Row == row ? known : ItemOf(row)).ToList();
-        _redaction.Tell("robots", items.SelectMany(i => new[] { i.Robot.Credential, i.Robot.Secret }));
+        // Whoever adds a robot has chosen them: what else stands in a log must not vanish by it.
+        _redaction.Tell("robots", [], items.SelectMany(i => new[] { i.Robot.Credential, i.Robot.Secret }).OfType<string>());
         return new Known(items.ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal),
             items.ToFrozenDictionary(i => i.Row.Id, StringComparer.Ordinal));
     }

@@ -47,6 +47,8 @@ internal sealed class RobotTester(RobotPlatforms platforms, IOutbox outbox, IDat
             { Status: "sent" } => new RobotTestView(id, "delivered", null),
             { Status: "dead", Reason: { } reason } => new RobotTestView(id, "failed", RobotFailureView.Of(reason)),
             { Attempts: > 0, Reason: { } reason } => new RobotTestView(id, "failed", RobotFailureView.Of(reason)),
+            // It was on its way when the waiting was over.
+            { Attempts: > 0 } => new RobotTestView(id, "unknown", null),
             _ => new RobotTestView(id, "not_tried", null),
         };
     }

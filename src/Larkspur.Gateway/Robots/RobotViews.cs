@@ -19,7 +19,7 @@ internal sealed record RobotView
 
     public required string Description { get; init; }
 
-    /// <summary><c>active</c>, <c>off</c> (its messages wait until it is enabled), <c>failing</c> (the last message was given up),
+    /// <summary><c>active</c>, <c>off</c> (what is queued waits, new messages are refused), <c>failing</c> (the last message was given up),
     /// <c>cannot_decrypt</c> (set its address and secret again).</summary>
     public required string State { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class PreviewTests : IAsyncLifetime
     {
         // Kept, each of the values would hold the whole name once more: what is too long counts as standing where the card does.
         var drawn = await DrawAsync("{\n\"schema\":\"2.0\",\n\n\"" + new string('n', 500) + "\":[1,\n2]}");
-        Assert.Contains("data-lines=\"1\"", drawn, StringComparison.Ordinal);
+        Assert.Contains("data-marks=\"1:error\"", drawn, StringComparison.Ordinal);
         drawn = await DrawAsync("{\n\"schema\":\"2.0\",\n\n\"" + new string('n', 50) + "\":[1,\n2]}");
         Assert.Contains("data-lines=\"4\"", drawn, StringComparison.Ordinal);
     }

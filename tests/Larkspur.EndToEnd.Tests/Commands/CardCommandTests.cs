@@ -32,6 +32,22 @@ public sealed class CardCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_can_be_mended_is_written_and_a_template_is_left_alone()
+    {
+        Write("card.json", """{"schema":"2.0","body":{"elements":[{"tag":"markdwon","content":"a"},{"tag":"hologram"}]}}""");
+        var mended = (await RunAsync(null, "cards", "validate", "card.json", "--fix")).Is(1, "card.unknown-tag");
+        Assert.Contains("card.json: 1 change made", mended.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"markdown\"", File.ReadAllText(Path.Combine(_folder, "card.json")), StringComparison.Ordinal);
+        var piped = (await RunAsync("""{"card":{"schema":"2.0","body":{"elements":[]}}}""", "cards", "validate", "-", "--fix")).Is(0);
+        Assert.Equal("""{"schema":"2.0","body":{"elements":[]}}""", piped.Output);
+
+        const string template = """{"name":"order","card":{"schema":"2.0","body":{"elements":[]}}}""";
+        Write("order.card.json", template);
+        (await RunAsync(null, "cards", "validate", "order.card.json", "--fix")).Is(1);
+        Assert.Equal(template, File.ReadAllText(Path.Combine(_folder, "order.card.json")));
+    }
+
+    [Fact]
     public async Task A_preview_is_text_and_an_address_that_holds_the_card()
     {
         Write("offer.json", SampleFiles.Card);

@@ -30,7 +30,7 @@ public sealed class RobotsPageTests(ChromiumFixture chromium)
         await Press("添加群机器人", "Add a group robot").First.ClickAsync();
         await FillAsync("name", "ops");
         await FillAsync("address", "https://example.com/open-apis/bot/v2/hook/" + FeishuToken);
-        await FillAsync("secret", "another-secret");
+        await FillAsync("secret", "another-secret-of-a-robot");
         await FillAsync("description", chinese ? "机房告警" : "Alarms of the data centre");
         await FillAsync("system", "erp");
         await PictureAsync("form");
@@ -78,7 +78,7 @@ public sealed class RobotsPageTests(ChromiumFixture chromium)
         var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
         Assert.True(overflow <= 0, $"{overflow} px too wide");
         var html = await page.ContentAsync();
-        foreach (var secret in (string[])[FeishuToken, FeishuSecret, "another-secret"]) Assert.DoesNotContain(secret, html, StringComparison.Ordinal);
+        foreach (var secret in (string[])[FeishuToken, FeishuSecret, "another-secret-of-a-robot"]) Assert.DoesNotContain(secret, html, StringComparison.Ordinal);
         await ConsoleFixture.SureAsync(page, chinese ? "删除" : "Delete");
         await Expect(robot).ToHaveCountAsync(0);
 

@@ -49,7 +49,7 @@ public sealed class StoredTemplateTests : IAsyncLifetime
         Assert.True(await Stored.DeleteAsync(Admin, "order", TestContext.Current.CancellationToken));
         Assert.False(await Stored.DeleteAsync(Admin, "order", TestContext.Current.CancellationToken));
         var refused = await _gateway.PostRestAsync("/messages", new { to = new { user_id = "alice" }, template = "order", variables = new { number = "PO-8" } });
-        Assert.Equal((422, "unknown_template"), (refused.Status, refused.Text("code")));
+        Assert.Equal((422, "unknown_template"), (refused.Status, refused.Error));
     }
 
     [Fact]
@@ -71,7 +71,10 @@ public sealed class StoredTemplateTests : IAsyncLifetime
         await SaveAsync(Text("order", "Written"), null);
         await File.WriteAllTextAsync(Path.Combine(_folder, "order.card.json"), Text("order", "Of the file"), TestContext.Current.CancellationToken);
         var templates = _gateway.Services.GetRequiredService<CardTemplates>();
-        while (templates.Now().Templates["order"].File is null) await Task.Yield();
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (templates.Now().Templates["order"].File is null) await ticks.WaitForNextTickAsync(bound.Token);
         var rendered = await _gateway.PostRestAsync("/cards/render", new { template = "order", variables = new { number = "1" } });
         Assert.Contains("Of the file", rendered.Body.GetRawText(), StringComparison.Ordinal);
         Assert.NotNull(Assert.Single(Stored.All).Template);

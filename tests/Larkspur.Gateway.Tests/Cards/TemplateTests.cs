@@ -101,6 +101,17 @@ public sealed class TemplateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Thousands_of_wrong_variables_cost_a_short_answer()
+    {
+        var wrong = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"v{i}\":0"));
+        var unknown = await _gateway.PostRestAsync("/cards/render", $$$"""{"template":"order","variables":{"number":"1","total":1,{{{wrong}}}}}""");
+        Assert.Equal((422, "bad_variables", 20), (unknown.Status, unknown.Error, unknown.Body.GetProperty("findings").GetArrayLength()));
+        var items = string.Join(',', Enumerable.Repeat("{}", 200));
+        var missing = await _gateway.PostRestAsync("/cards/render", $$$"""{"template":"order","variables":{"number":"1","total":1,"lines":[{{{items}}}]}}""");
+        Assert.Equal((422, 100), (missing.Status, missing.Body.GetProperty("findings").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task Bad_files_are_refused_with_all_their_problems_and_a_mended_one_is_taken()
     {
         var list = (await _gateway.GetRestAsync("/cards/templates")).Body;

@@ -33,9 +33,9 @@ public sealed class CertificateTests : IDisposable
 
     [Theory]
     [InlineData(-100, -1, "failed", "ended on")]
-    [InlineData(1, 100, "failed", "holds from")]
-    [InlineData(-60, 12, "warning", "ends in 11 days")]
-    [InlineData(-60, 29, "warning", "ends in 28 days")]
+    [InlineData(1, 100, "failed", "is not valid before")]
+    [InlineData(-60, 12, "warning", "ends within 12 days")]
+    [InlineData(-60, 29, "warning", "ends within 29 days")]
     public async Task One_whose_time_is_over_or_nearly_so(int from, int until, string status, string words)
     {
         await using var server = await ServedCertificate.StartAsync(_root, Now.AddDays(from), Now.AddDays(until));

@@ -244,7 +244,7 @@ public sealed class PlantedFaultsTests
         await using var fixture = await DoctorFixture.StartAsync();
         await using var other = await DoctorFixture.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = "another-encrypt-key" });
         await fixture.SetAsync((FeishuIntegration.CallbackDomain, other.Gateway.Address.GetLeftPart(UriPartial.Authority)));
-        await fixture.FindsAsync("callback", words: "refuses a rightly signed challenge");
+        await fixture.FindsAsync("callback", words: "refuses a correctly signed check");
     }
 
     [Fact]

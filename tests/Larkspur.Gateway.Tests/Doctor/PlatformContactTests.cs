@@ -69,7 +69,7 @@ public sealed class PlatformContactTests
         settings["WECOM_TOKEN"] = "anotherToken";
         await using var other = await GatewayApp.StartAsync(fixture.Emulator.BaseUrl.ToString(), settings);
         await fixture.SetAsync((FeishuIntegration.CallbackDomain, Root(other)));
-        Assert.Contains("refuses a rightly signed challenge", Said(await CheckAsync(fixture.Gateway, "wecom_callback")),
+        Assert.Contains("refuses a correctly signed check", Said(await CheckAsync(fixture.Gateway, "wecom_callback")),
             StringComparison.Ordinal);
         await fixture.SetAsync((FeishuIntegration.CallbackDomain, fixture.Emulator.BaseUrl.GetLeftPart(UriPartial.Authority)));
         var stranger = await CheckAsync(fixture.Gateway, "wecom_callback");

@@ -14,6 +14,7 @@ internal static partial class RobotsTexts
     {
         { State: "delivered" } => Delivered,
         { Failure: { } failure } => OfFailure(failure),
+        { State: "unknown" } => NotKnown,
         _ => NotTried,
     };
 

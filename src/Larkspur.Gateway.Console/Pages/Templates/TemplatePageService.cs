@@ -21,6 +21,7 @@ namespace Larkspur.Gateway.Console.Pages.Templates;
 internal sealed class TemplatePageService(CardTemplates templates, StoredTemplates stored, CardDrafts drafts, MessagesPageService messages)
 {
     private const string Sample = "sample";
+    private const int MostFindings = 100;
 
     private static readonly JsonSerializerOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true };
@@ -64,6 +65,8 @@ internal sealed class TemplatePageService(CardTemplates templates, StoredTemplat
     /// <summary>What a text makes with sample values, and what is wrong with both.</summary>
     public TemplateSight Look(string text, string values)
     {
+        if (text.Length > StoredTemplates.Longest) return new TemplateSight(null, [TooLong(inValues: false)]);
+        if (values.Length > StoredTemplates.Longest) return new TemplateSight(null, [TooLong(inValues: true)]);
         var problems = new List<TemplateProblem>();
         if (Broken(text, inValues: false) is { } broken) return new TemplateSight(null, [broken]);
         if (StoredTemplates.Judge(text, problems) is not { } template) return new TemplateSight(null,
@@ -113,7 +116,8 @@ internal sealed class TemplatePageService(CardTemplates templates, StoredTemplat
     public async Task<MessageAnswer> TestAsync(
         Actor who, string text, string values, string app, string to, string key, CancellationToken cancellation)
     {
-        if (Look(text, values) is not { Template: { } template, Card: { } card }) throw new ActionRefusedException(TemplatesTexts.NotSaved);
+        if (Look(text, values) is not { Template: { } template,
+            Card: { } card }) throw new ActionRefusedException(TemplatesTexts.NotSendable);
         var draft = MessageContents.Check(new(Larkspur.Gateway.Messages.MessageDraft.Card, card.GetRawText(), ""));
         if (template.IsMessage)
         {
@@ -173,9 +177,13 @@ internal sealed class TemplatePageService(CardTemplates templates, StoredTemplat
     private static IReadOnlyList<TemplateFinding> Findings(string text, List<TemplateProblem> problems, bool inValues)
     {
         var source = CardSource.Of(text);
-        return [.. problems.Select(p => new TemplateFinding(source.LineOf(p.Pointer), p.Pointer, p.Rule,
+        return [.. problems.Take(MostFindings).Select(p => new TemplateFinding(source.LineOf(p.Pointer), p.Pointer, p.Rule,
             FindingTexts.Of(p.Rule, p.Message), FindingTexts.FixOf(p.Rule, p.Fix), p.QuickFix, inValues))];
     }
+
+    /// <summary>A browser may send more than the field takes.</summary>
+    private static TemplateFinding TooLong(bool inValues) =>
+        new(1, "", "template.too-long", TemplatesTexts.TooLong(StoredTemplates.Longest), null, null, inValues);
 
     private static TemplateFinding? Broken(string text, bool inValues)
     {

@@ -845,7 +845,7 @@ CREATE INDEX card_stream_page_message ON card_stream_page (message_id) WHERE mes
 -- Notifications: their types, what was asked for, and what became of each recipient's card
 -- ---------------------------------------------------------------------------------------------------------------------------------
 
--- Card templates that administrators wrote in the console; those of files are no rows.
+-- Owned by Cards: templates that administrators wrote in the console; those of files are no rows.
 CREATE TABLE card_template (
   name       TEXT   NOT NULL PRIMARY KEY,
   definition TEXT   NOT NULL, -- JSON, as a file *.card.json has it

@@ -93,9 +93,9 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
         }
     }
 
-    /// <summary>What was said stays with the person it was said by then.</summary>
+    /// <summary>What was said stays with the person it was said by then; whose what waits is would have to be guessed.</summary>
     public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) =>
-        ValueTask.CompletedTask;
+        WaitingFiles.DropAllAsync(unit, from);
 
     /// <summary>Conversations of either in which the other one has a question.</summary>
     private static ValueTask<List<Mixed>> MixedAsync(IUnitOfWork unit, string stays, string goes) => unit.QueryAsync("""

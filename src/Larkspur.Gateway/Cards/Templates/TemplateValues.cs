@@ -20,6 +20,12 @@ internal static partial class TemplateValues
 {
     private const int MostItems = 200;
 
+    /// <summary>Of unknown names, and of names that there are: more help nobody.</summary>
+    private const int MostNamed = 20;
+
+    /// <summary>Problems after which nothing more is looked for.</summary>
+    private const int MostProblems = 100;
+
     public static IReadOnlyDictionary<string, TemplateValue> Check(IReadOnlyList<TemplateVariable> variables, JsonElement? given, string pointer, List<TemplateProblem> problems)
     {
         var values = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
@@ -36,6 +42,7 @@ internal static partial class TemplateValues
 
         foreach (var variable in variables)
         {
+            if (problems.Count >= MostProblems) return values;
             var at = $"{pointer}/{variable.Name}";
             var value = left.Remove(variable.Name, out var found) && found.ValueKind != JsonValueKind.Null ? found : variable.Default;
             if (value is { } present)
@@ -44,13 +51,16 @@ internal static partial class TemplateValues
             }
             else if (variable.Required)
             {
-                var fix = variable.Kind == VariableKind.List ? "Give a list of objects." : $"Give a value of type {Word(variable.Kind)}.";
-                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", fix));
+                var what = variable.Kind == VariableKind.List ? "Give a list of objects." : $"Give a value of type {Word(variable.Kind)}.";
+                problems.Add(new TemplateProblem(at, "template.missing-variable", $"\"{variable.Name}\" is missing.", what));
             }
         }
 
-        foreach (var name in left.Keys)
-            problems.Add(new TemplateProblem($"{pointer}/{JsonFields.Shown(name)}", "template.unknown-variable", $"There is no variable \"{JsonFields.Shown(name)}\".", variables.Count == 0 ? "The template has none." : $"It has {string.Join(", ", variables.Select(v => v.Name))}."));
+        if (left.Count == 0) return values;
+        var fix = variables.Count == 0 ? "The template has none."
+            : $"It has {string.Join(", ", variables.Take(MostNamed).Select(v => v.Name))}{(variables.Count > MostNamed ? ", …" : ".")}";
+        foreach (var shown in left.Keys.Take(MostNamed).Select(name => JsonFields.Shown(name)))
+            problems.Add(new TemplateProblem($"{pointer}/{shown}", "template.unknown-variable", $"There is no variable \"{shown}\".", fix));
         return values;
     }
 
@@ -101,6 +111,7 @@ internal static partial class TemplateValues
         var items = new List<IReadOnlyDictionary<string, TemplateValue>>(value.GetArrayLength());
         foreach (var item in value.EnumerateArray())
         {
+            if (problems.Count >= MostProblems) break;
             var place = $"{at}/{items.Count.ToString(CultureInfo.InvariantCulture)}";
             if (item.ValueKind != JsonValueKind.Object) problems.Add(new TemplateProblem(place, "template.wrong-type", "It is no object.", "Give an object with the list's fields."));
             items.Add(item.ValueKind == JsonValueKind.Object ? Check(variable.Fields, item, place, problems) : new Dictionary<string, TemplateValue>());

@@ -18,7 +18,19 @@ internal static class CallbackFindings
     public static CheckResult NoRoot(LocalText platform, bool isSaid = false) => isSaid
         ? CheckResult.Skipped(CallbackFindingsTexts.NoCallbackDomainIsSetSoIt(platform))
         : CheckResult.Warning(CallbackFindingsTexts.NoCallbackDomainIsSetSoIt(platform),
-            CallbackFindingsTexts.SetCallbackDomainOrLARKSPUR(platform));
+            CallbackFindingsTexts.SetCallbackDomainOrLARKSPUR);
+
+    /// <summary>What was found for several apps, by the worst of them: all that are as bad are named.</summary>
+    public static CheckResult Worst(IReadOnlyList<CheckResult> results)
+    {
+        var worst = results.MaxBy(r => r.Status)!;
+        if (worst.Status is not (CheckStatus.Warning or CheckStatus.Failed)) return worst;
+        return worst with
+        {
+            Finding = results.Where(r => r.Status == worst.Status).Select(r => r.Finding)
+                .Aggregate((before, next) => before + CallbackFindingsTexts.Between + next),
+        };
+    }
 
     /// <param name="platform">The platform's name.</param>
     /// <param name="address">What was called.</param>

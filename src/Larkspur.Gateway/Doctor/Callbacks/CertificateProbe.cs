@@ -26,22 +26,22 @@ internal sealed class CertificateProbe(HostLookup lookup, ProbeReach reach, Trus
         {
             var addresses = await GuardedConnector.ResolveAsync(lookup, address.IdnHost, deadline.Token);
             if (await reach.RefusedAsync(address.IdnHost, addresses, platform, deadline.Token) is { } refused)
-                return ShownCertificate.None(ProbeReach.Words(new AddressRefusedException(refused)), isTls: true);
+                return ShownCertificate.None(ProbeReach.Words(refused), speaksNoTls: false);
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(addresses, address.Port, deadline.Token);
             return await ShakeHandsAsync(socket, address.IdnHost, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return ShownCertificate.None(NetworkTexts.TimedOut(Patience), isTls: true);
+            return ShownCertificate.None(NetworkTexts.TimedOut(Patience), speaksNoTls: false);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            return ShownCertificate.None(NetworkTexts.Of(e), isTls: false);
+            return ShownCertificate.None(NetworkTexts.Of(e), speaksNoTls: true);
         }
         catch (SocketException e)
         {
-            return ShownCertificate.None(NetworkTexts.Of(e), isTls: true);
+            return ShownCertificate.None(NetworkTexts.Of(e), speaksNoTls: false);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class CertificateProbe(HostLookup lookup, ProbeReach reach, Trus
 #pragma warning restore CA5359
         };
         await stream.AuthenticateAsClientAsync(options, cancellation);
-        return shown ?? ShownCertificate.None(NetworkTexts.Unreachable, isTls: false);
+        return shown ?? ShownCertificate.None(NetworkTexts.Unreachable, speaksNoTls: true);
     }
 
     private X509ChainPolicy Policy()
@@ -92,8 +92,8 @@ internal sealed record ShownCertificate
     /// <summary>Why there is nothing to look at; null: there is.</summary>
     public LocalText? Why { get; private init; }
 
-    /// <summary>False: somebody listens there, and does not speak TLS.</summary>
-    public bool IsTls { get; private init; }
+    /// <summary>Somebody listens there, and completed no handshake.</summary>
+    public bool SpeaksNoTls { get; private init; }
 
     public string Issuer { get; private init; } = "";
 
@@ -108,14 +108,14 @@ internal sealed record ShownCertificate
     /// <summary>It leads to a root that is trusted, its time aside.</summary>
     public CertificateTrust Trust { get; private init; }
 
-    public static ShownCertificate None(LocalText why, bool isTls) => new() { Why = why, IsTls = isTls };
+    public static ShownCertificate None(LocalText why, bool speaksNoTls) => new() { Why = why, SpeaksNoTls = speaksNoTls };
 
     public static ShownCertificate Of(X509Certificate2 own, X509Chain chain, SslPolicyErrors errors)
     {
         var wrong = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         return new()
         {
-            IsTls = true, Issuer = Name(own.IssuerName), Names = NamesOf(own), From = own.NotBefore.ToUniversalTime(),
+            Issuer = Name(own.IssuerName), Names = NamesOf(own), From = own.NotBefore.ToUniversalTime(),
             Until = own.NotAfter.ToUniversalTime(),
             NameMatches = !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch),
             Trust = own.SubjectName.RawData.AsSpan().SequenceEqual(own.IssuerName.RawData)

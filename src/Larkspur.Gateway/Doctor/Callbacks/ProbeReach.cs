@@ -43,6 +43,6 @@ internal sealed class ProbeReach(HostLookup lookup, ConfiguredWebhooks settings)
     }
 
     /// <summary>What is to be said about a refusal of ours.</summary>
-    public static LocalText Words(AddressRefusedException refused) => refused.Message == PrivateRefused
-        ? new(DoctorTexts.PrivateAddress, PrivateRefused) : DoctorTexts.AddressRefused(refused.Message);
+    public static LocalText Words(string refusal) => refusal == PrivateRefused
+        ? new(DoctorTexts.PrivateAddress, PrivateRefused) : DoctorTexts.AddressRefused(refusal);
 }

@@ -35,7 +35,7 @@ internal sealed class CertificateCheck(CertificateProbe probe, ProbeReach reach,
         var shown = await probe.LookAsync(root, platform, cancellation);
         if (shown.Why is { } why)
         {
-            return shown.IsTls
+            return !shown.SpeaksNoTls
                 // From inside the way out and back in may be closed, although the platform has one.
                 ? CheckResult.Warning(CertificateCheckTexts.NotSeen(root.Authority, why), CertificateCheckTexts.LookAtWay)
                 : CheckResult.Failed(CertificateCheckTexts.NoTls(root.Authority, why), CertificateCheckTexts.ServeTls);
@@ -74,7 +74,7 @@ internal sealed class CertificateCheck(CertificateProbe probe, ProbeReach reach,
 
         if (shown.Until - now < Soon)
         {
-            var days = (long)Math.Floor((shown.Until - now).TotalDays);
+            var days = (long)Math.Ceiling((shown.Until - now).TotalDays);
             return CheckResult.Warning(CertificateCheckTexts.EndsSoon(root.Host, shown.Issuer, days, until), CertificateCheckTexts.Renew,
                 detail);
         }

@@ -35,7 +35,7 @@ internal sealed class DingTalkCallbackCheck(DingTalkApps apps, CallbackProbe pro
         }
 
         var results = await Task.WhenAll(checkable.Select(app => CallAsync(root, app, cancellation)));
-        return results.MaxBy(r => r.Status)!;
+        return CallbackFindings.Worst(results);
     }
 
     private async Task<CheckResult> CallAsync(Uri root, DingTalkApp app, CancellationToken cancellation)

@@ -28,7 +28,7 @@ internal sealed class WeComCallbackCheck(WeComApps apps, CallbackProbe probe, Pr
         }
 
         var results = await Task.WhenAll(receiving.Select(app => CallAsync(root, app, cancellation)));
-        return results.MaxBy(r => r.Status)!;
+        return CallbackFindings.Worst(results);
     }
 
     private async Task<CheckResult> CallAsync(Uri root, WeComApp app, CancellationToken cancellation)

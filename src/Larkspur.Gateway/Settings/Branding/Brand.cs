@@ -52,14 +52,15 @@ internal sealed class Brand(ISettings settings, BrandFolder folder)
     public BrandColour? Colour =>
         settings.Now.Text(ColourSetting) is { } text && BrandColour.TryParse(text, out var colour) ? colour : null;
 
-    /// <summary>Null: ours. It is read once after each change of the settings.</summary>
+    /// <summary>Null: ours, also while the file is missing here. It is read once after each change of the settings.</summary>
     public LogoFile? Logo
     {
         get
         {
             var now = settings.Now;
             if (now.Text(LogoSetting) is not { } name) return null;
-            if (_logo is not { } known || known.Version != now.Version)
+            // One that is missing may come: a volume that is mounted late, a copy to the second machine.
+            if (_logo is not { File: not null } known || known.Version != now.Version)
                 _logo = known = new KnownLogo(now.Version, LogoFile.Read(folder.Path, name, out _));
             return known.File;
         }

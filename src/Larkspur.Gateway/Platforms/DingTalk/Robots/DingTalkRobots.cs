@@ -29,7 +29,7 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
     /// Each attempt goes under the row's key (<c>msgUuid</c>), so a lost answer is asked for again at once without a second message.
     /// </summary>
     private static readonly DingTalkCallOptions Call = new() { MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(10) };
-    private const int Tries = 3;
+    private const int Tries = 2;
 
     /// <summary>Who was too fast is not heard for ten minutes.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5);
@@ -66,6 +66,7 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
     {
         var message = MessageOf(entry.Message);
         var speaker = new GroupRobot(robot.Address!, robot.Secret, clock: clock, rateLimiter: PermittedCalls.Instance, logger: logger);
+        PlatformNetworkException? unsure = null;
         for (var tried = 1; ; tried++)
         {
             try
@@ -76,15 +77,21 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
             catch (PlatformNetworkException e) when (e.EffectUnknown && tried < Tries)
             {
                 // The same key: what has arrived is recognised.
-                continue;
+                unsure = e;
             }
             catch (PlatformNetworkException e)
             {
-                throw RobotFailures.Lost(e);
+                throw RobotFailures.Lost(unsure ?? e);
+            }
+            catch (CallStoppedException) when (unsure is not null)
+            {
+                // What an earlier try left open stays open.
+                throw RobotFailures.Lost(unsure);
             }
             catch (DingTalkApiException e)
             {
-                throw Of(e);
+                var failure = Of(e);
+                throw unsure is not null && failure.Transient ? RobotFailures.Lost(unsure) : failure;
             }
         }
     }
