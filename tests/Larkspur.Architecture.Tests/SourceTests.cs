@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 309,
         ["Larkspur.Feishu.Cards"] = 214,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 2788,
+        ["Larkspur.Gateway"] = 2786,
         ["Larkspur.Gateway.Console"] = 375,
         ["Larkspur.Gateway.Engine"] = 516,
         ["Larkspur.Gateway.Hosting"] = 21,

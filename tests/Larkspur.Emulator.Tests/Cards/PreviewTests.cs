@@ -45,7 +45,7 @@ public sealed class PreviewTests : IAsyncLifetime
         var drawn = await DrawAsync("{\n\"schema\":\"2.0\",\n\n\"" + new string('n', 500) + "\":[1,\n2]}");
         Assert.Contains("data-marks=\"1:error\"", drawn, StringComparison.Ordinal);
         drawn = await DrawAsync("{\n\"schema\":\"2.0\",\n\n\"" + new string('n', 50) + "\":[1,\n2]}");
-        Assert.Contains("data-lines=\"4\"", drawn, StringComparison.Ordinal);
+        Assert.Contains("data-marks=\"4:error\"", drawn, StringComparison.Ordinal);
     }
 
     private static string Markdown(string content) =>
