@@ -7,12 +7,12 @@ namespace Larkspur.EndToEnd.Tests.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 1_500, Kills = 4, Chats = 100, Seed = 20260105, HasBusiness = false });
+    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 1_000, Kills = 3, Chats = 70, Seed = 20260105, HasBusiness = false });
 
     [Fact]
     public async Task Two_processes_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
-        Events = 1_000, Kills = 4, Chats = 50, Seed = 20260107, HasBusiness = false, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
+        Events = 700, Kills = 3, Chats = 50, Seed = 20260107, HasBusiness = false, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
     });
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var database = await server.CreateDatabaseAsync();
         await RunAsync(new ChaosPlan
         {
-            Events = 1_000, Kills = 1, Freezes = 2, NetworkFaults = 2, Chats = 50, Seed = 20260111, Database = database, Processes = 2,
+            Events = 700, Kills = 1, Freezes = 2, NetworkFaults = 2, Chats = 50, Seed = 20260111, Database = database, Processes = 2,
             Disturbances = [token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(6), token)],
         });
     }

@@ -17,8 +17,6 @@ public sealed class RobotsPageTests(ChromiumFixture chromium)
     [Theory]
     [InlineData("zh", ColorScheme.Dark, 390)]
     [InlineData("en", ColorScheme.Light, 1280)]
-    [InlineData("zh", ColorScheme.Light, 1280)]
-    [InlineData("en", ColorScheme.Dark, 390)]
     public async Task A_robot_is_added_tested_changed_switched_and_deleted_and_its_address_is_never_shown(string language, ColorScheme theme, int width)
     {
         var chinese = language == "zh";
