@@ -45,7 +45,8 @@ public sealed class SchemaTests : IAsyncLifetime
     public async Task It_has_every_partition_and_every_revision_from_the_beginning()
     {
         Assert.Equal(Gateway.Storage.Leases.Partitions.Count, await _database.NumberAsync("SELECT COUNT(*) FROM lease WHERE node IS NULL"));
-        Assert.Equal(["commands", "failing_webhooks", "key_ring", "people", "permissions", "resolving", "settings", "webhooks"],
+        Assert.Equal(
+            ["card_templates", "commands", "failing_webhooks", "key_ring", "people", "permissions", "resolving", "robots", "settings", "webhooks"],
             await _database.TextsAsync("SELECT name FROM revision ORDER BY name"));
     }
 

@@ -181,7 +181,7 @@ CREATE TABLE stale_reply (
 
 CREATE TABLE outbox (
   id              {identity},
-  platform        TEXT    NOT NULL,           -- 'webhook': what is posted to a webhook, 'robot': what a group robot says; its name is the target
+  platform        TEXT    NOT NULL,           -- 'webhook': what is posted to one, 'robot': what a group robot says; its name is the target
   app             TEXT    NOT NULL,
   lane            TEXT    NOT NULL,           -- sent in order within a lane: the receiving chat, or the message that is changed
   operation       TEXT    NOT NULL,           -- create, reply, patch…
