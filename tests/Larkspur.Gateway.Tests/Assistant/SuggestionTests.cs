@@ -49,7 +49,8 @@ public sealed class SuggestionTests
         var card = (await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons")).Single(m => m["card"] is not null);
         var keys = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()).ToArray();
         var ask = keys.Single(k => k.StartsWith("asst:ask1:tu_", StringComparison.Ordinal));
-        Assert.InRange(keys.Length, 4, 6);
+        // The thumbs are the bot's own, below its answer.
+        Assert.InRange(keys.Length, 2, 4);
 
         // Bob reads along and has not asked.
         await ClickAsync(ask, "bob");

@@ -1,5 +1,6 @@
 using System.Net;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 
@@ -189,7 +190,8 @@ public sealed class ConsoleLogInTests
         await using var gateway = await GatewayApp.StartAsync(feishu.Address, Settings);
         using var browser = new ConsoleBrowser(gateway);
         using var page = await browser.GetAsync("/console/login");
-        var path = (await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('"').First(s => s.EndsWith("/console.css", StringComparison.Ordinal));
+        var path = (await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('"').First(s =>
+            s.StartsWith(ConsolePaths.Assets, StringComparison.Ordinal) && s.EndsWith("/console.css", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var sheet = await browser.SendAsync(request);
