@@ -10,12 +10,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 1_000, Kills = 3, Chats = 70, Seed = 20260105, HasBusiness = false });
 
     [Fact]
-    public async Task Two_processes_on_PostgreSQL() => await RunAsync(new ChaosPlan
-    {
-        Events = 700, Kills = 3, Chats = 50, Seed = 20260107, HasBusiness = false, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
-    });
-
-    [Fact]
     public Task A_process_that_stands_still_or_loses_the_platform_on_SQLite() =>
         RunAsync(new ChaosPlan { Events = 800, Kills = 1, Freezes = 1, NetworkFaults = 1, Chats = 50, Seed = 20260110 });
 

@@ -6,7 +6,6 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Robots;
 
 /// <summary>What is wrong with a robot, or with what it is to say, is refused where it is wrong; and a robot is its system's.</summary>
-[Trait("Database", "PostgreSQL")]
 public sealed class RobotRefusalTests : IAsyncLifetime
 {
     private static readonly string[] Scopes = ["robots:read", "robots:write", "messages:read", "messages:write", "deliveries:read"];
