@@ -188,13 +188,15 @@ public sealed partial class Texts
     public string FindingsHint => _zh ? "点击问题跳到对应行。" : "Click one to go to its line.";
     public string DrawsNothing => _zh ? "什么也不会显示" : "Nothing would be shown";
     public string EmptyCardHint =>
-        _zh ? "平台会接受它，但卡片是空的：没有标题，也没有内容。" : "The platform takes it, but the card is empty: it has no header and no elements.";
+        _zh ? "平台会接受它，但卡片是空的：没有标题，也没有内容。"
+            : "The platform takes it, but the card is empty: it has no header and no elements.";
     public string Mend => _zh ? "修复" : "Fix";
     public string MendAll => _zh ? "全部修复" : "Fix all";
     public string MendOf(string finding) => _zh ? $"修复：{finding}" : $"Fix: {finding}";
     public string PlatformTakes => _zh ? "模拟平台会接受这张卡片。" : "The emulated platform takes this card.";
     public string PlatformRefuses(string answer) =>
-        _zh ? $"模拟平台的回答（只返回第一个问题）：{answer}" : $"The emulated platform answers, telling the first only: {answer}";
+        _zh ? $"模拟平台的回答（只返回第一个问题）：{answer}"
+            : $"The emulated platform answers, telling the first only: {answer}";
     public string EditorKeys => _zh ? "Tab 缩进；按 Esc 再按 Tab 离开编辑器" : "Tab indents; Esc, then Tab, leaves the editor";
     public string Line(int line) => _zh ? $"第 {line} 行" : $"line {line}";
     public string PreviewOnly => _zh ? "预览中的操作不会发给任何应用" : "In the preview nothing is sent to any app";

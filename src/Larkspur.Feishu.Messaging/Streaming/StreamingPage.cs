@@ -100,7 +100,8 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
 
     /// <summary>Puts another last face on a card that has one. It is changed or stays as it is: nothing is sent in its place.</summary>
     /// <returns>The way that it took in the end.</returns>
-    /// <exception cref="FeishuApiException">The change is refused; a transient refusal may be repeated, others stay, as after 14 days.</exception>
+    /// <exception cref="FeishuApiException">The change is refused; a transient refusal may be repeated, others stay, as after 14
+    /// days.</exception>
     /// <exception cref="InvalidOperationException">The card's message is not known.</exception>
     /// <exception cref="PlatformNetworkException">No answer came; repeating is safe.</exception>
     public Task<StreamingMode> ChangeAsync(string card, FeishuCallOptions? call = null, CancellationToken cancellation = default) =>

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Apps;
@@ -13,6 +14,9 @@ internal sealed record AppSetup(
 {
     /// <summary>What suits this gateway better than the setting's default, by key, for whoever has set nothing yet.</summary>
     public Func<SettingsState, IReadOnlyDictionary<string, string>> Proposed { get; init; } = static _ => new Dictionary<string, string>();
+
+    /// <summary>Where the platform sends what it has for an app.</summary>
+    public string PathOf(string app) => app == AppNames.Default ? WebhookPath : $"{WebhookPath}/{app}";
 
     /// <summary>Those that have to have a value and have none.</summary>
     public IReadOnlyList<string> Missing(SettingsState settings) => [.. Needed(settings).Where(key => settings.Text(key) is null)];

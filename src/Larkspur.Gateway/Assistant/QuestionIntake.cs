@@ -91,7 +91,8 @@ internal sealed class QuestionIntake(
         {
             Name = name, Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Place = place, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
-            Attachments = [.. message.Attachments.Concat(waited).Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedText.Bounded(quoted) : null, AskedAt = effects.Now,
+            Attachments = [.. message.Attachments.Concat(waited).Take(MostAttachments)], Quoted = message.Quoted is { } quoted
+                ? QuotedText.Bounded(quoted) : null, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Partition));

@@ -80,7 +80,7 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
         var type = sent.Definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
         var sight = rehearsal.Look(type, sent.Variables);
         return TypedResults.Ok(new NotificationPreview(TextView.Of(type.Title),
-            JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes,
+            JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), [.. sight.Card.Notes.Select(n => n.English)],
             CardText.Of(sight.Card.Content, sent.Locale ?? "zh_cn"), sight.Findings));
     }
 

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
 
@@ -48,4 +49,4 @@ internal sealed class RobotPlatforms(IEnumerable<IRobotPlatform> platforms)
 /// <param name="Type">The kind, in the platform's words.</param>
 /// <param name="Content">JSON that the same platform reads.</param>
 /// <param name="Notes">What is shown less of than was asked for; empty: nothing.</param>
-internal sealed record CompiledMessage(string Type, string Content, IReadOnlyList<string> Notes);
+internal sealed record CompiledMessage(string Type, string Content, IReadOnlyList<LocalText> Notes);

@@ -44,6 +44,9 @@ internal static class RobotFailures
         Ambiguous = e.EffectUnknown, Blame = Blame.Platform,
     };
 
+    /// <summary>The SDK sends no such content: the platform would refuse it.</summary>
+    public static ChannelException BadContent(Exception e) => new(Content, e.Message, transient: false, e);
+
     /// <summary>The row says something that this version does not read.</summary>
     public static ChannelException Unreadable(Exception? e = null) =>
         new("unreadable_row", "The row does not say what this platform's robots say.", transient: false, e);

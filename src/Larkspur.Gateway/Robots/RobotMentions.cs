@@ -10,6 +10,9 @@ internal sealed partial record RobotMentions(string Text, bool All, IReadOnlyLis
 {
     private const string Everybody = "all";
 
+    /// <summary>The words, or the mention of everybody where there are no others: no platform takes an empty text.</summary>
+    public string WordsOr(string everybody) => Text.Length > 0 || !All ? Text : everybody;
+
     /// <summary>Reads a text.</summary>
     /// <param name="text">As it was sent.</param>
     /// <param name="person">How the platform writes the mention of a person within the text.</param>

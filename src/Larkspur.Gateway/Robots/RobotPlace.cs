@@ -17,6 +17,11 @@ internal sealed partial class RobotPlace(string example, IEnumerable<Uri?> bases
     /// <summary>How such an address looks.</summary>
     public string Example => example;
 
+    /// <summary>The host that the environment names for an app of the settings; null: none.</summary>
+    public static Uri? HostOf(IReadOnlyDictionary<string, string?>? hosts) =>
+        hosts?.GetValueOrDefault("BaseUrl") is { Length: > 0 } host && Uri.TryCreate(host, UriKind.Absolute, out var address)
+            ? address : null;
+
     /// <summary>What is secret in an address of a robot; null: it is none.</summary>
     public string? CredentialOf(Uri address) => address is { IsAbsoluteUri: true, UserInfo: "", Fragment: "" }
         ? _bases.Select(from => Below(from, address)).FirstOrDefault(secret => secret is not null && Credential().IsMatch(secret)) : null;

@@ -22,8 +22,6 @@ internal sealed class RobotRequests(RobotStore robots, RobotPlatforms platforms)
     {
         if (!RobotAccess.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", RobotAccess.NameRule);
         var known = robots.Find(name);
-        // It would stand under an app that the key does not see.
-        if (known is null && caller.Reach?.Apps is { Count: 0 }) caller.AppOf(null, "/app");
         if (known is null && sent.Platform is null) throw BodyRefusals.Missing("/platform", "platform", []);
         if (known is null && sent.Address is null) throw BodyRefusals.Missing("/address", "address", []);
         var platform = platforms.Find(sent.Platform ?? known!.Platform)

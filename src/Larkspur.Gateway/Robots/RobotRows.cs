@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Robots;
@@ -7,6 +9,9 @@ namespace Larkspur.Gateway.Robots;
 /// </summary>
 internal static class RobotRows
 {
+    /// <summary>As rows keep what is said.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Kind of the target, by which REST tells robots from chats and people.</summary>
     public const string TargetType = "robot";
 

@@ -9,6 +9,7 @@ internal static class RobotServices
     public static void AddRobots(this IServiceCollection services)
     {
         services.AddSingleton<RobotPlatforms>();
+        services.AddSingleton<RobotCards>();
         services.AddSingleton<RobotStore>();
         services.AddSingleton(new SealedColumns("robot", "id", ["address", "secret"], [new(RobotStore.Purpose)]) { Revision = "robots" });
         services.AddSingleton(provider => provider.GetRequiredService<RobotStore>().CachedTable);

@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Settings.Branding;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Robots;
@@ -10,7 +11,7 @@ namespace Larkspur.Gateway.Robots;
 /// </summary>
 internal sealed class RobotTester(RobotPlatforms platforms, IOutbox outbox, IDatabase database, OutboxQueries queries,
     OutboxRepairs repairs,
-    OutboxReports reports, AuditTrail audit, TimeProvider clock)
+    OutboxReports reports, AuditTrail audit, Brand brand, TimeProvider clock)
 {
     /// <summary>So long the caller waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -21,7 +22,7 @@ internal sealed class RobotTester(RobotPlatforms platforms, IOutbox outbox, IDat
         if (!robot.CanSpeak || platforms.Find(robot.Platform) is not { } platform) return new RobotTestView(0, "failed",
             RobotFailureView.Of(RobotFailures.Unspeakable));
         var test = Guid.NewGuid().ToString("N");
-        var text = RobotTexts.TestText(robot.Name);
+        var text = RobotTexts.TestText(brand.Name, robot.Name);
         var content = platform.Compile(GroupMessage.OfText($"{text.Chinese}\n{text.English}", ""));
         var queued = new QueuedMessage(OutboxScope.RobotPlatform, robot.App, "test:" + test, RobotRows.Test(robot, content, test));
         var id = await database.TransactAsync(async unit =>

@@ -101,7 +101,7 @@ internal sealed partial class RuntimeSettings : ISettings, IDisposable
                 ? SettingTexts.NoSuchSettingButNear(near) : SettingTexts.ThereIsNoSuchSetting);
         if (_fixed.ContainsKey(key))
             return new SettingRefusedException(key, "set_by_environment", SettingTexts.ItIsSetByEnvironmentOr(definition.Variable));
-        return value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem
+        return value.Length > 0 && (SettingRules.ProblemOf(definition, value) ?? definition.ProblemWhenSet?.Invoke(value)) is { } problem
             ? new SettingRefusedException(key, "bad_value", problem) : null;
     }
 

@@ -41,6 +41,12 @@ public sealed record SettingDefinition(string Key, SettingKind Kind)
     /// <summary>What is wrong with a value that has its kind's form; null: nothing.</summary>
     public Func<string, LocalText?>? Problem { get; init; }
 
+    /// <summary>
+    /// What is wrong with a value when it is set; null: nothing. A stored one is not asked again: what it speaks of may be away for a
+    /// while, or on another machine.
+    /// </summary>
+    public Func<string, LocalText?>? ProblemWhenSet { get; init; }
+
     /// <summary>What administrators read above it.</summary>
     public LocalText Title { get; init; } = LocalText.From("");
 

@@ -1,4 +1,5 @@
 using Larkspur.Emulator.State;
+using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Assistant;
@@ -101,6 +102,21 @@ public sealed class WaitingFileTests
         await fixture.RestartAsync();
         await fixture.SayAsync("Whose is it?");
         await fixture.AnswerAsync("**Whose is it?** (with 1 file)");
+    }
+
+    [Fact]
+    public async Task What_waits_of_a_person_whose_account_is_taken_off_is_dropped()
+    {
+        await using var fixture = await AssistantFixture.StartAsync();
+        await SendAsync(fixture, SentFiles.Png());
+        await fixture.HoldsAsync(async () => await CountAsync(fixture, "assistant_waiting_file") == 1);
+        var person = (await fixture.RowsAsync("SELECT person FROM assistant_waiting_file", row => row.GetString(0)))[0];
+        // Another account is theirs for a while.
+        var other = await fixture.Gateway.GetOrCreateAsync(IdentityFixture.OnDingTalk("alice"));
+        await fixture.Gateway.People().MergeAsync(new("system"), other.Id, person, TestContext.Current.CancellationToken);
+        var account = (await fixture.Gateway.FindAsync(person))!.Accounts.Single(a => a.Platform == "dingtalk");
+        await fixture.Gateway.People().UnlinkAsync(new("system"), person, account.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await CountAsync(fixture, "assistant_waiting_file"));
     }
 
     [Fact]

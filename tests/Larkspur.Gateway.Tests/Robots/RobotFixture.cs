@@ -26,11 +26,13 @@ internal sealed class RobotFixture : EmulatedGateway
     public static IEnumerable<KeyValuePair<string, string?>> Settings(Uri platform) =>
         [new("WECOM_BASE_URL", platform.ToString()), new("DINGTALK_BASE_URL", platform.ToString())];
 
-    public static async Task<RobotFixture> StartAsync(params (string Key, string? Value)[] settings)
+    public static Task<RobotFixture> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(null, settings);
+
+    public static async Task<RobotFixture> StartAsync(TimeProvider? clock, params (string Key, string? Value)[] settings)
     {
         var setup = new EmulatedGatewaySetup
         {
-            Listens = false, Settings = platform => [.. Settings(platform), .. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))],
+            Listens = false, Clock = clock, Settings = platform => [.. Settings(platform), .. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))],
         };
         return new RobotFixture(setup, await setup.StartAsync());
     }

@@ -201,6 +201,22 @@ public sealed class RobotTests
     }
 
     [Fact]
+    public async Task What_waited_for_two_days_is_said_when_the_robot_is_on_again()
+    {
+        var clock = new ShiftingClock();
+        await using var fixture = await RobotFixture.StartAsync(clock, ("Larkspur:Outbox:Enabled", "false"));
+        // One that signs nothing: the platform has another clock.
+        await fixture.AddAsync("wecom", "ops");
+        var sent = await fixture.Gateway.PostRestAsync("/messages", new { to = new { robot = "ops" }, text = "before the weekend" });
+        Assert.Equal("off", (await fixture.Gateway.RestAsync(HttpMethod.Put, "/robots/ops", new { enabled = false })).Text("state"));
+        clock.Shift(TimeSpan.FromDays(2));
+        await fixture.RestartAsync(RobotFixture.Settings);
+        Assert.Equal(200, (await fixture.Gateway.RestAsync(HttpMethod.Put, "/robots/ops", new { enabled = true })).Status);
+        var end = await fixture.Gateway.EndOfAsync(sent.Id);
+        Assert.True(Text(end, "state") == "sent", end.ToString());
+    }
+
+    [Fact]
     public async Task Neither_an_address_nor_a_secret_is_in_any_answer_log_audit_line_or_row()
     {
         await using var fixture = await RobotFixture.StartAsync();

@@ -45,6 +45,20 @@ public sealed partial class BrandingTests
         Assert.Contains("sandbox", logo.Policy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_mark_whose_file_is_away_for_a_while_comes_back_by_itself()
+    {
+        await using var fixture = await WebFixture.StartAsync();
+        await WriteAsync(fixture, "logo.svg", Encoding.UTF8.GetBytes(Shapes));
+        await fixture.SetAsync((Brand.LogoSetting, "logo.svg"));
+        var file = Path.Combine(fixture.Gateway.DataFolder, "brand", "logo.svg");
+        File.Delete(file);
+        await fixture.SetAsync((Brand.NameEn, "Read anew"));
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(fixture, "/brand/logo")).Status);
+        await WriteAsync(fixture, "logo.svg", Encoding.UTF8.GetBytes(Shapes));
+        Assert.Equal(Shapes, (await GetAsync(fixture, "/brand/logo")).Text);
+    }
+
     [Theory]
     [InlineData(Brand.ColourSetting, "red")]
     [InlineData(Brand.ColourSetting, "#fff")]

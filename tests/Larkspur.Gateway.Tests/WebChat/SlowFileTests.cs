@@ -15,7 +15,8 @@ public sealed class SlowFileTests
     {
         await using var fixture = await WebFixture.StartAsync(_ => [new("Larkspur:WebChat:CallsPerMinute", "10000")]);
         var (alice, bob) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("bob"));
-        using var http = new HttpClient();
+        // Our own patience ends first, with what the gateway has said.
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var (large, small) = (await IdAsync(http, fixture, alice, SentFiles.Png(14 << 20)), await IdAsync(http, fixture, bob, SentFiles.Png()));
         var held = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAsync(http, fixture, alice, large)));
         Assert.All(held, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));

@@ -31,5 +31,5 @@ internal sealed class ConnectionsQuery(FeishuApps apps, LongConnections connecti
 internal sealed record ConnectedApp(string Name, string AppId, string? Bot, string? BotId, EventMode Mode, LongConnectionAnswer? Connection, DateTimeOffset? LastEventAt)
 {
     /// <summary>Where Feishu sends its events.</summary>
-    public string WebhookPath => Name == FeishuApps.Default ? "/webhook/feishu" : "/webhook/feishu/" + Name;
+    public string WebhookPath => FeishuIntegration.Setup.PathOf(Name);
 }

@@ -127,4 +127,13 @@ internal sealed class NotificationTypePageService(NotificationTypeRegistry types
 internal sealed record PreviewedType(NotificationType? Type, CardMessage? Message, IReadOnlyList<TypeFinding> Findings)
 {
     public IEnumerable<TypeFinding> Of(string field) => Findings.Where(f => f.Field == field);
+
+    /// <summary>What is wrong with a field of JSON, as its editor takes marks.</summary>
+    public string Marks(string field, string text)
+    {
+        if (!Of(field).Any()) return "";
+        var source = Larkspur.Feishu.Cards.CardSource.Of(text);
+        return string.Join(',', Of(field).Select(f =>
+            $"{f.Line ?? source.LineOf(f.Place)}:{(f.IsWarning ? "warning" : "error")}").Distinct());
+    }
 }

@@ -113,7 +113,7 @@ internal sealed record TypeDraft
         catch (JsonException e)
         {
             var (line, column) = ((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1);
-            return new TypeFinding(field, "", NotificationTypeTexts.NotJson(line, column), null);
+            return new TypeFinding(field, "", NotificationTypeTexts.NotJson(line, column), null) { Line = (int)line };
         }
     }
 
@@ -147,6 +147,9 @@ internal sealed record TypeDraft
 /// <param name="Fix">More about it, or what helps.</param>
 internal sealed record TypeFinding(string Field, string Place, LocalText Message, LocalText? Fix)
 {
+    /// <summary>Where the text breaks; null: the place says where it is.</summary>
+    public int? Line { get; init; }
+
     /// <summary>The card is made all the same.</summary>
     public bool IsWarning { get; init; }
 }

@@ -10,7 +10,6 @@ using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Console.Pages.Messages;
-using Larkspur.Gateway.Console.Pages.NotificationTypes;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Messages.Cards;
@@ -116,17 +115,11 @@ internal sealed class TemplatePageService(CardTemplates templates, StoredTemplat
     public async Task<MessageAnswer> TestAsync(
         Actor who, string text, string values, string app, string to, string key, CancellationToken cancellation)
     {
-        if (Look(text, values) is not { Template: { } template,
-            Card: { } card }) throw new ActionRefusedException(TemplatesTexts.NotSendable);
-        var draft = MessageContents.Check(new(Larkspur.Gateway.Messages.MessageDraft.Card, card.GetRawText(), ""));
-        if (template.IsMessage)
-        {
-            using var given = JsonDocument.Parse(values);
-            var message = CardTemplates.Fill(template, TemplateValues.Check(template.Variables, given.RootElement, "", [])).Message;
-            var body = JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement?> { ["card_message"] = message });
-            draft = await drafts.ReadAsync(new KeyGrant(who), JsonFields.Of(body, ""), app, "console " + key, cancellation) ?? draft;
-        }
-
+        if (Look(text, values) is not { Template: { } template, Card: not null })
+            throw new ActionRefusedException(TemplatesTexts.NotSendable);
+        using var given = JsonDocument.Parse(values);
+        var rendered = CardTemplates.Fill(template, TemplateValues.Check(template.Variables, given.RootElement, "", []));
+        var draft = await drafts.OfTemplateAsync(new KeyGrant(who), rendered, "", app, "console " + key, cancellation);
         return await messages.SendAsync(who, app, to, draft, key, "message.test_sent", cancellation);
     }
 
@@ -170,7 +163,7 @@ internal sealed class TemplatePageService(CardTemplates templates, StoredTemplat
         return new TemplateSight(template, [])
         {
             Message = message, Card = card.RootElement.Clone(), Bytes = Encoding.UTF8.GetByteCount(compiled.Content),
-            Notes = [.. compiled.Notes.Select(LocalText.From)],
+            Notes = compiled.Notes,
         };
     }
 

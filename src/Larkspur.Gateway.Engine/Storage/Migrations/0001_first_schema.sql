@@ -748,8 +748,16 @@ CREATE TABLE command_answer (
 ) {without_rowid};
 
 -- ---------------------------------------------------------------------------------------------------------------------------------
--- Cards: those that were sent as a CardMessage, and what people did on them
+-- Cards: those that were sent as a CardMessage, what people did on them, and templates
 -- ---------------------------------------------------------------------------------------------------------------------------------
+
+-- Templates that administrators wrote in the console; those of files are no rows.
+CREATE TABLE card_template (
+  name       TEXT   NOT NULL PRIMARY KEY,
+  definition TEXT   NOT NULL, -- JSON, as a file *.card.json has it
+  changed_at BIGINT NOT NULL,
+  changed_by TEXT   NOT NULL
+) {without_rowid};
 
 CREATE TABLE card_message (
   id             TEXT   NOT NULL PRIMARY KEY,
@@ -844,14 +852,6 @@ CREATE INDEX card_stream_page_message ON card_stream_page (message_id) WHERE mes
 -- ---------------------------------------------------------------------------------------------------------------------------------
 -- Notifications: their types, what was asked for, and what became of each recipient's card
 -- ---------------------------------------------------------------------------------------------------------------------------------
-
--- Owned by Cards: templates that administrators wrote in the console; those of files are no rows.
-CREATE TABLE card_template (
-  name       TEXT   NOT NULL PRIMARY KEY,
-  definition TEXT   NOT NULL, -- JSON, as a file *.card.json has it
-  changed_at BIGINT NOT NULL,
-  changed_by TEXT   NOT NULL
-) {without_rowid};
 
 CREATE TABLE notification_type (
   name       TEXT   NOT NULL PRIMARY KEY,

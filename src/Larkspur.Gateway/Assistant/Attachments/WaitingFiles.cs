@@ -18,8 +18,6 @@ internal sealed class WaitingFiles(AssistantOptions options)
     /// <summary>Whoever chooses several pictures sends them within such a time: what was asked of the first holds for all.</summary>
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
 
-    private const string Waits = "taken_by IS NULL AND sent_at > $5";
-
     /// <summary>There is nothing in the message but files that somebody will say something about. A recording speaks for itself.</summary>
     public bool AreIn(UnifiedMessage message, string text, AssistantRoute route) =>
         options.FileWait > TimeSpan.Zero && options.MaxFiles > 0 && route.Attachments && text.Length == 0 && message.Quoted is null
@@ -32,9 +30,9 @@ internal sealed class WaitingFiles(AssistantOptions options)
     /// <param name="now">When.</param>
     public async ValueTask<WaitingState> PutAsync(IUnitOfWork unit, string person, UnifiedMessage message, DateTimeOffset now)
     {
-        var before = await unit.QueryAsync($"""
+        var before = await unit.QueryAsync("""
             SELECT attachments, sent_at FROM assistant_waiting_file
-            WHERE person = $1 AND platform = $2 AND app = $3 AND place = $4 AND {Waits}
+            WHERE person = $1 AND platform = $2 AND app = $3 AND place = $4 AND taken_by IS NULL AND sent_at > $5
             """, static row => (Count: Turn.AttachmentsOf(row.GetString(0)).Count, SentAt: row.GetInt64(1)),
             person, message.Platform, message.App, ConversationPlace.Of(message), Since(now));
         var count = before.Sum(b => b.Count) + message.Attachments.Count;
@@ -53,13 +51,15 @@ internal sealed class WaitingFiles(AssistantOptions options)
     public async ValueTask<IReadOnlyList<UnifiedAttachment>> TakeAsync(
         IUnitOfWork unit, string person, UnifiedMessage message, string turn, DateTimeOffset now)
     {
-        var taken = await unit.QueryAsync($"""
+        var taken = await unit.QueryAsync("""
             UPDATE assistant_waiting_file SET taken_by = $6
-            WHERE person = $1 AND platform = $2 AND app = $3 AND place = $4 AND {Waits} RETURNING attachments, sent_at, message
+            WHERE person = $1 AND platform = $2 AND app = $3 AND place = $4 AND taken_by IS NULL AND sent_at > $5 RETURNING attachments,
+                sent_at, message
             """, static row => (Files: Turn.AttachmentsOf(row.GetString(0)), SentAt: row.GetInt64(1), Message: row.GetString(2)),
             person, message.Platform, message.App, ConversationPlace.Of(message), Since(now), turn);
         // What the question points at has brought its files, by other keys.
-        var pointedAt = message.Quoted is { MessageId: { } id, Attachments.Count: > 0 } ? Turn.NameOf(message.Platform, message.App, id) : null;
+        var pointedAt = message.Quoted is { MessageId: { } id, Attachments.Count: > 0 }
+            ? Turn.NameOf(message.Platform, message.App, id) : null;
         return [.. taken.Where(t => t.Message != pointedAt).OrderBy(t => t.SentAt).SelectMany(t => t.Files)];
     }
 

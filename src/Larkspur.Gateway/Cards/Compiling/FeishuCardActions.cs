@@ -5,7 +5,7 @@ using Larkspur.Gateway.Common.Localisation;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Buttons, their menu and the form.</summary>
-internal sealed class FeishuCardActions(CardMessage message, CardFace face, FeishuCardShape shape, List<string> notes)
+internal sealed class FeishuCardActions(CardMessage message, CardFace face, FeishuCardShape shape, List<LocalText> notes)
 {
     /// <summary>Beside each other on a phone without becoming a wall.</summary>
     private const int MostButtons = 5;
@@ -33,7 +33,7 @@ internal sealed class FeishuCardActions(CardMessage message, CardFace face, Feis
 
         if (menu.Count > 0)
         {
-            notes.Add($"{menu.Count.ToString(CultureInfo.InvariantCulture)} of {_actions.Length.ToString(CultureInfo.InvariantCulture)} actions are in the menu behind the dots.");
+            notes.Add(CardTexts.InMenu(menu.Count, _actions.Length));
             elements.Add(MenuOf(menu));
         }
 
@@ -74,7 +74,7 @@ internal sealed class FeishuCardActions(CardMessage message, CardFace face, Feis
         {
             case CardInputKind.Select:
                 form.PlainText(I18n(input.Label));
-                if (input.Options.Count > shape.Options) notes.Add($"The select \"{input.Id}\" shows {shape.Options.ToString(CultureInfo.InvariantCulture)} of {input.Options.Count.ToString(CultureInfo.InvariantCulture)} options.");
+                if (input.Options.Count > shape.Options) notes.Add(CardTexts.OptionsShown(input.Id, shape.Options, input.Options.Count));
                 var options = input.Options.Take(shape.Options).Select(o => new Choice(o.Value, I18n(o.Label))).ToArray();
                 form.Add(new SelectStatic(options)
                 {

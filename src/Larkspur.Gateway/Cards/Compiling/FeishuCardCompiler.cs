@@ -1,5 +1,6 @@
 using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -23,7 +24,7 @@ internal sealed class FeishuCardCompiler(TimeZoneInfo companyZone) : ICardCompil
                 // The builder sees to the form; what it cannot see (links within markdown, how elements stand in each other) the validator does.
                 var report = CardValidator.Validate(content, new CardValidationOptions { WillBeUpdated = true });
                 if (!report.IsValid) throw new ArgumentException(report.Findings.First(f => f.Severity == CardSeverity.Error).ToString());
-                IReadOnlyList<string> notes = step == 0 ? drawing.Notes : ["The card was over the platform's 30 KB or 200 elements and was shortened.", .. drawing.Notes];
+                IReadOnlyList<LocalText> notes = step == 0 ? drawing.Notes : [CardTexts.Shortened, .. drawing.Notes];
                 return new CompiledCard(content, notes, text);
             }
             catch (ArgumentException) when (step < FeishuCardShape.All.Count - 1)

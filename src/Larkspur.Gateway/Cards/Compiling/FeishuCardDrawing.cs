@@ -13,19 +13,20 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
     /// <summary>A character of nobody's script, where a time will stand.</summary>
     private const string TimeHere = "\uE000";
 
-    private readonly List<string> _notes = [];
+    private readonly List<LocalText> _notes = [];
 
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<LocalText> Notes => _notes;
 
     public string Draw()
     {
         var card = new CardBuilder();
         // What is said in a conversation needs no heading.
-        if (message.Title.Chinese.Length > 0) card.Header(Text.Plain(I18n(Cut(message.Title, LongestTitle, "title"))), TemplateOf(face.Status ?? message.Status));
-        card.Summary(I18n(Cut(message.Summary ?? message.Title, LongestTitle, "summary")));
-        if (message.Text is { } text) card.PlainText(I18n(Cut(text, shape.Text, "text")));
+        if (message.Title.Chinese.Length > 0) card.Header(Text.Plain(I18n(Cut(message.Title, LongestTitle, CardTexts.ItsTitle))),
+            TemplateOf(face.Status ?? message.Status));
+        card.Summary(I18n(Cut(message.Summary ?? message.Title, LongestTitle, CardTexts.ItsSummary)));
+        if (message.Text is { } text) card.PlainText(I18n(Cut(text, shape.Text, CardTexts.ItsText)));
         // Cut before it is made safe: a cut must not fall into an entity.
-        if (message.Markdown is { } markdown) card.Markdown(I18n(Cut(markdown, shape.Text, "text").Select(SafeMarkdown.Of)));
+        if (message.Markdown is { } markdown) card.Markdown(I18n(Cut(markdown, shape.Text, CardTexts.ItsText).Select(SafeMarkdown.Of)));
         DrawPicture(card);
         DrawFacts(card);
         var actions = new FeishuCardActions(message, face, shape, _notes);
@@ -46,13 +47,14 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
             return;
         }
 
-        _notes.Add("The image was not uploaded; a link to it stands in its place.");
+        _notes.Add(CardTexts.ImageAsLink);
         card.Markdown(I18n(picture.Alt.Select(alt => CardMarkdown.Link(alt, picture.Url!))));
     }
 
     private void DrawFacts(CardBuilder card)
     {
-        var shown = message.Facts.Take(shape.Facts).Select(f => f with { Value = Cut(f.Value, shape.Value, $"value of \"{f.Label.English}\"") }).ToArray();
+        var shown = message.Facts.Take(shape.Facts).Select(f =>
+            f with { Value = Cut(f.Value, shape.Value, CardTexts.ValueOf(f.Label)) }).ToArray();
         var pair = new List<CardFact>(2);
         foreach (var fact in shown)
         {
@@ -65,7 +67,7 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
         var left = message.Facts.Count - shown.Length;
         if (left <= 0) return;
         var count = left.ToString(CultureInfo.InvariantCulture);
-        _notes.Add($"{count} of {message.Facts.Count.ToString(CultureInfo.InvariantCulture)} facts are not shown; the card says how many.");
+        _notes.Add(CardTexts.FactsLeftOut(left, message.Facts.Count));
         card.Note(I18n(CardTexts.AndMore(count)));
 
         void Flush()
@@ -90,10 +92,10 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
     /// <summary>Without a name a mention: the client shows it by name to those who may see it.</summary>
     private static string NameOf(CardMark mark) => string.IsNullOrEmpty(mark.Name) ? CardMarkdown.At(mark.PersonId) : CardMarkdown.Escape(mark.Name);
 
-    private LocalText Cut(LocalText text, int most, string what)
+    private LocalText Cut(LocalText text, int most, LocalText what)
     {
         if (text.Chinese.Length <= most && text.English.Length <= most) return text;
-        _notes.Add($"The {what} has {Math.Max(text.Chinese.Length, text.English.Length).ToString(CultureInfo.InvariantCulture)} characters and was cut to {most.ToString(CultureInfo.InvariantCulture)}.");
+        _notes.Add(CardTexts.WasCut(what, Math.Max(text.Chinese.Length, text.English.Length), most));
         return text.Select(t => CutTo(t, most));
     }
 

@@ -19,7 +19,7 @@ public interface ICardCompiler
 /// <param name="Content">The platform's own content.</param>
 /// <param name="Notes">What was degraded, in words; empty: nothing.</param>
 /// <param name="Text">The same facts as plain text, nothing cut: Chinese, or the one language that there is.</param>
-public sealed record CompiledCard(string Content, IReadOnlyList<string> Notes, string Text);
+public sealed record CompiledCard(string Content, IReadOnlyList<LocalText> Notes, string Text);
 
 /// <summary>Which card it is, and what has become of it.</summary>
 /// <param name="Kind">What the clicks' handler was registered under (<c>OnCardAction</c>).</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -16,12 +17,13 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons, Tim
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(face);
-        var notes = new List<string>();
+        var notes = new List<LocalText>();
         var callbacks = face.IsResolved ? [] : message.Actions.Where(a => a.Url is null).ToArray();
-        if (callbacks.Length > mostButtons) notes.Add($"{callbacks.Length - mostButtons} of {callbacks.Length} actions are not shown: there is room for {mostButtons}.");
-        if (callbacks.Any(a => a.Confirm is not null)) notes.Add("Nothing is asked before an action: the platform's buttons cannot.");
-        if (message.Inputs.Count > 0 && !face.IsResolved) notes.Add("The form is not shown: the platform's card has no inputs of this kind.");
-        if (message.Status != CardStatus.Neutral || face.Status is not null) notes.Add("The status shows no colour.");
+        if (callbacks.Length > mostButtons) notes.Add(CardTexts.ActionsLeftOut(callbacks.Length - mostButtons, callbacks.Length,
+            mostButtons));
+        if (callbacks.Any(a => a.Confirm is not null)) notes.Add(CardTexts.NothingAsked);
+        if (message.Inputs.Count > 0 && !face.IsResolved) notes.Add(CardTexts.FormLeftOut);
+        if (message.Status != CardStatus.Neutral || face.Status is not null) notes.Add(CardTexts.NoColour);
         var (text, isPlain) = BodyOf(message, face);
         var card = new MarkdownCard(text, isPlain)
         {

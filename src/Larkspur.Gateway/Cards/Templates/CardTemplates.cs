@@ -61,7 +61,8 @@ internal sealed partial class CardTemplates(
     {
         if (Now().Templates.GetValueOrDefault(name) is not { } template)
             throw RequestRefusedException.Impossible("unknown_template", nameAt,
-                $"There is no template \"{JsonFields.Shown(name)}\". GET /api/v1/cards/templates lists those that there are, and what was refused.");
+                $"There is no template \"{JsonFields.Shown(name)}\". "
+                    + "GET /api/v1/cards/templates lists those that there are, and what was refused.");
         var problems = new List<TemplateProblem>();
         var values = TemplateValues.Check(template.Variables, variables, variablesAt, problems);
         if (problems.Count > 0)

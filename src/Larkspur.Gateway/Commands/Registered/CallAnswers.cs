@@ -90,7 +90,7 @@ internal sealed class CallAnswers(
     {
         try
         {
-            return answer with { Notes = faces.Compile(call.Platform, answer.Response).Notes };
+            return answer with { Notes = [.. faces.Compile(call.Platform, answer.Response).Notes.Select(n => n.English)] };
         }
         catch (ArgumentException e)
         {

@@ -91,7 +91,8 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
         try
         {
             return [.. compilers.Where(c => replies.Has(c.Platform) && replies.Can(c.Platform, ChannelCapability.CardForms))
-                .SelectMany(c => c.Compile(CommandFace.Open(form, owner), new CardFace(CardKinds.CommandForm, "cc_sample")).Notes)];
+                .SelectMany(c => c.Compile(CommandFace.Open(form, owner), new CardFace(CardKinds.CommandForm, "cc_sample")).Notes)
+                .Select(note => note.English)];
         }
         catch (ArgumentException e)
         {

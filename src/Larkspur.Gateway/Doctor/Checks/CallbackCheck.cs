@@ -19,7 +19,7 @@ internal sealed class CallbackCheck(CallbackProbe probe, ProbeReach reach, Callb
         if (of.Configured is not { } app) return Examination.NoApp;
         if (app.Mode == EventMode.LongConnection) return CheckResult.Skipped(CallbackCheckTexts.EventsComeOverLongConnection);
         if (CallbackFindings.RootOf(of) is not { } root) return CallbackFindings.NoRoot(CallbackFindingsTexts.Feishu);
-        var address = new Uri(root, of.App == FeishuApps.Default ? "/webhook/feishu" : $"/webhook/feishu/{of.App}");
+        var address = new Uri(root, FeishuIntegration.Setup.PathOf(of.App));
         var options = app.Client.Options;
         var outcome = await probe.CallAsync(address, new FeishuQuestion(options, proof, clock), options.BaseUrl, cancellation);
         var isPrivateRight = outcome.IsPrivate && await reach.IsPrivateAsync(options.BaseUrl, cancellation);

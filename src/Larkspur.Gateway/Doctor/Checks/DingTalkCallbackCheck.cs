@@ -20,9 +20,6 @@ internal sealed class DingTalkCallbackCheck(DingTalkApps apps, CallbackProbe pro
 
     public TimeSpan Deadline => TimeSpan.FromSeconds(8);
 
-    /// <summary>The path that the platform calls.</summary>
-    public static string PathOf(string app) => app == DingTalkSettings.Default ? "/webhook/dingtalk" : "/webhook/dingtalk/" + app;
-
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var receiving = apps.All.Where(a => a.HasWebhook).ToArray();
@@ -43,7 +40,7 @@ internal sealed class DingTalkCallbackCheck(DingTalkApps apps, CallbackProbe pro
         var options = app.Settings.Options;
         var platform = options.OapiUrl ?? options.BaseUrl;
         var cipher = new CallbackCipher(options.Token!, options.AesKey!, options.EventOwnerKey ?? options.ClientId);
-        var address = new Uri(root, PathOf(app.Name));
+        var address = new Uri(root, DingTalkIntegration.Setup.PathOf(app.Name));
         var outcome = await probe.CallAsync(address, new DingTalkQuestion(cipher, clock), platform, cancellation);
         return CallbackFindings.Judge(CallbackFindingsTexts.DingTalk, address, outcome, outcome.IsPrivate
             && await reach.IsPrivateAsync(platform, cancellation));

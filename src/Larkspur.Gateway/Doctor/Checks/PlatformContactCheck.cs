@@ -69,21 +69,20 @@ internal sealed class PlatformContactCheck(PlatformContacts contacts, WeComApps 
         if (of.Configured is { Mode: EventMode.Webhook } feishu && of.Features.Any(f => f.Events.Count > 0))
         {
             yield return (PlatformNames.Feishu, CallbackFindingsTexts.Feishu, feishu.Name,
-                PlatformContactCheckTexts.SaveAtFeishu(At(root, feishu.Name == FeishuApps.Default ? "/webhook/feishu"
-                    : "/webhook/feishu/" + feishu.Name)));
+                PlatformContactCheckTexts.SaveAtFeishu(At(root, FeishuIntegration.Setup.PathOf(feishu.Name))));
         }
 
         foreach (var app in weCom.All.Where(a => a.Receiver is not null || a.BotReceiver is not null).OrderBy(a => a.Name,
             StringComparer.Ordinal))
         {
             yield return (WeComApps.Platform, CallbackFindingsTexts.WeCom, app.Name,
-                PlatformContactCheckTexts.SaveAtWeCom(At(root, WeComCallbackCheck.PathOf(app.Name))));
+                PlatformContactCheckTexts.SaveAtWeCom(At(root, WeComIntegration.Setup.PathOf(app.Name))));
         }
 
         foreach (var app in dingTalk.All.Where(a => a.HasWebhook).OrderBy(a => a.Name, StringComparer.Ordinal))
         {
             yield return (DingTalkApps.Platform, CallbackFindingsTexts.DingTalk, app.Name,
-                PlatformContactCheckTexts.SaveAtDingTalk(At(root, DingTalkCallbackCheck.PathOf(app.Name))));
+                PlatformContactCheckTexts.SaveAtDingTalk(At(root, DingTalkIntegration.Setup.PathOf(app.Name))));
         }
     }
 

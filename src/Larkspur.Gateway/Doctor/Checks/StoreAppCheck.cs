@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>
 /// A store app (<c>FEISHU_APP_KIND</c>=<c>Store</c>) gets events and can do nothing: the gateway keeps no <c>app_ticket</c> for the SDK
-/// and names no tenant in its calls. The check says so, and what can be known besides: whether the platform's hourly ticket comes, and which tenants' events do.
+/// and names no tenant in its calls. The check says so, and what can be known besides: whether the platform's hourly ticket comes, and
+/// which tenants' events do.
 /// </summary>
 internal sealed class StoreAppCheck(IDatabase database, Installation gateway, TimeProvider clock) : IDoctorCheck
 {

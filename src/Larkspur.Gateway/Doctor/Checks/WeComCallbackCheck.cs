@@ -15,9 +15,6 @@ internal sealed class WeComCallbackCheck(WeComApps apps, CallbackProbe probe, Pr
 
     public TimeSpan Deadline => TimeSpan.FromSeconds(8);
 
-    /// <summary>The path that the platform calls.</summary>
-    public static string PathOf(string app) => app == WeComSettings.Default ? "/webhook/wecom" : "/webhook/wecom/" + app;
-
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var receiving = apps.All.Where(a => a.Receiver is not null || a.BotReceiver is not null).ToArray();
@@ -37,7 +34,7 @@ internal sealed class WeComCallbackCheck(WeComApps apps, CallbackProbe probe, Pr
             ? (new CallbackCipher(application.Token!, application.EncodingAesKey!, application.CorpId), application.BaseUrl)
             // A bot's callbacks are encrypted for nobody by name.
             : (new CallbackCipher(app.Settings.Bot!.Token!, app.Settings.Bot.EncodingAesKey!, ""), app.Settings.Bot.BaseUrl);
-        var address = new Uri(root, PathOf(app.Name));
+        var address = new Uri(root, WeComIntegration.Setup.PathOf(app.Name));
         var outcome = await probe.CallAsync(address, new WeComQuestion(cipher, clock), platform, cancellation);
         return CallbackFindings.Judge(CallbackFindingsTexts.WeCom, address, outcome, outcome.IsPrivate
             && await reach.IsPrivateAsync(platform, cancellation));

@@ -53,7 +53,7 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
         if (app.Client is not null && app.Receiver is null && app.Bot is null && app.BotReceiver is null)
         {
             return CheckResult.Warning(WeComCheckTexts.AppCanOnlySendNoTokenAnd(app.Name),
-                WeComCheckTexts.SetReceiving(app.Name == WeComSettings.Default ? "/webhook/wecom" : "/webhook/wecom/" + app.Name));
+                WeComCheckTexts.SetReceiving(WeComIntegration.Setup.PathOf(app.Name)));
         }
 
         return CheckResult.Ok(WeComCheckTexts.ApplicationCanCallCallbacks);

@@ -26,11 +26,8 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
             Alone(body, "template");
             var at = body.At("template");
             var name = body.Need("template", body.Text("template", 80));
-            var rendered = templates.Render(name, at, body.Any("variables"), body.At("variables"));
-            if (rendered.Message is { } filled)
-                return await DraftAsync(caller, CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key, cancellation);
-            ReservedValues.CheckFilled(rendered.Card!, at);
-            return MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
+            return await OfTemplateAsync(
+                caller, templates.Render(name, at, body.Any("variables"), body.At("variables")), at, app, key, cancellation);
         }
 
         if (!body.Has("card_message")) return null;
@@ -38,6 +35,23 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
         var pointer = body.At("card_message");
         var given = body.Any("card_message")!.Value;
         return await DraftAsync(caller, CardMessageReader.Read(given, pointer), given.GetRawText(), pointer, app, key, cancellation);
+    }
+
+    /// <summary>What a template that was filled says.</summary>
+    /// <param name="caller">Who sends it.</param>
+    /// <param name="rendered">The template, filled.</param>
+    /// <param name="at">Where the request names it.</param>
+    /// <param name="app">The app that sends it.</param>
+    /// <param name="key">The caller's key.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="RequestRefusedException">It cannot be sent.</exception>
+    public async ValueTask<MessageDraft> OfTemplateAsync(
+        KeyGrant caller, RenderedTemplate rendered, string at, string app, string key, CancellationToken cancellation)
+    {
+        if (rendered.Message is { } filled)
+            return await DraftAsync(caller, CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key, cancellation);
+        ReservedValues.CheckFilled(rendered.Card!, at);
+        return MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
     }
 
     /// <summary>The card of a message as it would be sent.</summary>
@@ -64,7 +78,7 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
         return MessageContents.Check(new MessageDraft(MessageDraft.Card, card.Content, pointer)
         {
             Stored = message.Callbacks.Any() ? new StoredCard(id, app, key, model) : null,
-            Notes = card.Notes.Count > 0 ? card.Notes : null,
+            Notes = card.Notes.Count > 0 ? [.. card.Notes.Select(n => n.English)] : null,
         });
     }
 

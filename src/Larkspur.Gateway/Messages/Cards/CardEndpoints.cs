@@ -52,7 +52,8 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates, 
         var read = CardMessageReader.Read(message!.Value, at);
         var compiled = drafts.Compile(read, SampleId, at);
         var text = CardMessageText.Of(read, new CardFace(CardDecisions.Kind, SampleId), installation.TimeZone, locale);
-        return TypedResults.Ok(new RenderedCardView(Json(compiled.Content), compiled.Notes, text, Findings(CardValidator.Validate(compiled.Content))));
+        return TypedResults.Ok(new RenderedCardView(Json(compiled.Content), [.. compiled.Notes.Select(n => n.English)], text,
+            Findings(CardValidator.Validate(compiled.Content))));
     }
 
     public IResult Templates()

@@ -119,7 +119,12 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     private async Task<MessageAnswer> AnswerAsync(QueuedRow row, CancellationToken cancellation)
     {
         var item = row.Item;
-        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureTexts.Of(item.Platform, reason, null) : null);
+        if (item.Status != "dead")
+        {
+            var said = item.Reason is { } reason && item.Status != "superseded" ? FailureTexts.Of(item.Platform, reason, null) : null;
+            return Answer(item, State(item.Status), said);
+        }
+
         var (detail, instead) = await database.ReadAsync(async sql => (
             await RowHistory.LatestAsync(sql, RowHistory.Outbox, item.Id, HistoryLine.Dead), await row.InsteadAsync(sql)), cancellation);
         var failure = FailureTexts.Of(item.Platform, item.Reason ?? "", detail);

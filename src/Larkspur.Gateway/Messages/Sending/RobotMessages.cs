@@ -20,7 +20,7 @@ internal sealed class RobotMessages(RobotAccess access, RobotPlatforms platforms
         JsonFields said, SendQuery query)
     {
         var robot = access.Known(caller, name, change: true, "/to/robot");
-        _ = query.Time;
+        query.DemandTime();
         if (query.AppOf(sent.App) is not null) throw GroupMessage.Refused("/app", "A group robot belongs to no app: leave it out.");
         if (sent.Fallback is not null) throw GroupMessage.Refused("/fallback",
             "What a group robot's platform refuses is not said in another form: leave it out.");
@@ -31,7 +31,7 @@ internal sealed class RobotMessages(RobotAccess access, RobotPlatforms platforms
             ?? throw RequestRefusedException.Impossible("bad_platform", "/to/robot",
                 "This version knows no group robots of the robot's platform.");
         var content = platform.Compile(MessageOf(said));
-        return (RobotRows.Message(robot, content), content.Notes.Count > 0 ? content.Notes : null, robot);
+        return (RobotRows.Message(robot, content), content.Notes.Count > 0 ? [.. content.Notes.Select(n => n.English)] : null, robot);
     }
 
     /// <summary>Queues it.</summary>

@@ -46,17 +46,18 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         var (sent, said, caller) = (await body.ReadAsync(cancellation), body.Free(), Caller.Grant(body.Http));
         var to = Receiver.Of(sent.To, robots: true);
-        if (sent.To.Robot is { } robot)
+        if (sent.To.Robot is { } name)
         {
-            var (row, notes, by) = robots.Read(caller, robot, sent, said, query);
+            var (row, notes, robot) = robots.Read(caller, name, sent, said, query);
             row = row with { Priority = Priority(sent.Priority) };
-            var word = IdempotencyKey.Read(body.Http.Request, sent.Key);
-            return await AnswerAsync(await robots.QueueAsync(caller, by, word, row, cancellation), notes, query, cancellation);
+            var asked = IdempotencyKey.Read(body.Http.Request, sent.Key);
+            return await AnswerAsync(await robots.QueueAsync(caller, robot, asked, row, cancellation), notes, query, cancellation);
         }
 
         if (said.Has("markdown"))
             throw RequestRefusedException.Impossible("robots_only", "/markdown",
-                "Markdown by itself is for group robots: elsewhere a card shows it, {\"card_message\": {\"title\": …, \"markdown\": …}}.");
+                "Markdown by itself is for group robots: elsewhere a card shows it, "
+                    + "{\"card_message\": {\"title\": …, \"markdown\": …}}.");
         var app = calls.App(caller, query.AppOf(sent.App), "/app");
         var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(body.Http.Request, sent.Key), cancellation);
         var draft = await cards.ReadAsync(caller, said, app.Name, key, cancellation) ?? MessageDraft.Read(said);
@@ -120,7 +121,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
 
     private async Task<IResult> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
     {
-        _ = query.Time;
+        query.DemandTime();
         if (draft is not null) await targets.DemandShownAsync(caller, app, draft, cancellation);
         var queued = await queue.QueueAsync(caller, app, key, message, cancellation, draft?.Stored);
         return await AnswerAsync(queued, draft?.Notes, query, cancellation);

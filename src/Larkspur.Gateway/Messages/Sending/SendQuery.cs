@@ -23,6 +23,10 @@ internal readonly record struct SendQuery
 
     public TimeSpan Time => WaitQuery.Read(Wait);
 
+    /// <summary>Asks for <see cref="Time"/> before anything is queued.</summary>
+    /// <exception cref="RequestRefusedException">It is no number of seconds that may be waited.</exception>
+    public void DemandTime() => WaitQuery.Read(Wait);
+
     /// <summary>The app's name: in the body or in the address.</summary>
     public string? AppOf(string? inBody) => inBody is null || App is null || inBody == App ? inBody ?? App
         : throw RequestRefusedException.Malformed("two_apps", "/app", "The address names another app than the body.");

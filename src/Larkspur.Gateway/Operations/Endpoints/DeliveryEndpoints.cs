@@ -105,8 +105,11 @@ internal static class DeliveryRoutes
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
         var deliveries = api.MapGroup("/deliveries");
-        deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform), robot (by a group robot) or webhook (to a business system)")] string? kind,
-                [Description("Only what goes to this chat, person, message, group robot or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
+        deliveries.MapGet("", ([AsParameters] ListQuery query,
+                [Description("message (to a chat platform), robot (by a group robot) or webhook (to a business system)")] string? kind,
+                [Description("Only what goes to this chat, person, message, group robot or webhook")] string? target,
+                KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) =>
+                    on.ListAsync(caller, query, kind, target, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>().Refuses(400);
         deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("Everything about a delivery").Produces<OutboxDetails>()

@@ -39,7 +39,8 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
     {
         var left = Buttons.Where(b => !b.IsThumb).ToArray();
         if (left.Length == Buttons.Count) return this;
-        return left.Length == 0 ? null : this with { Buttons = left, Title = WeComTexts.WhatNext.In(Languages.Of(Title) ?? Language.Chinese) };
+        return left.Length == 0 ? null
+            : this with { Buttons = left, Title = WeComTexts.WhatNext.In(Languages.Of(Title) ?? Language.Chinese) };
     }
 
     public TemplateCard ToCard() => new ButtonCard

@@ -34,7 +34,8 @@ internal sealed class Brand(ISettings settings, BrandFolder folder)
         new(LogoSetting, SettingKind.Text)
         {
             Longest = 500, Title = BrandTexts.Logo, Help = BrandTexts.LogoHelp,
-            Problem = text => LogoFile.Read(folder.Path, text, out var problem) is null ? problem : null,
+            Problem = static text => LogoFile.IsName(text) ? null : BrandTexts.LogoName,
+            ProblemWhenSet = text => LogoFile.Read(folder.Path, text, out var problem) is null ? problem : null,
         },
     ];
 
@@ -47,6 +48,9 @@ internal sealed class Brand(ISettings settings, BrandFolder folder)
 
     /// <summary>What it is called.</summary>
     public string NameIn(Language language) => OwnNameIn(language) ?? Product;
+
+    /// <summary>What it is called, in both languages.</summary>
+    public LocalText Name => new(NameIn(Language.Chinese), NameIn(Language.English));
 
     /// <summary>Null: ours.</summary>
     public BrandColour? Colour =>

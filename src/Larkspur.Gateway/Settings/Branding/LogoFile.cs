@@ -24,6 +24,9 @@ internal sealed partial record LogoFile(ReadOnlyMemory<byte> Bytes, string Conte
         "radialGradient", "stop", "clipPath", "mask", "use", "symbol", "text", "tspan",
     };
 
+    /// <summary>A file may have this name.</summary>
+    public static bool IsName(string name) => NameForm().IsMatch(name);
+
     /// <summary>Reads a file of the folder of logos.</summary>
     /// <param name="folder">The folder; it need not exist.</param>
     /// <param name="name">The file's name alone.</param>
@@ -32,7 +35,7 @@ internal sealed partial record LogoFile(ReadOnlyMemory<byte> Bytes, string Conte
     public static LogoFile? Read(string folder, string name, out LocalText? problem)
     {
         problem = null;
-        if (!NameForm().IsMatch(name))
+        if (!IsName(name))
         {
             problem = BrandTexts.LogoName;
             return null;

@@ -1,8 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.DingTalk;
 using Larkspur.DingTalk.Robots;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Robots;
 
@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Robots;
 /// <summary>
 /// Custom robots of DingTalk groups: text with mentions, Markdown, and cards whose buttons are links. Source: 02/0717, 01/0082.
 /// </summary>
-internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumerable<ICardCompiler> compilers, TimeProvider clock,
+internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, RobotCards cards, TimeProvider clock,
     ILogger<GroupRobot> logger) : IRobotPlatform
 {
     private const string Text = "text";
@@ -34,13 +34,12 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
     /// <summary>Who was too fast is not heard for ten minutes.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5);
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Platform => DingTalkApps.Platform;
 
     public RobotPlace Place { get; } = new("https://oapi.dingtalk.com/robot/send?access_token=…",
         [new("https://oapi.dingtalk.com"), .. configured.Apps.Values.Select(a => a.Options.OapiUrl ?? a.Options.BaseUrl),
-            HostOf(configured)],
+            RobotPlace.HostOf(configured.StoredAppHosts)],
         "/robot/send", "access_token");
 
     public bool Signs => true;
@@ -52,14 +51,14 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
     {
         var (type, said, notes) = message switch
         {
-            { Card: { } card } => Drawn(card),
+            { Card: { } card } => Drawn(card, message.Pointer),
             { Markdown: { } markdown } =>
                 (Markdown, new Said(DingTalkMarkdown.ForMessage(markdown)) { Title = DingTalkMarkdown.Preview(markdown) },
-                    Array.Empty<string>()),
-            _ => (Text, Spoken(message), Array.Empty<string>()),
+                    Array.Empty<LocalText>()),
+            _ => (Text, Spoken(message), Array.Empty<LocalText>()),
         };
         message.DemandSize(said.Text, Largest);
-        return new CompiledMessage(type, JsonSerializer.Serialize(said, Json), notes);
+        return new CompiledMessage(type, JsonSerializer.Serialize(said, RobotRows.Json), notes);
     }
 
     public async Task SendAsync(Robot robot, OutboxEntry entry, CancellationToken cancellation)
@@ -102,14 +101,13 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
         if (read.People.Count > MostMentioned)
             throw GroupMessage.Refused(message.Pointer,
                 $"A message of this platform's robots calls at most {MostMentioned} people by name.");
-        // Everybody alone: the platform takes no empty text.
-        return new Said(read.Text.Length > 0 || !read.All ? read.Text : Everybody) { All = read.All, People = read.People };
+        return new Said(read.WordsOr(Everybody)) { All = read.All, People = read.People };
     }
 
-    private (string Type, Said Said, IReadOnlyList<string> Notes) Drawn(CardMessage message)
+    private (string Type, Said Said, IReadOnlyList<LocalText> Notes) Drawn(CardMessage message, string pointer)
     {
         // Its links become buttons.
-        var compiled = compilers.First(c => c.Platform == Platform).Compile(message with { Actions = [] }, new CardFace("robot", "robot"));
+        var compiled = cards.Compile(Platform, message with { Actions = [] }, pointer);
         var card = MarkdownCard.Read(compiled);
         var title = card.Title ?? DingTalkMarkdown.Preview(card.Text);
         var parts = new[] { $"### {title}", card.Text, card.Note is { } note ? $"> {note}"
@@ -125,7 +123,7 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
     {
         try
         {
-            var said = JsonSerializer.Deserialize<Said>(message.Content, Json) ?? throw RobotFailures.Unreadable();
+            var said = JsonSerializer.Deserialize<Said>(message.Content, RobotRows.Json) ?? throw RobotFailures.Unreadable();
             return message.MessageType switch
             {
                 Text => WebhookMessage.Text(said.Text, said.All || said.People.Count > 0 ? new At { All = said.All, UserIds = said.People }
@@ -161,10 +159,6 @@ internal sealed class DingTalkRobots(ConfiguredDingTalkApps configured, IEnumera
             _ => RobotFailures.Final(RobotFailures.Refused, e),
         },
     };
-
-    private static Uri? HostOf(ConfiguredDingTalkApps configured) =>
-        configured.StoredAppHosts?.GetValueOrDefault("BaseUrl") is { Length: > 0 } host
-            && Uri.TryCreate(host, UriKind.Absolute, out var address) ? address : null;
 
     /// <summary>What a row keeps.</summary>
     private sealed record Said(string Text)

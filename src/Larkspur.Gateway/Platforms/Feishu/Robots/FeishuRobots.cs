@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Cards;
@@ -14,7 +13,7 @@ using Larkspur.Gateway.Robots;
 namespace Larkspur.Gateway.Platforms.Feishu.Robots;
 
 /// <summary>Custom bots of Feishu and Lark: text with mentions, and cards. Facts: ukTMukTMukTM/ucTM5YjL3ETO24yNxkjN.</summary>
-internal sealed class FeishuRobots(ConfiguredFeishuApps configured, IEnumerable<ICardCompiler> compilers, TimeProvider clock)
+internal sealed class FeishuRobots(ConfiguredFeishuApps configured, RobotCards cards, TimeProvider clock)
     : IRobotPlatform
 {
     private const string Text = "text";
@@ -25,8 +24,6 @@ internal sealed class FeishuRobots(ConfiguredFeishuApps configured, IEnumerable<
 
     /// <summary>Nothing says for how long the platform is closed to who was too fast; minutes are what it counts in.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
-
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Platform => PlatformNames.Feishu;
 
@@ -45,7 +42,7 @@ internal sealed class FeishuRobots(ConfiguredFeishuApps configured, IEnumerable<
         {
             { Card: { } card } => Drawn(card, message.Pointer),
             { Markdown: { } markdown } => new CompiledMessage(Card, new CardBuilder().Markdown(SafeMarkdown.Of(markdown)).ToJson(), []),
-            _ => new CompiledMessage(Text, new JsonObject { ["text"] = message.Text }.ToJsonString(Json), []),
+            _ => new CompiledMessage(Text, new JsonObject { ["text"] = message.Text }.ToJsonString(RobotRows.Json), []),
         };
         message.DemandSize(content.Content, Largest);
         return content;
@@ -70,7 +67,7 @@ internal sealed class FeishuRobots(ConfiguredFeishuApps configured, IEnumerable<
         }
         catch (MessageContentException e)
         {
-            throw new ChannelException(RobotFailures.Content, e.Message, transient: false, e);
+            throw RobotFailures.BadContent(e);
         }
         catch (PlatformNetworkException e)
         {
@@ -80,15 +77,8 @@ internal sealed class FeishuRobots(ConfiguredFeishuApps configured, IEnumerable<
 
     private CompiledMessage Drawn(CardMessage card, string pointer)
     {
-        try
-        {
-            var compiled = compilers.First(c => c.Platform == Platform).Compile(card, new CardFace("robot", "robot"));
-            return new CompiledMessage(Card, compiled.Content, compiled.Notes);
-        }
-        catch (ArgumentException e)
-        {
-            throw RequestRefusedException.Impossible("bad_card", pointer, $"No card can be made of it: {e.Message}");
-        }
+        var compiled = cards.Compile(Platform, card, pointer);
+        return new CompiledMessage(Card, compiled.Content, compiled.Notes);
     }
 
     private static MessageContent ContentOf(OutboxMessage message)

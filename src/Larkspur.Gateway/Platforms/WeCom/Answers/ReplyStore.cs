@@ -53,7 +53,8 @@ internal sealed record Reply(string StreamId, string Turn, ReplyState State, str
 /// <summary>The table <c>wecom_reply</c>: what a bot's answers have shown, so that another attempt, or another process, goes on there.</summary>
 internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
 {
-    private const string Columns = "stream_id, turn, state, text, shown, card, pages, closes_at, CASE WHEN relay IS NULL THEN 0 ELSE 1 END, thumbs";
+    private const string Columns =
+        "stream_id, turn, state, text, shown, card, pages, closes_at, CASE WHEN relay IS NULL THEN 0 ELSE 1 END, thumbs";
 
     public Task<Reply?> FindAsync(string app, string streamId, CancellationToken cancellation) =>
         database.ReadAsync(sql => FindAsync(sql, app, streamId), cancellation);
@@ -133,7 +134,10 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
     /// <returns>False: it was closed before, or shows it already.</returns>
     public Task<bool> EndShownAsync(string app, string streamId, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        return await unit.ExecuteAsync("UPDATE wecom_reply SET state = 2, thumbs = 1, changed_at = $3 WHERE app = $1 AND stream_id = $2 AND state = 1 AND shown IS NULL", app, streamId, Now) == 1;
+        return await unit.ExecuteAsync("""
+            UPDATE wecom_reply SET state = 2, thumbs = 1, changed_at = $3
+            WHERE app = $1 AND stream_id = $2 AND state = 1 AND shown IS NULL
+            """, app, streamId, Now) == 1;
     }, cancellation);
 
     /// <summary>So many messages after the stream were sent.</summary>

@@ -5,7 +5,10 @@ using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 
-/// <summary>What a bot by callback shows: the first answer to a message, and the answers to the platform's polls. Nothing of it is recorded but that the platform has the stream, with its thumbs, and that the end was asked for.</summary>
+/// <summary>
+/// What a bot by callback shows: the first answer to a message, and the answers to the platform's polls. Nothing of it is recorded but that
+/// the platform has the stream, with its thumbs, and that the end was asked for.
+/// </summary>
 internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvider clock)
 {
     /// <summary>Begins the stream of a message, or, when it was delivered again, shows how far it is. The end is left to a poll: that one comes only when this answer has arrived.</summary>
@@ -53,7 +56,9 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
         if (reply.State == ReplyState.Whole && !await store.EndShownAsync(app.Name, reply.StreamId, cancellation)) return null;
         var page = StreamFace.Pages(reply.Text)[0];
         // Who polls has the first answer to the message, and with it the platform's thumbs.
-        return (reply with { HasThumbs = true }).ButtonsShown() is { } card ? AiBotAnswer.StreamWithCard(reply.StreamId, page, finish: true, card.ToCard()) : AiBotAnswer.Stream(reply.StreamId, page, finish: true);
+        return (reply with { HasThumbs = true }).ButtonsShown() is { } card
+            ? AiBotAnswer.StreamWithCard(reply.StreamId, page, finish: true, card.ToCard())
+            : AiBotAnswer.Stream(reply.StreamId, page, finish: true);
     }
 
     private static Language LanguageOf(string text) => Languages.Of(text) ?? Language.Chinese;

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Robots;
 using Larkspur.WeCom;
@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Platforms.WeCom.Robots;
 /// <summary>
 /// Group robots of WeCom (消息推送): text with mentions, and Markdown, of which a card is made too. Source: developer centre 99110.
 /// </summary>
-internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<ICardCompiler> compilers, TimeProvider clock,
+internal sealed class WeComRobots(ConfiguredWeComApps configured, RobotCards cards, TimeProvider clock,
     ILogger<GroupRobot> logger) : IRobotPlatform
 {
     private const string Text = "text";
@@ -20,13 +20,13 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
     private const int LargestText = 2048;
     private const int LargestMarkdown = 4096;
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly WeComCallOptions Once = new() { MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(15) };
 
     public string Platform => WeComApps.Platform;
 
     public RobotPlace Place { get; } = new("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
-        [new("https://qyapi.weixin.qq.com"), .. configured.Apps.Values.Select(a => a.Application?.BaseUrl), HostOf(configured)],
+        [new("https://qyapi.weixin.qq.com"), .. configured.Apps.Values.Select(a => a.Application?.BaseUrl),
+            RobotPlace.HostOf(configured.StoredAppHosts)],
         "/cgi-bin/webhook/send", "key");
 
     public bool Signs => false;
@@ -38,13 +38,12 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
         if (message.Text is { } text)
         {
             var read = RobotMentions.Of(text, static id => $"<@{id}>", "");
-            // Everybody alone: the platform takes no empty text.
-            var words = read.Text.Length > 0 || !read.All ? read.Text : Everybody;
+            var words = read.WordsOr(Everybody);
             message.DemandSize(words, LargestText);
             return Content(Text, new Said(words, read.All ? [Everybody] : null), []);
         }
 
-        var (markdown, notes) = message.Card is { } card ? Drawn(card) : (WeComMarkdown.Reduce(message.Markdown!), []);
+        var (markdown, notes) = message.Card is { } card ? Drawn(card, message.Pointer) : (WeComMarkdown.Reduce(message.Markdown!), []);
         message.DemandSize(markdown, LargestMarkdown);
         return Content(Markdown, new Said(markdown, null), notes);
     }
@@ -63,7 +62,7 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
         }
         catch (WeComContentException e)
         {
-            throw new ChannelException(RobotFailures.Content, e.Message, transient: false, e);
+            throw RobotFailures.BadContent(e);
         }
         catch (PlatformNetworkException e)
         {
@@ -71,9 +70,9 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
         }
     }
 
-    private (string Markdown, IReadOnlyList<string> Notes) Drawn(CardMessage message)
+    private (string Markdown, IReadOnlyList<LocalText> Notes) Drawn(CardMessage message, string pointer)
     {
-        var compiled = compilers.First(c => c.Platform == Platform).Compile(message, new CardFace("robot", "robot"));
+        var compiled = cards.Compile(Platform, message, pointer);
         var card = MarkdownCard.Read(compiled);
         var body = card.IsPlain ? card.Text : WeComMarkdown.Reduce(card.Text);
         var note = card.Note is { } small ? $"\n<font color=\"comment\">{small}</font>" : "";
@@ -87,14 +86,14 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
         _ => throw RobotFailures.Unreadable(),
     };
 
-    private static CompiledMessage Content(string type, Said said, IReadOnlyList<string> notes) =>
-        new(type, JsonSerializer.Serialize(said, Json), notes);
+    private static CompiledMessage Content(string type, Said said, IReadOnlyList<LocalText> notes) =>
+        new(type, JsonSerializer.Serialize(said, RobotRows.Json), notes);
 
     private static Said Read(OutboxMessage message)
     {
         try
         {
-            return JsonSerializer.Deserialize<Said>(message.Content, Json) is { Content.Length: > 0 } said ? said :
+            return JsonSerializer.Deserialize<Said>(message.Content, RobotRows.Json) is { Content.Length: > 0 } said ? said :
                 throw RobotFailures.Unreadable();
         }
         catch (JsonException e)
@@ -116,10 +115,6 @@ internal sealed class WeComRobots(ConfiguredWeComApps configured, IEnumerable<IC
             _ => RobotFailures.Final(RobotFailures.Refused, e),
         },
     };
-
-    private static Uri? HostOf(ConfiguredWeComApps configured) =>
-        configured.StoredAppHosts?.GetValueOrDefault("BaseUrl") is { Length: > 0 } host
-            && Uri.TryCreate(host, UriKind.Absolute, out var address) ? address : null;
 
     /// <summary>What a row keeps.</summary>
     /// <param name="Content">The words.</param>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Larkspur.Gateway.Common.Localisation;
 
-namespace Larkspur.Gateway.Console.Pages.NotificationTypes;
+namespace Larkspur.Gateway.Console.Shell;
 
 /// <summary>Findings in both languages. The rules of the other rooms speak English and put the names that subject between quotation marks; the Chinese sentence takes those over.</summary>
 internal static partial class FindingTexts
