@@ -36,6 +36,11 @@ public sealed class SourceTests
         path => Assert.InRange(Repository.Read(path).Count(c => c == '\n'), 0, LongestFile));
 
     [Fact]
+    public void A_namespace_is_declared_for_the_whole_file() => Assert.DoesNotContain(
+        new[] { "src", "tests", "samples", "bench" }.SelectMany(folder => Repository.Files(folder, ".cs")), path =>
+        Repository.Read(path).Split('\n').Any(line => line.StartsWith("namespace ", StringComparison.Ordinal) && !line.TrimEnd().EndsWith(';')));
+
+    [Fact]
     public void No_line_too_long_is_added()
     {
         var found = Repository.Files("src", ".cs", ".razor").GroupBy(path => path.Split('/')[1], StringComparer.Ordinal)
