@@ -133,10 +133,12 @@ public sealed class EmulatorApp : IAsyncDisposable
         return new ApiReply((int)response.StatusCode, json, bytes, response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
+    /// <summary>Nobody waits for an answer that is being written slowly, or by a clock that stands still.</summary>
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
 }

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class ApprovalsPageTests(ChromiumFixture chromium)
 {
     private const string OtherPassword = "quiet-meadow-lantern-4";

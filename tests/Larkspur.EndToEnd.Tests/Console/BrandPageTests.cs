@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>The company's name, colour and mark in the console and the web chat, within their policies.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class BrandPageTests(ChromiumFixture chromium)
 {
     private const string Logo = """

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>What stands below a Chinese headline is Chinese too, where the words are ours.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed partial class ChineseDetailTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -12,7 +12,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>A browser sends over its circuit what the page does not offer.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class CircuitAttackTests(ChromiumFixture chromium, ITestOutputHelper output)
 {
     private const string OtherPassword = "quiet-meadow-lantern-4";

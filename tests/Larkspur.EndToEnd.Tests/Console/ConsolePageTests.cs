@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>A page without anything says what will be here and leads there.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class EmptyPageTests(ChromiumFixture chromium)
 {
     [Fact]

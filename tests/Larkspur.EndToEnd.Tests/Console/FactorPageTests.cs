@@ -10,7 +10,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class FactorPageTests(ChromiumFixture chromium)
 {
     private const string OtherPassword = "quiet-meadow-lantern-4";

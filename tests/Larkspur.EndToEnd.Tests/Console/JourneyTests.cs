@@ -11,7 +11,6 @@ namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>The first hour, on a phone's width and without a mouse: from an empty database to three platforms, a card, a click, and the
 /// webhook that tells of it.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class JourneyTests(ChromiumFixture chromium)
 {
     private const int Phone = 390;

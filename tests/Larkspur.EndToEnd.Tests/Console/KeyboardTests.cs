@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>The console without a mouse.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class KeyboardTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -9,7 +9,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class KeysPageTests(ChromiumFixture chromium)
 {
     [Fact]

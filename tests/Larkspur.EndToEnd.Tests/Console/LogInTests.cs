@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class LogInTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>The navigation where the page has no room beside it.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class MenuTests(ChromiumFixture chromium)
 {
     [Theory]

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>The dialog that asks before something is done.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class QuestionTests(ChromiumFixture chromium)
 {
     [Theory]

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class QuotaPageTests(ChromiumFixture chromium)
 {
     private const string AuditorsPassword = "quiet-meadow-lantern-4";

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class ReferenceTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -7,7 +7,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class RobotsPageTests(ChromiumFixture chromium)
 {
     private const string AuditorsPassword = "quiet-meadow-lantern-4";

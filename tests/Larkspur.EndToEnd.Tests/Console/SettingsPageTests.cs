@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class SettingsPageTests(ChromiumFixture chromium)
 {
     private const string Secret = "a-secret-nobody-reads-back-58";

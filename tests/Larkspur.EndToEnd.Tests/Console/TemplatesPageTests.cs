@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>Card templates: written with the card beside them, saved, sent as a test, and never lost to another writer.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class TemplatesPageTests(ChromiumFixture chromium)
 {
     private const string Editor = "#template-text";

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>Times are read by the clocks of whoever reads them: the console's by the browser's zone, a card's by its reader's, beside the chat's own.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class TimeTests(ChromiumFixture chromium)
 {
     [Theory]

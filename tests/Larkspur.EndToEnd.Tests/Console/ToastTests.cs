@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>Messages that go away by themselves.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ToastTests(ChromiumFixture chromium)
 {
     private const string OtherPassword = "wide-lantern-harbour-31";

@@ -11,7 +11,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class WebChatPageTests(ChromiumFixture chromium)
 {
     private const string OperatorsPassword = "quiet-meadow-lantern-4";

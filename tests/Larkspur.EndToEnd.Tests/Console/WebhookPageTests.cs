@@ -16,7 +16,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class WebhookPageTests(ChromiumFixture chromium)
 {
     private const string Configured = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

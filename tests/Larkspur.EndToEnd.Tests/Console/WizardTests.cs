@@ -10,7 +10,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.Console;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class WizardTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.MainJob;
 
 /// <summary>What a newcomer does after <c>./larkspur demo</c>, in a real browser, against the real gateway.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class BrowserTests(ChromiumFixture chromium)
 {
     [Theory]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebChat;
 
 /// <summary>Pictures and files in the chat page.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ChatFileTests(ChromiumFixture chromium)
 {
     [Theory]

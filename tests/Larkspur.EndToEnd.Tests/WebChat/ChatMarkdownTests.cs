@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebChat;
 
 /// <summary>Answers as Markdown: what people mean is shown, and what nobody should mean does nothing.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ChatMarkdownTests(ChromiumFixture chromium)
 {
     private static readonly string[] Hostile =

@@ -9,7 +9,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebChat;
 
 /// <summary>The chat page in a browser.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ChatPageTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>People decide in the approvals inbox of the web client, in real Chromium.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ApprovalInboxTests(ChromiumFixture chromium)
 {
     private const string Form = """

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class CardActionTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>The page of cards as <c>larkspur emulator</c> has it: the words of <c>larkspur cards validate</c>, and changes at a click.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class CardEditorTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private const string Packed = "{\n  \"msg_type\": \"interactive\",\n  \"card\": {\n    \"schema\": \"2.0\",\n"

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>What a person has begun in a card outlives the page's looking again at the message.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class CardFormTests(ChromiumFixture chromium)
 {
     private static readonly string Chat = SeededCompany.FinanceChat;

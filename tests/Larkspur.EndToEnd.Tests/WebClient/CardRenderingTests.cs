@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class CardRenderingTests(ChromiumFixture chromium)
 {
     [Fact]

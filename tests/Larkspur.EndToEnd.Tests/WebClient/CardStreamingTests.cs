@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class CardStreamingTests(ChromiumFixture chromium)
 {
     private const string Card = """

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class ChattingTests(ChromiumFixture chromium)
 {
     [Fact]

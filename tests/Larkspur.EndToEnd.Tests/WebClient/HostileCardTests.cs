@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class HostileCardTests(ChromiumFixture chromium)
 {
     private const string Script = "<script>window.owned=1</script><img src=x onerror='window.owned=1'>";

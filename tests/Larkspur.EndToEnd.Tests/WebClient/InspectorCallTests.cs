@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>What the inspector does with one call: by its platform, as JSON, as a command.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed partial class InspectorCallTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>Light and dark, and that nothing lies on anything else.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class LookTests(ChromiumFixture chromium)
 {
     private const string Day = "rgb(245, 245, 249)";

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>Every kind of message and every mark on one, drawn and used in the browser.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class MessageKindTests(ChromiumFixture chromium)
 {
     [Theory]

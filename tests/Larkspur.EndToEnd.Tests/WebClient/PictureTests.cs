@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>Situations that are best judged by eye: each leaves a picture, and checks that nothing sticks out of the page.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PictureTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>People decide WeCom's approvals in its page, in real Chromium.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PlatformApprovalTests(ChromiumFixture chromium)
 {
     private static async Task<string> SubmitAsync(PlatformFixture fixture) => (await fixture.WeComApiAsync("/cgi-bin/oa/applyevent", new

@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class PlatformDingTalkTests(ChromiumFixture chromium)
 {
     [Fact]

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>The SDK against the emulator, which share no code: approvals with their files, approvals of other systems, notices with a status bar.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
 {
     private static readonly Uri Erp = new("https://erp.example/orders/1");

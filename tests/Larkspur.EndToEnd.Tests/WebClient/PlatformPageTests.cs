@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
-[Collection(ChromiumCollection.Name)]
 public sealed class PlatformPageTests(ChromiumFixture chromium)
 {
     private const string Script = "<script>window.owned=1</script><img src=x onerror='window.owned=1'>";

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Larkspur.EndToEnd.Tests.WebClient;
 
 /// <summary>DingTalk's emulated sign-in page in a browser, with the SDK on the application's side.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PlatformSignInTests(ChromiumFixture chromium)
 {
     private const string State = "s-1.&<script>";
