@@ -14,6 +14,8 @@ internal sealed class ApproveDemoCommand(DemoRequests requests, string kind) : I
 
     public async ValueTask<CommandReply> RunAsync(CommandCall call, CancellationToken cancellation)
     {
+        // The card is drawn with Feishu's builder; elsewhere it would be its words, with buttons that are only named.
+        if (call.Platform != "feishu") return CommandReply.Text(call.In(DemoTexts.OnFeishuOnly));
         var caller = await call.LookUpCallerAsync(cancellation);
         var request = new DemoRequest("PR-" + call.Reference, caller.Id, caller.Name, call.Locale);
         return CommandReply.InTransaction(async effects =>

@@ -23,6 +23,9 @@ internal static class DemoTexts
     public static readonly LocalText ToastRejected = new("已驳回", "Rejected");
     public static readonly LocalText ToastFinance = new("已咨询财务，卡片稍后更新", "Finance has been asked; the card will be updated");
 
+    public static readonly LocalText OnFeishuOnly = new("这张演示卡片的按钮只在飞书中可用：请在飞书里打开与机器人的聊天，再发送 /approve-demo。",
+        "This demo's card has its buttons in Feishu: open the chat with the bot there and send /approve-demo.");
+
     public static LocalText Done(bool approved, string name, string clock) => approved
         ? new($"已由 {name} 于 {clock} 批准", $"Approved by {name} at {clock}")
         : new($"已由 {name} 于 {clock} 驳回", $"Rejected by {name} at {clock}");

@@ -35,6 +35,17 @@ public sealed class ContactTests : IAsyncLifetime
         Assert.False(user.ContainsKey("mobile") || user.ContainsKey("email") || user.ContainsKey("user_id"));
     }
 
+    [Theory]
+    [InlineData("contact:user.employee_number:read", true, false)]
+    [InlineData("contact:user.employee:readonly", true, true)]
+    [InlineData("contact:user.email:readonly", false, false)]
+    public async Task The_staff_number_has_a_scope_of_its_own(string scope, bool number, bool rest)
+    {
+        await _emulator.ControlAsync(HttpMethod.Patch, $"apps/{EmulatorApp.AppId}", new { granted_scopes = new[] { "contact:contact.base:readonly", scope } });
+        var user = (await GetAsync($"users/{WireIds.OpenId(EmulatorApp.AppId, "bob")}")).Data["user"]!.AsObject();
+        Assert.Equal((number, rest), (user.ContainsKey("employee_no"), user.ContainsKey("job_title")));
+    }
+
     [Fact]
     public async Task People_come_in_batches_and_by_department()
     {

@@ -12,6 +12,8 @@ namespace Larkspur.Cli.Hosting;
 /// </summary>
 internal sealed class DemoExamples(LocalStack stack)
 {
+    private const string ChatIssuer = "https://demo.mica.example";
+
     private static readonly JsonObject Switches = new()
     {
         ["auth.feishu.enabled"] = true,
@@ -22,6 +24,8 @@ internal sealed class DemoExamples(LocalStack stack)
         ["auth.feishu.notify_on_contract_expiry"] = true,
         ["auth.feishu.payment_workflow"] = true,
         ["auth.feishu.approval_code"] = SeededCompany.PaymentApprovalCode,
+        // Whoever it names may write /link in the web chat.
+        ["people.link.web_issuers"] = ChatIssuer,
     };
 
     private const string Requisition = """{"event":"pr.submitted","subject":"PR-1","recipients":[{"email":"bob@mica.example"}],"decision":{"applicant":{"email":"alice@mica.example"}},"variables":{"number":"PR-1","title":{"zh":"研发笔记本电脑 12 台","en":"12 laptops for development"},"amount":{"amount":"98765.40","currency":"CNY"},"applicant":{"email":"alice@mica.example"}}}""";
@@ -43,7 +47,7 @@ internal sealed class DemoExamples(LocalStack stack)
     public async Task<Uri> ChatAsync(CancellationToken cancellation)
     {
         using var http = Client();
-        var session = new { issuer = "https://demo.mica.example", subject = "alice", name = "Alice", lifetime_seconds = 28_800 };
+        var session = new { issuer = ChatIssuer, subject = "alice", name = "Alice", lifetime_seconds = 28_800 };
         using var answer = await http.PostAsJsonAsync("/api/v1/web-chat/sessions", session, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the web chat could not be begun: {(int)answer.StatusCode} {text}");

@@ -21,8 +21,8 @@ public static class SeededScopes
         // Documents that the assistant reads, and answers that become documents; departments in departments.
         "docx:document:readonly", "docs:permission.setting:read", "docs:permission.member:retrieve", "drive:drive.metadata:readonly", "wiki:node:read", "wiki:space:read", "wiki:member:retrieve",
         "docx:document:create", "docx:document:write_only", "docs:permission.member:create", "contact:user.department:readonly", "contact:department.organize:readonly",
-        // What becomes of definitions, comments, and the app itself.
-        "approval:definition", "approval:instance.comment", "application:application:self_manage",
+        // Lists of instances, what becomes of definitions, comments, and the app itself.
+        "approval:approval.list:readonly", "approval:definition", "approval:instance.comment", "application:application:self_manage",
     ];
 
     /// <summary>The scopes for the variable's value; null: every scope.</summary>

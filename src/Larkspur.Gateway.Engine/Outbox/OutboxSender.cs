@@ -345,7 +345,8 @@ internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
         MessageDeadLettered(entry.Id, reason, cause?.LogId, message, plainer is null ? "" : $" Its facts go as {plainer.MessageType}.",
-            cause);
+            // A refusal says all there is; where it was noticed in the code helps with a fault only.
+            cause is { Reason: "fault" } ? cause : null);
         return Ended(entry) with { WithOlder = entry.IsChange };
     }
 

@@ -15,8 +15,9 @@ internal static class KeyEvidence
     public static CheckResult Judge(Examination of, IngressEvidence evidence, RefusalCount refused, LocalText what, LocalText fix, TimeZoneInfo zone)
     {
         var (accepted, moment) = evidence.AcceptedBy(of.App);
-        // As the console's pages show times.
-        var at = moment is { } then ? TimeZoneInfo.ConvertTime(then, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "—";
+        // A report is kept, printed and sent to others, so a time in it says its offset.
+        var at = moment is { } then
+            ? TimeZoneInfo.ConvertTime(then, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) : "—";
         var detail = new System.Text.Json.Nodes.JsonObject { ["accepted"] = accepted, ["refused"] = refused.All, ["refused_since_accepted"] = refused.SinceAccepted };
         if (refused.SinceAccepted > 0 && accepted == 0)
         {

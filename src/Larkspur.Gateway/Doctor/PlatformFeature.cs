@@ -91,6 +91,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         {
             Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
         },
+        new("approval_lists", DoctorTexts.ApprovalsOnTheConsolesPage, ["approval.v4.instance.query"], []),
         new("approval_comments", DoctorTexts.CommentsApprovals, ["approval.v4.instance.comment.create"], []),
         new("approval_subscription", DoctorTexts.SubscribingToApproval, ["approval.v4.approval.subscribe"], []),
         new("doctor", DoctorTexts.CheckingAppVersion, ["application.v6.application.get", "application.v6.application.app_version.get"], []),

@@ -57,12 +57,12 @@ internal sealed partial class Watchdog(IDatabase database, WatchdogOptions optio
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Inbox row {InboxId} ({What} of app {App}, key {Key}, reference {Reference}) is open since {Since} "
+    [LoggerMessage(LogLevel.Warning, "Inbox row {InboxId} ({What} of app {App}, key {Key}, reference {Reference}) is open since {Since:u} "
         + "after {Attempts} failed attempts")]
     private partial void InboxRowStuck(
         long inboxId, string what, string app, string key, string reference, DateTimeOffset since, int attempts);
     [LoggerMessage(LogLevel.Warning, "Outbox row {OutboxId} ({What} of app {App} to {Key}, reference {Reference}) has not left since "
-        + "{Since}, {Attempts} attempts, {Reason}")]
+        + "{Since:u}, {Attempts} attempts, {Reason}")]
     private partial void OutboxRowStuck(
         long outboxId, string what, string app, string key, string reference, DateTimeOffset since, int attempts, string reason);
     [LoggerMessage(LogLevel.Information, "The watchdog cannot look into the database now ({Reason})")]

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Console.Pages.Notifications;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Notifications;
 
@@ -48,6 +50,16 @@ public sealed class DecisionTests : IAsyncLifetime
         Assert.Equal("done", now.GetProperty("clicks")[0].GetProperty("outcome").GetString());
         await _fixture.KeepAsync();
         Assert.Single(_fixture.Erp.Calls);
+
+        // The console tells it by its reader's clocks, as all its times.
+        var pages = _fixture.Gateway.Services.GetRequiredService<NotificationPageService>();
+        var at = now.GetProperty("decision").GetProperty("at").GetDateTimeOffset();
+        foreach (var zone in (string[])["America/St_Johns", "Asia/Shanghai"])
+        {
+            var reader = TimeZoneInfo.FindSystemTimeZoneById(zone);
+            var seen = await pages.FindAsync(sent.GetProperty("id").GetString()!, reader, TestContext.Current.CancellationToken);
+            Assert.Contains($"{TimeZoneInfo.ConvertTime(at, reader):HH:mm}", seen!.Line!.English, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

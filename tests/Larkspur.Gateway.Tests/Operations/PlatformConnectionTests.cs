@@ -13,6 +13,9 @@ public sealed class PlatformConnectionTests
     public async Task A_bots_line_is_told_with_what_came_over_it()
     {
         await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        // Connected and subscribed: acknowledgements and heartbeats are no events.
+        await fixture.HoldsAsync(async () => Named(await LineAsync(fixture.Gateway)).Item4 == "connected", "the connection");
+        Assert.Null((await LineAsync(fixture.Gateway))["last_heard_at"]);
         await fixture.SayAsync("What is left of the budget?");
         await fixture.WaitAsync("aibot", all => all.Any(WeComFixture.IsFinished), "the answer");
         var line = await LineAsync(fixture.Gateway);

@@ -101,6 +101,20 @@ public sealed class WebChatTests
         Assert.Equal(["message", "said"], third.Read.Select(e => e.Name));
     }
 
+    [Fact]
+    public async Task What_works_in_Feishu_alone_says_so_and_what_is_told_of_oneself_is_written_in_ones_language()
+    {
+        await using var fixture = await WebFixture.StartAsync(_ => [new("Larkspur:Plugins:0", GatewayProcess.DemoBot)]);
+        var alice = await fixture.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        await alice.AskAsync("/approve-demo");
+        Assert.Contains("in Feishu", (await events.UntilAsync("said")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        await alice.AskAsync("/whoami");
+        var told = (await events.UntilAsync("said")).Data["text"]!.GetValue<string>();
+        Assert.Contains("**Account**: alice", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("：", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no position")]
     [InlineData("00000000-99999999")]

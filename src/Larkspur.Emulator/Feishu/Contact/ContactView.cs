@@ -37,10 +37,12 @@ internal sealed class ContactView(EmulatorState state)
             user["work_station"] = "";
             user["join_time"] = person.JoinTime;
             user["is_tenant_manager"] = person.IsTenantManager;
-            user["employee_no"] = person.EmployeeNo;
             user["employee_type"] = 1;
             user["job_title"] = person.JobTitle;
         }
+
+        if (Any(app, "contact:user.employee_number:read", "contact:user.employee:readonly", "contact:contact:readonly_as_app"))
+            user["employee_no"] = person.EmployeeNo;
 
         if (Any(app, "contact:user.department:readonly", "contact:contact:readonly_as_app"))
         {

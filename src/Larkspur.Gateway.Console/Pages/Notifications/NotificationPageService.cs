@@ -18,18 +18,21 @@ internal sealed class NotificationPageService(IDatabase database, NotificationSt
     /// <summary>The integration is on: cards can be sent and changed.</summary>
     public bool IsOn => gate.IsOpen;
 
-    public Task<(IReadOnlyList<NotificationSummary> Items, long? Next)> ListAsync(string? subject, string? type, string? state, long? before, CancellationToken cancellation) =>
+    public Task<(IReadOnlyList<NotificationSummary> Items, long? Next)> ListAsync(
+        string? subject, string? type, string? state, long? before, TimeZoneInfo zone, CancellationToken cancellation) =>
         database.ReadAsync<(IReadOnlyList<NotificationSummary>, long?)>(async sql =>
         {
             var rows = await store.ListAsync(sql, subject, type, States.Contains(state) ? state : null, before, PageSize + 1);
             var items = new List<NotificationSummary>(PageSize);
-            foreach (var row in rows.Take(PageSize)) items.Add(Seen(row, await store.DeliveriesAsync(sql, row.Seq), null));
+            foreach (var row in rows.Take(PageSize)) items.Add(Seen(row, await store.DeliveriesAsync(sql, row.Seq), null, zone));
             return (items, rows.Count > PageSize ? rows[PageSize - 1].Seq : null);
         }, cancellation);
 
     /// <summary>One with its clicks, or null.</summary>
-    public Task<NotificationSummary?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(async sql =>
-        await store.FindAsync(sql, id) is { } row ? Seen(row, await store.DeliveriesAsync(sql, row.Seq), await store.ClicksAsync(sql, row.Seq, ShownClicks)) : null, cancellation);
+    public Task<NotificationSummary?> FindAsync(string id, TimeZoneInfo zone, CancellationToken cancellation) =>
+        database.ReadAsync(async sql => await store.FindAsync(sql, id) is { } row
+            ? Seen(row, await store.DeliveriesAsync(sql, row.Seq), await store.ClicksAsync(sql, row.Seq, ShownClicks), zone)
+            : null, cancellation);
 
     public Task ResolveAsync(string id, CardStatus status, LocalText text, Actor who, CancellationToken cancellation) =>
         WithAsync(id, row => actions.ResolveAsync(row, new NotificationResolution(status, text, null, null), who, cancellation), cancellation);
@@ -42,8 +45,10 @@ internal sealed class NotificationPageService(IDatabase database, NotificationSt
     private async Task WithAsync(string id, Func<NotificationRow, Task> action, CancellationToken cancellation) => await action(await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation)
         ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", null, "No notification has this id."));
 
-    private NotificationSummary Seen(NotificationRow row, IReadOnlyList<DeliveryRow> deliveries, IReadOnlyList<NotificationClick>? clicks) => new(NotificationView.Of(row, deliveries, clicks),
-        row.Model.Length > 0 ? NotificationCards.MessageOf(row.Model) : null, faces.LineOf(row), row.Decides)
+    private NotificationSummary Seen(
+        NotificationRow row, IReadOnlyList<DeliveryRow> deliveries, IReadOnlyList<NotificationClick>? clicks, TimeZoneInfo zone) => new(
+        NotificationView.Of(row, deliveries, clicks), row.Model.Length > 0 ? NotificationCards.MessageOf(row.Model) : null,
+        faces.LineOf(row, zone), row.Decides)
     {
         Status = row.State == NotificationStates.Resolved ? row.Resolved?.Status : row.Decision is { } decision ? decision == NotificationDecisions.Approved ? CardStatus.Success : CardStatus.Danger : null,
     };

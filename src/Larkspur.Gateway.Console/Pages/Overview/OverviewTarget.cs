@@ -13,7 +13,8 @@ namespace Larkspur.Gateway.Console.Pages.Overview;
 /// <param name="Count">What the last five minutes counted.</param>
 public sealed record OverviewTarget(LocalText Title, string Bound, string? Recent, string? Since, bool? Met, long Count)
 {
-    private const long Enough = 20;
+    /// <summary>Fewer are a start or a single mistake: one of a hundred is what the strictest promise but one allows.</summary>
+    private const long Enough = 100;
 
     /// <summary>Null: too little to judge by.</summary>
     public bool? Judged => Count < Enough && Met == false ? null : Met;

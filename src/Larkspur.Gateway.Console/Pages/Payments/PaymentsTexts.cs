@@ -20,6 +20,10 @@ internal static partial class PaymentsTexts
         _ => LocalText.From(state),
     };
 
+    /// <summary>Why there is no delivery to show.</summary>
+    public static LocalText WithoutWebhooks(string state) =>
+        state is PaymentStates.Submitting or PaymentStates.Pending ? NoWebhooks : NoWebhooksTold;
+
     public static string KindOf(string state) => state switch
     {
         PaymentStates.Submitting or PaymentStates.Pending => "busy",

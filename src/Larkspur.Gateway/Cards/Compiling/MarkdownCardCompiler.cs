@@ -40,7 +40,7 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons, Tim
         if (message.Text is { } words && message.Facts.Count == 0 && message.Picture is null && links.Length == 0 && face.Marks.Count == 0) return (words.Chinese, true);
         var body = new StringBuilder();
         if ((message.Markdown?.Chinese ?? Harmless(message.Text?.Chinese)) is { Length: > 0 } text) Paragraph(text);
-        if (message.Facts.Count > 0) Paragraph(string.Join('\n', message.Facts.Select(f => $"- **{Harmless(f.Label.Chinese)}**：{Harmless(f.Value.Chinese)}")));
+        if (message.Facts.Count > 0) Paragraph(string.Join('\n', message.Facts.Select(Fact)));
         if (message.Picture is { Url: { } picture } shown) Paragraph($"[{Harmless(shown.Alt.Chinese)}]({picture})");
         if (face.Marks.Count > 0) Paragraph(string.Join('\n', face.Marks.Select(m => $"**{Harmless(m.Sentence(m.Name ?? m.PersonId, face.SentAt, companyZone).Chinese)}**")));
         if (links.Length > 0) Paragraph(string.Join("　", links.Select(a => $"[{Harmless(a.Label.Chinese)}]({a.Url})")));
@@ -52,6 +52,12 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons, Tim
             body.Append(CultureInfo.InvariantCulture, $"{paragraph}");
         }
     }
+
+    private static string Fact(CardFact fact) =>
+        $"- **{Harmless(fact.Label.Chinese)}**{Colon(fact.Label.Chinese)}{Harmless(fact.Value.Chinese)}";
+
+    /// <summary>As the label's script writes it: the card is in one language by now.</summary>
+    private static string Colon(string label) => label.Any(c => c >= '\u2E80') ? "：" : ": ";
 
     /// <summary>Words within Markdown that may hold anything: tags (mentions among them) and links are broken up.</summary>
     private static string? Harmless(string? words) => words?.Replace("<", "＜", StringComparison.Ordinal).Replace("](", "]\u2060(", StringComparison.Ordinal);

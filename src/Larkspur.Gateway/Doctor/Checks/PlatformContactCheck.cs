@@ -89,7 +89,7 @@ internal sealed class PlatformContactCheck(PlatformContacts contacts, WeComApps 
     private static string At(Uri? root, string path) => root is null ? path : new Uri(root, path).AbsoluteUri;
 
     private static string Shown(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private static LocalText Joined(IReadOnlyList<LocalText> sentences) =>
         sentences.Aggregate((before, next) => before + PlatformContactCheckTexts.Between + next);

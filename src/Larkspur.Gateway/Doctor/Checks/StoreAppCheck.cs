@@ -37,6 +37,6 @@ internal sealed class StoreAppCheck(IDatabase database, Installation gateway, Ti
             new() { ["ticket_at"] = traffic.LastOfType, ["tenants"] = CheckResult.List(traffic.Tenants) });
     }
 
-    private string Shown(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, gateway.TimeZone).ToString("yyyy-MM-dd HH:mm:ss",
+    private string Shown(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, gateway.TimeZone).ToString("yyyy-MM-dd HH:mm:ss zzz",
         CultureInfo.InvariantCulture);
 }

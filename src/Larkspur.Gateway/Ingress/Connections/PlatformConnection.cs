@@ -22,7 +22,7 @@ internal sealed record PlatformConnection
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When something last came.</summary>
+    /// <summary>When an event last came; heartbeats do not count.</summary>
     public DateTimeOffset? LastHeardAt { get; init; }
 
     /// <summary>Connections made since the start.</summary>

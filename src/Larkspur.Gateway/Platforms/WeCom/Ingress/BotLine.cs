@@ -39,7 +39,8 @@ internal sealed partial class BotLine(WeComBot bot, Task after, TimeProvider clo
             var (status, isOurs) = (Bot.Connection.Status, IsOurs);
             return new PlatformConnection
             {
-                Platform = WeComApps.Platform, App = Bot.App, Kind = "bot", State = isOurs ? Word(status.State) : "elsewhere", Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastHeardAt, Connects = status.Connects,
+                Platform = WeComApps.Platform, App = Bot.App, Kind = "bot", State = isOurs ? Word(status.State) : "elsewhere",
+                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects,
                 Reason = isOurs && (Bot.Refusal ?? status.Problem) is { } reason ? secrets.Hide(reason) : null, IsRefused = isOurs && Bot.Refusal is not null,
             };
         }
