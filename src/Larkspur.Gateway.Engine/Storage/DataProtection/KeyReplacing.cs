@@ -33,7 +33,7 @@ internal sealed partial class KeyReplacing(KeyStore store, KeyRepository reposit
         var old = rows.Where(row => row.IsToGo).ToArray();
         if (old.Length == 0) return;
         var ids = old.Select(row => row.KeyId!.Value).ToHashSet();
-        var fresh = rows.LastOrDefault(row => row.KeyId is not null && !row.IsToGo) ?? await MakeAsync(stopping);
+        var fresh = FreshOf(rows) ?? await MakeAsync(evenIfThereIsOne: false, stopping);
         await InUseAsync(ids, stopping);
         // The others take the new key when they hear of it, or at their next look at the tables.
         if (database.Dialect == Dialect.Postgres && fresh.CreatedAt + options.Settle - clock.GetUtcNow() is var wait
@@ -52,15 +52,18 @@ internal sealed partial class KeyReplacing(KeyStore store, KeyRepository reposit
         KeysReplaced(old.Length, renewed);
     }
 
-    private async Task<StoredKey> MakeAsync(CancellationToken stopping)
+    private static StoredKey? FreshOf(IEnumerable<StoredKey> rows) => rows.LastOrDefault(row => row.KeyId is not null && !row.IsToGo);
+
+    private async Task<StoredKey> MakeAsync(bool evenIfThereIsOne, CancellationToken stopping)
     {
         // So that what the repository has seen is what there is: a key of another process made since then is taken, and no second one is
-        // made.
+        // made. One made before, but after this process has looked last, is found here.
         repository.GetAllElements();
+        if (!evenIfThereIsOne && FreshOf(KeyStore.Trusted(await store.AllAsync(stopping))) is { } made) return made;
         // Data Protection compares with this machine's own clock.
         var now = TimeProvider.System.GetUtcNow();
         manager.CreateNewKey(now, now + Lifetime);
-        return KeyStore.Trusted(await store.AllAsync(stopping)).Last(row => row.KeyId is not null && !row.IsToGo);
+        return FreshOf(KeyStore.Trusted(await store.AllAsync(stopping)))!;
     }
 
     /// <summary>Waits until this process encrypts with a new key; the ring is read anew in the background.</summary>
@@ -71,7 +74,7 @@ internal sealed partial class KeyReplacing(KeyStore store, KeyRepository reposit
         for (var look = 1; SealedText.KeyOf(probe.Protect([1])) is { } key && old.Contains(key); look++)
         {
             // One that Data Protection has made for later does not help now.
-            if (look % MostLooks == 0) await MakeAsync(stopping);
+            if (look % MostLooks == 0) await MakeAsync(evenIfThereIsOne: true, stopping);
             await Task.Delay(Look, TimeProvider.System, stopping);
         }
     }
