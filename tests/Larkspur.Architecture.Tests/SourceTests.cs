@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 457,
+        ["Larkspur.Cli"] = 454,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 309,
         ["Larkspur.Feishu.Cards"] = 214,
         ["Larkspur.Feishu.Messaging"] = 320,
-        ["Larkspur.Gateway"] = 2762,
+        ["Larkspur.Gateway"] = 2760,
         ["Larkspur.Gateway.Console"] = 369,
         ["Larkspur.Gateway.Engine"] = 516,
         ["Larkspur.Gateway.Hosting"] = 21,

@@ -39,6 +39,7 @@ public sealed partial class TextTests
         var sources = Repository.Files("src", ".cs").Where(path => path.StartsWith("src/Larkspur.Gateway", StringComparison.Ordinal))
             .Select(Repository.Read).ToArray();
         var said = sources.SelectMany(code => Reason().Matches(code).Select(match => match.Groups["reason"].Value))
+            .Concat(Named().Matches(Block(sources, "record struct Outcome(")).Select(match => match.Groups["reason"].Value))
             // Words that are computed: why somebody may not, and what became of linking two accounts.
             .Concat(Constant().Matches(Block(sources, "static class PermissionReasons")).Select(match => match.Groups["reason"].Value))
             .Concat(Member().Matches(Block(sources, "enum LinkOutcome")).Select(match => "link_" + match.Groups["name"].Value.ToLowerInvariant()))
@@ -60,6 +61,9 @@ public sealed partial class TextTests
         | return\ \("(?<reason>[a-z_]+)",\ own\)
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Reason();
+
+    [GeneratedRegex("""=>? new\("(?<reason>[a-z_]+)""")]
+    private static partial Regex Named();
 
     [GeneratedRegex("""const string \w+ = "(?<reason>[a-z_]+)";""")]
     private static partial Regex Constant();

@@ -29,7 +29,8 @@ internal static class FindingsView
             var verdict = report.Findings.Count == 0 ? "ok" : $"{Count(report.Errors, "error")}, {Count(warnings, "warning")}{(report.IsComplete ? "" : ", and there are more")}";
             AnsiConsole.MarkupLineInterpolated($"{Printable.Line(file == "-" ? "(input)" : file)}: [{(report.IsValid ? "green" : "red")}]{verdict}[/], {Title(report.Form)}, {report.Bytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes");
             if (report.Findings.Count == 0) continue;
-            var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("").NoWrap()).AddColumn("Where").AddColumn("Rule").AddColumn("What is wrong").AddColumn("Fix");
+            var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("").NoWrap().PadRight(2));
+            foreach (var title in (string[])["Where", "Rule", "What is wrong", "Fix"]) table.AddColumn(new TableColumn(title).PadRight(2));
             foreach (var finding in report.Findings)
             {
                 var place = finding.Pointer.Length == 0 ? "(card)" : Printable.Short(finding.Pointer, 200);

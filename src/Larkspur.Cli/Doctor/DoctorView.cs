@@ -10,7 +10,8 @@ internal static class DoctorView
 {
     public static void Print(DoctorReportView report, bool chinese)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").NoWrap()).AddColumn("");
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap())
+            .AddColumn(new TableColumn("").NoWrap().PadRight(2)).AddColumn("");
         foreach (var check in report.Checks)
         {
             var status = check.Status;

@@ -27,7 +27,17 @@ internal static class StatusView
         Row("push to effect p50 / p99", f => Latency(f.PushToEffect));
         AnsiConsole.Write(table);
         foreach (var quota in status.Quota)
-            AnsiConsole.WriteLine($"  {quota.Name} {string.Join(' ', quota.Labels.Select(l => $"{l.Key}={l.Value}"))}  {Number(quota.Value)}");
+        {
+            var of = string.Join(' ', quota.Labels.Select(l => l.Key == "app" ? l.Value : $"{l.Key}={l.Value}"));
+            AnsiConsole.WriteLine(quota.Name switch
+            {
+                "larkspur_quota_mode" => $"  quota of {of}: {Mode(quota.Value)}",
+                "larkspur_quota_forecast" => $"  {Number(quota.Value)} calls of {of} are to be expected this month",
+                "larkspur_quota_used" => $"  {Number(quota.Value)} calls of {of} count this month",
+                "larkspur_quota_cap" => $"  {Number(quota.Value)} calls a month are the quota of {of}",
+                _ => $"  {quota.Name} {of}: {Number(quota.Value)}",
+            });
+        }
 
         void Row(string name, Func<WindowFigures, string> read) => table.AddRow(Markup.Escape(name), Markup.Escape(read(status.LastFiveMinutes)), Markup.Escape(read(status.SinceStart)));
     }
@@ -41,6 +51,8 @@ internal static class StatusView
             AnsiConsole.WriteLine($"  {box}: {Number(rows.Open)} waiting{oldest}{dead}");
         }
     }
+
+    private static string Mode(double mode) => mode switch { 0 => "normal", 1 => "economy", 2 => "exhausted", _ => Number(mode) };
 
     private static string Share(double? share, long? of) => share is not { } part
         ? "-"

@@ -45,12 +45,18 @@ internal sealed class NotificationCards(IEnumerable<ICardCompiler> compilers, In
     /// <summary>What it is about, as plain text: its emphasised head where it has one, else its title. Values in markdown are written as entities.</summary>
     public static LocalText HeadOf(CardMessage message) => message.Markdown?.Select(text => System.Net.WebUtility.HtmlDecode(text).Trim('*')) ?? message.Title;
 
+    /// <summary>What it says, under the heading that its cards have now.</summary>
+    public static CardMessage NowOf(NotificationRow notification)
+    {
+        var model = MessageOf(notification.Model);
+        return MarkTest(notification, OutcomeOf(notification) is { } outcome ? Headed(model, outcome) : model);
+    }
+
     /// <summary>The card as it should be seen now.</summary>
     /// <exception cref="ArgumentException">The platform has no card of it.</exception>
     public CompiledCard Compile(NotificationRow notification)
     {
-        var model = MessageOf(notification.Model);
-        var message = MarkTest(notification, OutcomeOf(notification) is { } outcome ? Headed(model, outcome) : model);
+        var message = NowOf(notification);
         return notification switch
         {
             { Resolved: { } resolved, State: NotificationStates.Resolved } => Compile(message, Over(notification, resolved.Status, MarkOf(resolved))),

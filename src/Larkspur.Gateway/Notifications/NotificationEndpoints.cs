@@ -78,7 +78,8 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
 
         var type = await types.FindAsync(named.Event, cancellation)
             ?? throw RequestRefusedException.Impossible("unknown_event", "/event",
-                $"There is no notification type \"{JsonFields.Shown(named.Event)}\". GET /api/v1/notification-types lists them.");
+                RequestTexts.UnknownEvent(JsonFields.Shown(named.Event))
+                    .OrMeant(named.Event, (await types.AllAsync(cancellation)).Select(known => known.Name)));
         var values = variables.Check(type, named.Variables, "/variables");
         var recipients = RecipientsOf(named, type, values);
         var (webhook, approvers, applicant) = DecisionOf(caller, named.Decision, type);

@@ -13,7 +13,7 @@ public sealed class StatusTests
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString());
         var (exitCode, output) = await StatusAsync(GatewayApp.ApiKey, null, "--url", gateway.Address.ToString());
         Assert.Equal(0, exitCode);
-        foreach (var words in (string[])["ok", "inbox: 0 waiting", "outbox: 0 waiting", "API success", "token cache hits", "duplicates absorbed", "push to effect p50 / p99"])
+        foreach (var words in (string[])["ok", "inbox: 0 waiting", "outbox: 0 waiting", "API success", "token cache hits", "duplicates absorbed", "push to effect p50 / p99", "quota of default: normal"])
             Assert.Contains(words, output, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayApp.ApiKey, output, StringComparison.Ordinal);
 

@@ -131,16 +131,38 @@ public sealed class ProblemTests(GatewayFixture fixture) : IClassFixture<Gateway
         Assert.Equal("en", (await AskAsync(null)).Language);
         Assert.Equal("en", (await AskAsync("fr, *;q=0.1, zh;q=0")).Language);
 
-        async Task<(string? Language, JsonElement Body)> AskAsync(string? language)
+        Task<(string? Language, JsonElement Body)> AskAsync(string? language) => SpeakAsync(method, path, body, language);
+    }
+
+    [Theory]
+    [InlineData("POST", "/messages", """{"too":{"chat_id":"oc_1"},"text":"x"}""", "to", "too")]
+    [InlineData("POST", "/messages", """{"to":{"chat_id":"oc_1"},"txet":"x"}""", "txet", "text")]
+    [InlineData("GET", "/inbox?limits=2", null, "limits", "limit")]
+    [InlineData("POST", "/api-keys", """{"name":"x","scopes":["message:write"]}""", "message:write", "messages:write")]
+    public async Task A_mistyped_name_is_told_with_the_one_that_may_be_meant_in_both_languages(
+        string method, string path, string? body, string name, string meant)
+    {
+        var english = (await SpeakAsync(method, path, body, "en")).Body;
+        foreach (var part in (string[])[$"\"{name}\"", $"\"{meant}\""])
+            Assert.Contains(part, english.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        foreach (var part in (string[])[$"“{name}”", $"“{meant}”"])
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
-            request.Headers.Add("X-Api-Key", GatewayApp.ApiKey);
-            if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
-            using var http = new HttpClient { BaseAddress = Gateway.Address };
-            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            Assert.Contains("Accept-Language", answer.Headers.Vary);
-            return (answer.Content.Headers.ContentLanguage.SingleOrDefault(), JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+            Assert.Contains(part, english.GetProperty("message_zh").GetString()!, StringComparison.Ordinal);
+            Assert.Contains(part, (await SpeakAsync(method, path, body, "zh")).Body.GetProperty("detail").GetString()!, StringComparison.Ordinal);
         }
+    }
+
+    private async Task<(string? Language, JsonElement Body)> SpeakAsync(string method, string path, string? body, string? language)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path)
+            { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Api-Key", GatewayApp.ApiKey);
+        if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
+        using var http = new HttpClient { BaseAddress = Gateway.Address };
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains("Accept-Language", answer.Headers.Vary);
+        var told = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (answer.Content.Headers.ContentLanguage.SingleOrDefault(), JsonSerializer.Deserialize<JsonElement>(told));
     }
 
     [Fact]

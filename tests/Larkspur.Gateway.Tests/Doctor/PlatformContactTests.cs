@@ -2,7 +2,9 @@ using System.Text.Json;
 using Larkspur.Emulator.State;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.DingTalk;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Gateway.Tests.WeCom;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +53,22 @@ public sealed class PlatformContactTests
         Assert.Equal([("feishu", "default")], kept);
         Assert.NotNull((await fixture.Gateway.Services.GetRequiredService<PlatformContacts>().LastAsync("feishu", "default",
             Cancel)).Check);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_down_is_written_a_minute_later()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var fixture = await DoctorFixture.StartAsync(clock: clock);
+        await RenameAsync("platform_contact", "platform_contact_away");
+        await fixture.Emulator.ListensAsync(fixture.Gateway);
+        await fixture.HoldsAsync(() => fixture.Gateway.Logs.Text.Contains("is not written down yet", StringComparison.Ordinal));
+        await RenameAsync("platform_contact_away", "platform_contact");
+        await clock.PassUntilAsync(TimeSpan.FromSeconds(61), async () =>
+            await fixture.RowsAsync("SELECT app FROM platform_contact WHERE check_at > 0", row => row.GetString(0)) is ["default"]);
+
+        Task RenameAsync(string from, string to) => fixture.Gateway.Services.GetRequiredService<IDatabase>()
+            .TransactAsync(async unit => await unit.ExecuteAsync($"ALTER TABLE {from} RENAME TO {to}"), Cancel);
     }
 
     [Fact]

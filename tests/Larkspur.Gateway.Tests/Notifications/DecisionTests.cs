@@ -59,6 +59,7 @@ public sealed class DecisionTests : IAsyncLifetime
             var reader = TimeZoneInfo.FindSystemTimeZoneById(zone);
             var seen = await pages.FindAsync(sent.GetProperty("id").GetString()!, reader, TestContext.Current.CancellationToken);
             Assert.Contains($"{TimeZoneInfo.ConvertTime(at, reader):HH:mm}", seen!.Line!.English, StringComparison.Ordinal);
+            Assert.Equal(("Approved: Laptops", "已通过：研发笔记本电脑"), (seen.Card!.Title.English, seen.Card.Title.Chinese));
         }
     }
 

@@ -39,6 +39,17 @@ public sealed class SendNotificationTests : IAsyncLifetime
         Assert.Empty((await _fixture.Gateway.GetRestAsync("/notifications?subject=PR-3")).Items);
     }
 
+    [Fact]
+    public async Task A_mistyped_type_is_told_with_the_one_that_may_be_meant()
+    {
+        var body = NotificationFixture.Requisition("PR-bad");
+        body["event"] = "pr.submited";
+        var refused = await _fixture.Gateway.PostRestAsync("/notifications", body.ToJsonString());
+        Assert.Equal((422, "unknown_event", "/event"), (refused.Status, refused.Error, refused.Pointer));
+        Assert.Contains("Did you mean \"pr.submitted\"?", refused.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("“pr.submitted”", refused.Text("message_zh"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"amount":null}""", "/variables/amount")]
     [InlineData("""{"amount":{"amount":"much","currency":"CNY"}}""", "/variables/amount/amount")]

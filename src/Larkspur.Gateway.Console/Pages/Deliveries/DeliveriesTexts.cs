@@ -23,7 +23,9 @@ internal static partial class DeliveriesTexts
     };
 
     /// <summary>What an event's type says; one that is not known is shown as it is.</summary>
-    public static LocalText OfEvent(string what) => FindEvent(what) ?? LocalText.From(what);
+    /// <remarks>WeCom's AI bots tell of the same as its applications do, under a prefix.</remarks>
+    public static LocalText OfEvent(string what) =>
+        FindEvent(what.StartsWith("aibot.", StringComparison.Ordinal) ? what["aibot.".Length..] : what) ?? LocalText.From(what);
 
     /// <summary>What a message does: its operation, told by what it sends where that says more; one that this version does not know is shown as it is.</summary>
     /// <param name="operation">The operation; null: it is not known.</param>

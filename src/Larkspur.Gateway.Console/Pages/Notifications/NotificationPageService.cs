@@ -47,7 +47,7 @@ internal sealed class NotificationPageService(IDatabase database, NotificationSt
 
     private NotificationSummary Seen(
         NotificationRow row, IReadOnlyList<DeliveryRow> deliveries, IReadOnlyList<NotificationClick>? clicks, TimeZoneInfo zone) => new(
-        NotificationView.Of(row, deliveries, clicks), row.Model.Length > 0 ? NotificationCards.MessageOf(row.Model) : null,
+        NotificationView.Of(row, deliveries, clicks), row.Model.Length > 0 ? NotificationCards.NowOf(row) : null,
         faces.LineOf(row, zone), row.Decides)
     {
         Status = row.State == NotificationStates.Resolved ? row.Resolved?.Status : row.Decision is { } decision ? decision == NotificationDecisions.Approved ? CardStatus.Success : CardStatus.Danger : null,

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common.Localisation;
+
 namespace Larkspur.Gateway.Common.Refusals;
 
 /// <summary>A request that is not carried out; nothing was queued and nothing was called.</summary>
@@ -27,9 +29,17 @@ internal sealed class RequestRefusedException(int status, string word, string? p
     public static RequestRefusedException Malformed(string word, string? pointer = null, string? sentence = null) =>
         new(StatusCodes.Status400BadRequest, word, pointer, sentence);
 
+    /// <summary>The request itself is malformed, said in both languages.</summary>
+    public static RequestRefusedException Malformed(string word, string pointer, LocalText text) =>
+        new(StatusCodes.Status400BadRequest, word, pointer, text.English) { Chinese = text.Chinese };
+
     /// <summary>The request can be read, and asks for something that cannot be.</summary>
     public static RequestRefusedException Impossible(string word, string? pointer, string sentence) =>
         new(StatusCodes.Status422UnprocessableEntity, word, pointer, sentence);
+
+    /// <summary>The same, said in both languages.</summary>
+    public static RequestRefusedException Impossible(string word, string pointer, LocalText text) =>
+        new(StatusCodes.Status422UnprocessableEntity, word, pointer, text.English) { Chinese = text.Chinese };
 
     /// <summary>For this caller there is no such thing.</summary>
     public static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found");

@@ -189,10 +189,18 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         for (var i = 0; i < scopes.Count; i++)
         {
             var scope = scopes[i];
-            if (!ApiScopes.All.Contains(scope)) throw RequestRefusedException.Impossible("unknown_scope", $"/scopes/{i}", $"There is no scope \"{JsonFields.Shown(scope)}\". Scopes: {string.Join(", ", ApiScopes.All)}.");
+            if (!ApiScopes.All.Contains(scope)) throw UnknownScope(i, scope);
             if (!by.Has(scope)) throw new RequestRefusedException(StatusCodes.Status403Forbidden, "scope_not_held", $"/scopes/{i}", $"The calling key does not hold {scope}, so it cannot hand it on.");
         }
 
+    }
+
+    private static RequestRefusedException UnknownScope(int place, string scope)
+    {
+        var unknown = RequestTexts.UnknownScope(JsonFields.Shown(scope));
+        var told = unknown.OrMeant(scope, ApiScopes.All);
+        return RequestRefusedException.Impossible("unknown_scope", $"/scopes/{place}",
+            told.English == unknown.English ? unknown + RequestTexts.ThereAre(string.Join(", ", ApiScopes.All)) : told);
     }
 
     private static void JudgeRate(int perMinute)

@@ -29,9 +29,9 @@ internal sealed class KnownParameters : IEndpointFilter
         // The framework reads names in any case.
         if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is not { } unknown) return;
         var shown = JsonFields.Shown(unknown);
-        var hint = Spelling.Nearest(shown, known) is { } near ? $" Did you mean \"{near}\"?"
-            : known.Count == 0 ? " There are none." : $" There are: {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
-        throw RequestRefusedException.Malformed("unknown_parameter", "?" + shown, $"There is no parameter \"{shown}\" here.{hint}");
+        var hint = Spelling.Nearest(shown, known) is { } near ? RequestTexts.DidYouMean(near)
+            : known.Count == 0 ? RequestTexts.ThereAreNone : RequestTexts.ThereAre(string.Join(", ", known.Order(StringComparer.Ordinal)));
+        throw RequestRefusedException.Malformed("unknown_parameter", "?" + shown, RequestTexts.UnknownParameter(shown) + hint);
     }
 
     private static FrozenSet<string> NamesOf(RouteEndpoint endpoint)

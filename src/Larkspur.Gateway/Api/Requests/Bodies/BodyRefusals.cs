@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Common.Text;
 
@@ -17,17 +18,21 @@ internal static class BodyRefusals
     public static RequestRefusedException Missing(string pointer, string name, IEnumerable<string> unknown, string? hint = null)
     {
         var meant = unknown.FirstOrDefault(other => Spelling.Nearest(other, [name]) is not null);
-        return RequestRefusedException.Malformed("missing", pointer,
-            $"\"{name}\" is missing{(hint is null ? "" : ": " + hint)}.{(meant is null ? "" : $" Did \"{JsonFields.Shown(meant)}\" mean it?")}");
+        var missing = hint is null ? RequestTexts.Missing(name)
+            : new LocalText(RequestTexts.Missing(name).Chinese, $"\"{name}\" is missing: {hint}.");
+        return RequestRefusedException.Malformed("missing", pointer, meant is null ? missing
+            : missing + RequestTexts.MayBeMeant(JsonFields.Shown(meant)));
     }
 
     /// <param name="pointer">Where it is.</param>
     /// <param name="name">The member that nobody knows.</param>
     /// <param name="known">Those that are known.</param>
     public static RequestRefusedException Unknown(string pointer, string name, IEnumerable<string> known) =>
-        RequestRefusedException.Malformed(
-        "unknown_field", pointer, $"There is no field \"{JsonFields.Shown(name)}\" here."
-            + (Spelling.Nearest(JsonFields.Shown(name), known) is { } meant ? $" Did you mean \"{meant}\"?" : ""));
+        RequestRefusedException.Malformed("unknown_field", pointer, RequestTexts.UnknownField(JsonFields.Shown(name)).OrMeant(name, known));
+
+    /// <summary>With the known name that a mistyped one is nearest to, if any is near.</summary>
+    public static LocalText OrMeant(this LocalText unknown, string name, IEnumerable<string> known) =>
+        Spelling.Nearest(JsonFields.Shown(name), known) is { } near ? unknown + RequestTexts.DidYouMean(near) : unknown;
 
     public static RequestRefusedException Empty(string pointer, string what = "It") =>
         RequestRefusedException.Malformed("empty", pointer, $"{what} must not be empty.");
