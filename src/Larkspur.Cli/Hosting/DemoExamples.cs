@@ -24,8 +24,6 @@ internal sealed class DemoExamples(LocalStack stack)
         ["auth.feishu.notify_on_contract_expiry"] = true,
         ["auth.feishu.payment_workflow"] = true,
         ["auth.feishu.approval_code"] = SeededCompany.PaymentApprovalCode,
-        // Whoever it names may write /link in the web chat.
-        ["people.link.web_issuers"] = ChatIssuer,
     };
 
     private const string Requisition = """{"event":"pr.submitted","subject":"PR-1","recipients":[{"email":"bob@mica.example"}],"decision":{"applicant":{"email":"alice@mica.example"}},"variables":{"number":"PR-1","title":{"zh":"研发笔记本电脑 12 台","en":"12 laptops for development"},"amount":{"amount":"98765.40","currency":"CNY"},"applicant":{"email":"alice@mica.example"}}}""";
@@ -37,7 +35,11 @@ internal sealed class DemoExamples(LocalStack stack)
     public async Task SwitchOnAsync(CancellationToken cancellation)
     {
         using var http = Client();
-        using var answer = await http.PatchAsJsonAsync("/api/v1/settings", Switches, cancellation);
+        // Whoever it names may write /link in the web chat. Not among the switches: those are printed for pasting into somebody's own
+        // data, whose list of issuers they would replace.
+        var settings = new JsonObject(Switches.Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone())))
+            { ["people.link.web_issuers"] = ChatIssuer };
+        using var answer = await http.PatchAsJsonAsync("/api/v1/settings", settings, cancellation);
         if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the Feishu integration could not be switched on: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
     }
 

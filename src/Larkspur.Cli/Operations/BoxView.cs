@@ -19,8 +19,10 @@ internal static class BoxView
         }
 
         var inbox = box == Box.Inbox;
-        var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("ID").RightAligned().NoWrap()).AddColumn(new TableColumn($"Since ({Zone})").NoWrap())
-            .AddColumn(new TableColumn("State").NoWrap()).AddColumn(new TableColumn(inbox ? "Event" : "To")).AddColumn(new TableColumn("Tries").RightAligned().NoWrap()).AddColumn("Outcome, reference");
+        var table = new Table().Border(TableBorder.None)
+            .AddColumn(new TableColumn("ID").RightAligned().NoWrap()).AddColumn(new TableColumn($"Since ({Zone})").NoWrap())
+            .AddColumn(new TableColumn("State").NoWrap()).AddColumn(new TableColumn(inbox ? "Event" : "To"))
+            .AddColumn(new TableColumn("Tries").RightAligned().NoWrap()).AddColumn("Outcome, reference");
         foreach (var row in rows)
         {
             table.AddRow(

@@ -202,7 +202,8 @@ public sealed partial class Texts
     public string PreviewOnly => _zh ? "预览中的操作不会发给任何应用" : "In the preview nothing is sent to any app";
     public string OpenClient => _zh ? "返回消息" : "Back to messages";
     public string SizeOf(int bytes) => _zh ? $"{bytes / 1024.0:0.0} KB / 30 KB" : $"{bytes / 1024.0:0.0} of 30 KB";
-    public string PasteCard => _zh ? "在编辑框中粘贴卡片 JSON，或选择一个示例。" : "Paste the JSON of a card into the editor, or pick a sample.";
+    public string PasteCard =>
+        _zh ? "在编辑框中粘贴卡片 JSON，或选择一个示例。" : "Paste the JSON of a card into the editor, or pick a sample.";
 
     public IReadOnlyList<string> Weekdays => _zh
         ? ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"]

@@ -14,6 +14,9 @@ namespace Larkspur.Gateway.Outbox;
 /// </summary>
 internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
 {
+    /// <summary>The reason of what a channel did not foresee.</summary>
+    private const string Fault = "fault";
+
     /// <summary>No request waits so long for its answer.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
@@ -181,7 +184,7 @@ internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
             e is not StorageUnavailableException && !RefusedTransaction.Is(e) && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
-            var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };
+            var failure = e as ChannelException ?? new ChannelException(Fault, e.Message, transient: true, e) { Ambiguous = true };
             queue.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
             return await FailAsync(entry, policy, attempt, failure, retry, now);
         }
@@ -346,7 +349,7 @@ internal sealed partial class OutboxSender : OrderedWorker<OutboxEntry>
         Activity.Current?.Failed(reason, cause?.LogId);
         MessageDeadLettered(entry.Id, reason, cause?.LogId, message, plainer is null ? "" : $" Its facts go as {plainer.MessageType}.",
             // A refusal says all there is; where it was noticed in the code helps with a fault only.
-            cause is { Reason: "fault" } ? cause : null);
+            cause is { Reason: Fault } ? cause : null);
         return Ended(entry) with { WithOlder = entry.IsChange };
     }
 

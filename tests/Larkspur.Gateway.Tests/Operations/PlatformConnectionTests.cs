@@ -15,12 +15,12 @@ public sealed class PlatformConnectionTests
         await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
         // Connected and subscribed: acknowledgements and heartbeats are no events.
         await fixture.HoldsAsync(async () => Named(await LineAsync(fixture.Gateway)).Item4 == "connected", "the connection");
-        Assert.Null((await LineAsync(fixture.Gateway))["last_heard_at"]);
+        Assert.Null((await LineAsync(fixture.Gateway))["last_event_at"]);
         await fixture.SayAsync("What is left of the budget?");
         await fixture.WaitAsync("aibot", all => all.Any(WeComFixture.IsFinished), "the answer");
         var line = await LineAsync(fixture.Gateway);
         Assert.Equal(("wecom", "default", "bot", "connected"), Named(line));
-        Assert.NotNull(line["last_heard_at"]);
+        Assert.NotNull(line["last_event_at"]);
         Assert.Equal(1, line["connects"]!.GetValue<long>());
         Assert.Null(line["reason"]);
     }

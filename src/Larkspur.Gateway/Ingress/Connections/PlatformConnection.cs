@@ -23,7 +23,7 @@ internal sealed record PlatformConnection
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>When an event last came; heartbeats do not count.</summary>
-    public DateTimeOffset? LastHeardAt { get; init; }
+    public DateTimeOffset? LastEventAt { get; init; }
 
     /// <summary>Connections made since the start.</summary>
     public required long Connects { get; init; }

@@ -52,7 +52,7 @@ internal sealed partial class AppStream : IAppConnection
             {
                 Platform = DingTalkApps.Platform, App = App.Name, Kind = "stream", State = status.IsConnected ? "connected"
                     : status.State == SocketState.Connecting ? "connecting" : "stopped",
-                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects, Reason = (Refusal ?? status.Problem) is { } reason ? _secrets.Hide(reason) : null, IsRefused = Refusal is not null,
+                Since = status.ConnectedAt ?? status.Since, LastEventAt = status.LastDeliveryAt, Connects = status.Connects, Reason = (Refusal ?? status.Problem) is { } reason ? _secrets.Hide(reason) : null, IsRefused = Refusal is not null,
             };
         }
     }

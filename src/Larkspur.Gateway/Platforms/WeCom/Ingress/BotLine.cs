@@ -40,7 +40,7 @@ internal sealed partial class BotLine(WeComBot bot, Task after, TimeProvider clo
             return new PlatformConnection
             {
                 Platform = WeComApps.Platform, App = Bot.App, Kind = "bot", State = isOurs ? Word(status.State) : "elsewhere",
-                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects,
+                Since = status.ConnectedAt ?? status.Since, LastEventAt = status.LastDeliveryAt, Connects = status.Connects,
                 Reason = isOurs && (Bot.Refusal ?? status.Problem) is { } reason ? secrets.Hide(reason) : null, IsRefused = isOurs && Bot.Refusal is not null,
             };
         }
