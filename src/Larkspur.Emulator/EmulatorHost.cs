@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.DingTalk;
@@ -31,6 +32,7 @@ public static class EmulatorHost
         builder.Services.AddSingleton<EmulatorState>();
         builder.Services.AddSingleton<RateWindows>();
         builder.Services.AddSingleton<FaultRules>();
+        builder.Services.AddCompany();
         builder.Services.AddFeishu();
         builder.Services.AddWeCom();
         builder.Services.AddDingTalk();

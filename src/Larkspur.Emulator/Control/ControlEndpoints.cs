@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Company;
 
 namespace Larkspur.Emulator.Control;
 
@@ -37,6 +38,7 @@ public static class ControlEndpoints
         control.Post("/clock", (input, _) => ClockCommand.Advance(state, input));
         control.Get("/calls", (_, http) => InspectorView.Calls(state, Limit(http)));
         control.Get("/pushes", (_, http) => InspectorView.Pushes(state, Limit(http)));
+        control.MapCompany(services);
         platforms.MapControl(control);
         group.MapGet("/files/{key}", (string key, HttpContext http) => Download(state, key, http));
         control.Rest((_, _) => throw new ControlRefusal("There is no such control call; see docs/emulator.md.", 404));

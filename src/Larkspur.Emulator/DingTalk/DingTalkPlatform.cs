@@ -14,7 +14,7 @@ internal sealed class DingTalkPlatform(
     AuthorizePage authorize, ApprovalFilesApi files, StreamEndpoint stream) : IEmulatedPlatform
 {
     /// <summary>Both generations of the API are served at one address.</summary>
-    private static readonly string[] Roots = ["v1.0", "topapi", "robot", "media", "call_back"];
+    private static readonly string[] Roots = ["v1.0", "topapi", "robot", "media", "call_back", "auth"];
 
     public const string PlatformName = "dingtalk";
 
@@ -47,8 +47,8 @@ internal sealed class DingTalkPlatform(
         }
 
         input.Only(["platform", "as", "do", .. members]);
-        var who = state.Person(input.Need("as"))
-            ?? throw new ControlRefusal($"There is no person {input.Text("as")}. People: {string.Join(", ", state.People.Select(p => p.UserId))}.");
+        var who = state.Named(input.Need("as"))
+            ?? throw new ControlRefusal($"There is no person {input.Text("as")}. People: {string.Join(", ", state.People.Take(20).Select(p => p.PresentUserId))}.");
         return await people.RunAsync(who, what, input, cancellationToken);
     }
 

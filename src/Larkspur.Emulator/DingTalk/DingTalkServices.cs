@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.DingTalk.Actions;
 using Larkspur.Emulator.DingTalk.Auth;
 using Larkspur.Emulator.DingTalk.Cards;
@@ -59,7 +60,16 @@ internal static class DingTalkServices
         services.AddSingleton<ProcessCentre>();
         services.AddShared<IDingTalkArea, TokensApi>();
         services.AddShared<IDingTalkArea, SignInApi>();
+        services.AddSingleton<DingTalkDirectory>();
+        services.AddShared<IContactRange, DingTalkRange>();
+        services.AddSingleton<IDingTalkArea>(provider => provider.GetRequiredService<DingTalkRange>());
+        services.AddSingleton<UserView>();
+        services.AddSingleton<IDirectoryListener, OrganisationEvents>();
         services.AddShared<IDingTalkArea, ContactsApi>();
+        services.AddShared<IDingTalkArea, DepartmentsApi>();
+        services.AddShared<IDingTalkArea, UserWritesApi>();
+        services.AddShared<IDingTalkArea, DepartmentWritesApi>();
+        services.AddShared<IDingTalkArea, LeaversApi>();
         services.AddShared<IDingTalkArea, WorkNoticesApi>();
         services.AddShared<IDingTalkArea, StreamOpenApi>();
         services.AddShared<IDingTalkArea, RobotSendApi>();

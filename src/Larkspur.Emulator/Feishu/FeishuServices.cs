@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Approval;
 using Larkspur.Emulator.Feishu.Apps;
@@ -72,7 +73,12 @@ internal static class FeishuServices
         services.AddShared<IApiArea, CardKitApi>();
         services.AddShared<IApiArea, CardElementsApi>();
         services.AddShared<IApiArea, UsersApi>();
+        services.AddShared<IApiArea, UserWritesApi>();
         services.AddShared<IApiArea, DepartmentsApi>();
+        services.AddShared<IApiArea, DepartmentWritesApi>();
+        services.AddShared<IApiArea, ContactScopeApi>();
+        services.AddSingleton<IDirectoryListener, ContactEvents>();
+        services.AddSingleton<IContactRange, ContactRange>();
         services.AddShared<IApiArea, AppsApi>();
         services.AddShared<IApiArea, BootstrapApi>();
         services.AddSingleton<FormReader>();

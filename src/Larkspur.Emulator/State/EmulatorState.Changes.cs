@@ -5,19 +5,25 @@ public sealed partial class EmulatorState
 {
     public void Put(Person person)
     {
-        lock (_gate) _people[person.UserId] = person;
+        lock (_gate) Keep(person);
         Announce(ChangeKind.PersonChanged, personId: person.UserId);
     }
 
     public void Put(Department department)
     {
-        lock (_gate) _departments[department.OpenDepartmentId] = department;
+        lock (_gate) Keep(department);
         Announce(ChangeKind.PersonChanged);
     }
 
     public void RemoveDepartment(string openDepartmentId)
     {
-        lock (_gate) _departments.Remove(openDepartmentId);
+        lock (_gate)
+        {
+            if (!_departments.Remove(openDepartmentId, out var gone)) return;
+            _index.Remove(gone);
+            DepartmentsChanged();
+        }
+
         Announce(ChangeKind.PersonChanged);
     }
 

@@ -45,13 +45,7 @@ public sealed partial class EmulatorState
 
     public long Version => Interlocked.Read(ref _version);
 
-    public IReadOnlyList<Person> People { get { lock (_gate) return [.. _people.Values]; } }
-
-    public IReadOnlyList<Department> Departments { get { lock (_gate) return [.. _departments.Values]; } }
-
     public IReadOnlyList<BotApp> Apps { get { lock (_gate) return [.. _apps.Values]; } }
-
-    public Person? Person(string userId) { lock (_gate) return _people.GetValueOrDefault(userId); }
 
     /// <summary>The company that somebody is of: the app's, but for guests.</summary>
     public string TenantOf(BotApp app, string personOrAppId) => Person(personOrAppId)?.TenantKey ?? app.TenantKey;
@@ -128,8 +122,7 @@ public sealed partial class EmulatorState
     {
         lock (_gate)
         {
-            _people.Clear();
-            _departments.Clear();
+            ClearDirectory();
             _apps.Clear();
             _chats.Clear();
             _messages.Clear();

@@ -6,9 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Larkspur.Emulator.WeCom;
 
-/// <summary>A department in WeCom's numbers; the company itself is 1 and has the parent 0.</summary>
-internal sealed record WeComDepartment(int Id, int ParentId, string Name, string EnName, string? LeaderUserId, string? OpenDepartmentId);
-
 /// <summary>The corp as its administrator sees it: who belongs to it, and what was set in the console.</summary>
 internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, IServer server, WeComTags tags) : IResettableState
 {
@@ -18,6 +15,7 @@ internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _trusted = [];
     private ImmutableHashSet<string> _domains = [];
+    private volatile WeComDepartments? _departments;
 
     /// <summary>Where the application's messages and events go; empty for nowhere.</summary>
     public string CallbackUrl { get; set; } = settings.WeCom.CallbackUrl;
@@ -32,48 +30,51 @@ internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, 
     /// <summary>Where this emulator listens, without a slash behind.</summary>
     public string OwnAddress => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).TrimEnd('/') ?? "";
 
-    public IReadOnlyList<Person> Members => [.. state.People.Where(p => !p.IsResigned)];
+    /// <summary>Whoever works here; guests of the company are no members.</summary>
+    public IReadOnlyList<Person> Members => [.. state.People.Where(p => !p.IsResigned && !p.IsGuest)];
 
-    public IReadOnlyList<WeComDepartment> Departments
+    public IReadOnlyList<WeComDepartment> Departments => Numbered.All;
+
+    private WeComDepartments Numbered
     {
         get
         {
+            var version = state.DepartmentsVersion;
+            if (_departments is { } known && known.Version == version) return known;
             var departments = state.Departments;
             var numbers = departments.ToDictionary(d => d.OpenDepartmentId, d => Number(d.OpenDepartmentId, null), StringComparer.Ordinal);
-            return
+            return _departments = new WeComDepartments(version,
             [
                 new WeComDepartment(Root, 0, "云母科技", "Mica", null, null),
-                .. departments.Select(d => new WeComDepartment(numbers[d.OpenDepartmentId], numbers.GetValueOrDefault(d.ParentOpenDepartmentId, Root), d.Name, d.EnName, d.LeaderUserId, d.OpenDepartmentId)),
-            ];
+                .. departments.Select(d => new WeComDepartment(numbers[d.OpenDepartmentId],
+                    numbers.GetValueOrDefault(d.ParentOpenDepartmentId, Root), d.Name, d.EnName, d.LeaderUserId, d.OpenDepartmentId)),
+            ]);
         }
     }
 
     /// <summary>By userid, whose case does not matter.</summary>
-    public Person? Member(string userId) => Members.FirstOrDefault(p => p.UserId.Equals(userId, StringComparison.OrdinalIgnoreCase));
+    public Person? Member(string userId) => state.Member(userId, anyCase: true) is { IsResigned: false } member ? member : null;
+
+    /// <summary>Whom the emulator knows by this id, while they work here.</summary>
+    public Person? Known(string key) => state.Person(key) is { IsResigned: false, IsGuest: false } member ? member : null;
+
+    /// <summary>The userid that is told of somebody.</summary>
+    public string Told(string key) => state.Person(key)?.PresentUserId ?? key;
+
+    public WeComDepartment? Find(int id) => Numbered.Find(id);
 
     public IReadOnlyList<int> DepartmentsOf(Person person) =>
-        Departments.Where(d => d.OpenDepartmentId is { } id && person.DepartmentIds.Contains(id)).Select(d => d.Id).ToArray() is { Length: > 0 } found ? found : [Root];
+        person.DepartmentIds.Select(d => Numbered.Find(d)?.Id).OfType<int>().Order().ToArray() is { Length: > 0 } found ? found : [Root];
 
     /// <summary>The first that the person was put into.</summary>
-    public int MainDepartmentOf(Person person) =>
-        person.DepartmentIds.IsDefaultOrEmpty ? Root : Departments.FirstOrDefault(d => d.OpenDepartmentId == person.DepartmentIds[0])?.Id ?? Root;
+    public int MainDepartmentOf(Person person) => person.DepartmentIds.IsDefaultOrEmpty ? Root : Numbered.Find(person.DepartmentIds[0])?.Id ?? Root;
 
     /// <summary>The department and all below it; empty when there is none.</summary>
-    public IReadOnlySet<int> Branch(int id)
-    {
-        var all = Departments;
-        var branch = all.Where(d => d.Id == id).Select(d => d.Id).ToHashSet();
-        for (var grown = -1; grown != branch.Count;)
-        {
-            grown = branch.Count;
-            branch.UnionWith(all.Where(d => branch.Contains(d.ParentId)).Select(d => d.Id));
-        }
+    public IReadOnlySet<int> Branch(int id) => Numbered.Branch(id);
 
-        return branch;
-    }
-
-    public IReadOnlyList<Person> MembersOf(int department, bool below) => Branch(department) is var branch && branch.Count == 0 ? []
-        : [.. Members.Where(p => DepartmentsOf(p).Any(d => below ? branch.Contains(d) : d == department))];
+    public IReadOnlyList<Person> MembersOf(int department, bool below) =>
+        [.. (below ? Branch(department) : new HashSet<int> { department }).Select(Find).OfType<WeComDepartment>()
+            .SelectMany(d => state.MembersOf(d.OpenDepartmentId ?? Department.Root)).DistinctBy(p => p.UserId)];
 
     /// <summary>Who has a tag: people of its own, and all of its departments.</summary>
     public IReadOnlyList<string> Tagged(int tag) => tags.Find(tag) is { } found
@@ -108,5 +109,6 @@ internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, 
         _trusted = [];
         _domains = [];
         lock (_gate) _numbers.Clear();
+        _departments = null;
     }
 }

@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.AppChats;
 using Larkspur.Emulator.WeCom.Approvals;
@@ -64,6 +65,9 @@ internal static class WeComServices
         services.AddShared<IWeComArea, BotResponseUrls>();
         services.AddShared<IWeComArea, BotFiles>();
         services.AddSingleton<ContactEvents>();
+        services.AddShared<IContactRange, ContactVisibility>();
+        services.AddSingleton<IDirectoryListener, SyncEvents>();
+        services.AddShared<IWeComArea, DepartmentsApi>();
         services.AddShared<IWeComArea, ContactsApi>();
         services.AddShared<IWeComArea, MemberWritesApi>();
         services.AddShared<IWeComArea, DepartmentWritesApi>();

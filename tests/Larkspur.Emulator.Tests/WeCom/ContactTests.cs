@@ -13,6 +13,8 @@ public sealed class ContactTests : WeComTest
         Assert.Equal(("alice", "艾丽丝", 2, "[2]"), (Text(alice, "userid"), Text(alice, "name"), alice["main_department"]!.GetValue<int>(), alice["department"]!.ToJsonString()));
         Assert.Null(alice["mobile"]);
         var book = await TokenAsync(Corp.ContactSecret);
+        Assert.Equal(48009, Code(await GetAsync($"/cgi-bin/user/get?userid=alice&access_token={book}")));
+        await Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "wecom", sync_secret_reads = "details" });
         Assert.Equal("13800000001", Text(await GetAsync($"/cgi-bin/user/get?userid=alice&access_token={book}"), "mobile"));
         Assert.Equal(60111, Code(await CallAsync("/cgi-bin/user/get?userid=nobody")));
         Assert.Equal(3, (await CallAsync("/cgi-bin/user/simplelist?department_id=1&fetch_child=1"))["userlist"]!.AsArray().Count);

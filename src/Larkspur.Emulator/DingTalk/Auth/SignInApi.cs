@@ -41,7 +41,7 @@ internal sealed class SignInApi(EmulatorState state, DingTalkSettings settings, 
         if (call.Path["unionId"] != "me" && call.Path["unionId"] != unionId) throw DingTalkRefusal.New("Forbidden.AccessDenied", "a person's token tells of that person only", StatusCodes.Status403Forbidden);
         var me = new JsonObject { ["nick"] = person.Name, ["avatarUrl"] = "", ["openId"] = DingTalkIds.OpenId(person.UserId), ["unionId"] = unionId, ["email"] = person.Email, ["stateCode"] = "86" };
         // What the application may not see is missing.
-        if (!gate.Denied.Contains(MobileScope)) me["mobile"] = ContactsApi.Bare(person.Mobile);
+        if (!gate.Denied.Contains(MobileScope)) me["mobile"] = UserView.Bare(person.Mobile);
         return new(me);
     }
 
@@ -55,7 +55,7 @@ internal sealed class SignInApi(EmulatorState state, DingTalkSettings settings, 
         {
             ["result"] = new JsonObject
             {
-                ["userid"] = person.UserId, ["unionid"] = unionId, ["associated_unionid"] = unionId, ["name"] = person.Name, ["sys"] = person.IsTenantManager, ["sys_level"] = person.IsTenantManager ? 1 : 0,
+                ["userid"] = person.PresentUserId, ["unionid"] = unionId, ["associated_unionid"] = unionId, ["name"] = person.Name, ["sys"] = person.IsTenantManager, ["sys_level"] = person.IsTenantManager ? 1 : 0,
                 ["device_id"] = "emulator",
             },
         });

@@ -31,9 +31,9 @@ internal sealed class RobotSendApi(EmulatorState state, DingTalkSettings setting
         var (key, unknown, held) = (NextKey(), new JsonArray(), new JsonArray());
         foreach (var id in ids.Distinct())
         {
-            if (state.Person(id) is not { IsResigned: false }) unknown.Add(id);
-            else if (limits.FlowControlled.Contains(id)) held.Add(id);
-            else voice.Say(chats.WithRobot(id).Id, content, key);
+            if (state.Member(id) is not { IsResigned: false } person) unknown.Add(id);
+            else if (limits.FlowControlled.Contains(person.UserId)) held.Add(id);
+            else voice.Say(chats.WithRobot(person.UserId).Id, content, key);
         }
 
         return new(new JsonObject { ["processQueryKey"] = key, ["invalidStaffIdList"] = unknown, ["flowControlledStaffIdList"] = held });

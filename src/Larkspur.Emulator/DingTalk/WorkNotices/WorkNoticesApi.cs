@@ -32,10 +32,10 @@ internal sealed class WorkNoticesApi(EmulatorState state, DingTalkSettings setti
         var content = contents.Read(call.Object("msg"));
         if (content.Status is not null && (toAll || departments.Length > 0 || people.Length > MostWithStatus)) throw DingTalkRefusal.Old(40035, $"a notice with a status bar goes to {MostWithStatus} userids at most");
         var numbers = departments.Select(d => long.TryParse(d, out var number) ? number : throw DingTalkRefusal.Parameter("dept_id_list", "is no list of numbers")).ToArray();
-        var unknown = people.Where(p => state.Person(p) is not { IsResigned: false }).ToImmutableArray();
+        var unknown = people.Where(p => state.Member(p) is not { IsResigned: false }).ToImmutableArray();
         var receivers = toAll
-            ? state.People.Where(p => !p.IsResigned).Select(p => p.UserId)
-            : people.Except(unknown).Concat(numbers.Where(contacts.IsDepartment).SelectMany(contacts.Members).Select(p => p.UserId));
+            ? state.People.Where(p => !p.IsResigned && !p.IsGuest).Select(p => p.UserId)
+            : people.Except(unknown).Select(p => state.Member(p)!.UserId).Concat(numbers.Where(contacts.IsDepartment).SelectMany(contacts.Members).Select(p => p.UserId));
         var heard = !toAll || tasks.CountToAll();
         var (delivered, forbidden) = (ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal));
         foreach (var userId in receivers.Distinct())

@@ -23,9 +23,9 @@ internal static class ApprovalCalls
     /// <returns>The <c>user_id</c>.</returns>
     public static string PersonBy(this EmulatorState state, ApiRequest request, string id, string? style = null) => (style ?? request.QueryText("user_id_type") ?? "open_id") switch
     {
-        "user_id" => state.Person(id)?.UserId,
-        "union_id" => state.People.FirstOrDefault(p => p.UnionId == id)?.UserId,
-        _ => state.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id)?.UserId,
+        "user_id" => state.Named(id)?.UserId,
+        "union_id" => state.PersonByUnionId(id)?.UserId,
+        _ => state.PersonByOpenId(request.App.AppId, id)?.UserId,
     } ?? throw ApprovalRefusal.Person(id);
 
     /// <summary>An instance that must belong to the definition that the call names.</summary>

@@ -71,7 +71,7 @@ internal sealed class AuthApi(EmulatorState state, TokenStore tokens, EventSourc
         };
         if (request.App.IsGranted("contact:user.email:readonly")) data["email"] = person.Email;
         if (request.App.IsGranted("contact:user.phone:readonly")) data["mobile"] = person.Mobile;
-        if (request.App.IsGranted("contact:user.employee_id:readonly")) data["user_id"] = person.UserId;
+        if (request.App.IsGranted("contact:user.employee_id:readonly")) data["user_id"] = person.PresentUserId;
         if (request.App.IsGranted("contact:user.employee:readonly")) data["employee_no"] = person.EmployeeNo;
         return FeishuAnswer.Data(data);
     }

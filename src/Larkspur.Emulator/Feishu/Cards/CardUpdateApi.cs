@@ -42,7 +42,7 @@ internal sealed class CardUpdateApi(EmulatorState state, CardTokens tokens, Card
         List<string> people = [];
         foreach (var id in card["open_ids"] as JsonArray ?? [])
         {
-            var person = state.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id?.ToString());
+            var person = state.PersonByOpenId(request.App.AppId, id?.ToString() ?? "");
             people.Add(person?.UserId ?? throw request.Refuse(200320, "open_ids is invalid"));
         }
 

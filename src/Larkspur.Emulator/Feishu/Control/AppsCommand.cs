@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
@@ -12,7 +13,7 @@ namespace Larkspur.Emulator.Feishu.Control;
 internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback, TokenStore tokens, EndpointCatalogue catalogue)
 {
     private const int MostApps = 100;
-    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "subscriptions", "event_mode", "callback_mode"];
+    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "contact_departments", "subscriptions", "event_mode", "callback_mode"];
 
     public JsonObject Add(ControlInput input)
     {
@@ -68,8 +69,7 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
     public JsonObject UserToken(ControlInput input)
     {
         input.Only("as", "app_id", "scopes");
-        var who = input.Need("as");
-        if (state.Person(who) is null) throw new ControlRefusal($"There is no person {who}.");
+        var who = state.Named(input.Need("as"))?.UserId ?? throw new ControlRefusal($"There is no person {input.Need("as")}.");
         var app = Known(input.Text("app_id") ?? state.Apps[0].AppId);
         var (token, expire) = tokens.User(app, who, input.Texts("scopes")?.ToImmutableHashSet());
         return new JsonObject { ["user_access_token"] = token, ["expires_in"] = expire };
@@ -92,7 +92,7 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
 
     private BotApp Known(string appId) => state.App(appId) ?? throw new ControlRefusal($"There is no app {appId}.", 404);
 
-    private static BotApp Changed(BotApp app, ControlInput input)
+    private BotApp Changed(BotApp app, ControlInput input)
     {
         app = app with
         {
@@ -105,7 +105,9 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
         };
         // null in the body means "all again".
         if (input.Body.ContainsKey("granted_scopes")) app = app with { GrantedScopes = input.Texts("granted_scopes")?.ToImmutableHashSet() };
-        if (input.Body.ContainsKey("available_to")) app = app with { AvailableTo = input.Texts("available_to")?.ToImmutableHashSet() };
+        if (input.Body.ContainsKey("available_to")) app = app with { AvailableTo = input.Texts("available_to")?.Select(u => state.Member(u)?.UserId ?? u).ToImmutableHashSet() };
+        if (input.Body.ContainsKey("contact_departments"))
+            app = app with { ContactDepartments = input.Texts("contact_departments")?.Select(d => state.NeedDepartment(d).OpenDepartmentId).ToImmutableHashSet() };
         if (input.Body.ContainsKey("subscriptions")) app = app with { Subscriptions = input.Texts("subscriptions")?.ToImmutableHashSet() };
         return app;
     }

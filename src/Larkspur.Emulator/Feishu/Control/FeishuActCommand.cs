@@ -35,8 +35,9 @@ internal sealed class FeishuActCommand(EmulatorState state, IPersonActions peopl
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
-        var who = input.Need("as");
-        if (state.Person(who) is null) throw new ControlRefusal($"There is no person {who}. People: {string.Join(", ", state.People.Select(p => p.UserId))}.");
+        var named = input.Need("as");
+        var who = state.Named(named)?.UserId
+            ?? throw new ControlRefusal($"There is no person {named}. People: {string.Join(", ", state.People.Take(20).Select(p => p.PresentUserId))}.");
         var what = input.Need("do");
         if (!Members.TryGetValue(what, out var members) && !ApprovalActCommand.Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActCommand.Members.Keys.Order()))}.");
         input.Only(["as", "do", "platform", .. members]);

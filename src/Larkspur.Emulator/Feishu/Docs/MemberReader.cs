@@ -26,7 +26,7 @@ internal static class MemberReader
     private static Person? Person(EmulatorState state, ApiRequest request, string type, string id) => state.People.FirstOrDefault(p => type switch
     {
         "openid" => WireIds.OpenId(request.App.AppId, p.UserId) == id,
-        "userid" => p.UserId == id,
+        "userid" => p.PresentUserId == id,
         "unionid" => p.UnionId == id,
         _ => p.Email.Equals(id, StringComparison.OrdinalIgnoreCase),
     });

@@ -148,7 +148,7 @@ public sealed partial class EventSource(EmulatorState state, EventPusher pusher)
         var ids = new JsonObject { ["open_id"] = WireIds.OpenId(app.AppId, userId) };
         var person = state.Person(userId);
         if (person is not null) ids["union_id"] = person.UnionId;
-        if (app.IsGranted("contact:user.employee_id:readonly")) ids["user_id"] = person?.IdInTenant ?? userId;
+        if (app.IsGranted("contact:user.employee_id:readonly")) ids["user_id"] = person?.PresentUserId ?? userId;
         return ids;
     }
 

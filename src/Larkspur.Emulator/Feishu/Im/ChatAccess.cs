@@ -36,9 +36,9 @@ internal static class ChatAccess
 
     public static Person? Person(EmulatorState state, ApiRequest request, string id, string? idType = null) => (idType ?? request.QueryText("user_id_type")) switch
     {
-        "user_id" => state.Person(id),
-        "union_id" => state.People.FirstOrDefault(p => p.UnionId == id),
-        _ => state.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id),
+        "user_id" => state.Named(id),
+        "union_id" => state.PersonByUnionId(id),
+        _ => state.PersonByOpenId(request.App.AppId, id),
     };
 
     /// <summary>A <c>user_id</c> or <c>app_id</c> in the form that the caller asked for.</summary>

@@ -89,7 +89,7 @@ internal sealed partial class MessageContentReader(EmulatorState state, CardRead
         return refusal is null ? result : null;
     }
 
-    public Person? FindByOpenId(string appId, string openId) => state.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
+    public Person? FindByOpenId(string appId, string openId) => state.PersonByOpenId(appId, openId);
 
     public static string? Str(JsonObject o, string name) => (o[name] as JsonValue)?.TryGetValue<string>(out var s) == true ? s : null;
 
@@ -169,7 +169,7 @@ internal sealed partial class MessageContentReader(EmulatorState state, CardRead
 
     private Person? FindPerson(ContentAuthor author, string id) => author.AppId is { } app
         ? FindByOpenId(app, id)
-        : state.Person(id) ?? state.People.FirstOrDefault(p => state.Apps.Any(a => WireIds.OpenId(a.AppId, p.UserId) == id));
+        : state.Named(id) ?? state.Apps.Select(a => state.PersonByOpenId(a.AppId, id)).FirstOrDefault(p => p is not null);
 
     /// <summary>The one system message that apps may send: a line with a few words in it.</summary>
     private static MessageContent? Divider(JsonObject content)

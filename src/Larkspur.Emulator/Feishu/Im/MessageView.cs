@@ -61,7 +61,7 @@ internal static partial class MessageView
 
     public static string PersonId(EmulatorState state, BotApp app, string userId, string idType) => idType switch
     {
-        "user_id" => state.Person(userId)?.IdInTenant ?? userId,
+        "user_id" => state.Person(userId)?.PresentUserId ?? userId,
         "union_id" => state.Person(userId)?.UnionId ?? "",
         _ => WireIds.OpenId(app.AppId, userId),
     };

@@ -61,8 +61,8 @@ internal sealed class Receivers(EmulatorState state, RateLimiter limiter)
         var person = type switch
         {
             "open_id" => ByOpenId(request.App.AppId, id),
-            "user_id" => state.Person(id),
-            "union_id" => state.People.FirstOrDefault(p => p.UnionId == id),
+            "user_id" => state.Named(id),
+            "union_id" => state.PersonByUnionId(id),
             _ => state.People.FirstOrDefault(p => p.Email.Equals(id, StringComparison.OrdinalIgnoreCase)),
         };
         if (person is not null) return person;
@@ -76,5 +76,5 @@ internal sealed class Receivers(EmulatorState state, RateLimiter limiter)
         };
     }
 
-    private Person? ByOpenId(string appId, string openId) => state.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
+    private Person? ByOpenId(string appId, string openId) => state.PersonByOpenId(appId, openId);
 }

@@ -11,6 +11,8 @@ internal sealed class BotRequest
     public required BotRequestKind Kind { get; init; }
     public required WeComChat Chat { get; init; }
     public required string UserId { get; init; }
+    /// <summary>The userid that is told of them, when it is another.</summary>
+    public string? PresentUserId { get; init; }
     /// <summary>The company that is told with who wrote; null: none, as for members of the bot's own.</summary>
     public string? CorpId { get; init; }
     public required DateTimeOffset Began { get; init; }

@@ -35,7 +35,8 @@ internal sealed class AppCallbacks(EmulatorState state, EmulatorSettings setting
     {
         url ??= corp.CallbackUrl;
         if (url.Length == 0) return new CallbackOutcome(0, "no callback address is set", "");
-        var plain = callback.Plain(settings.WeCom.CorpId, settings.WeCom.AgentId);
+        var told = callback with { From = state.Person(callback.From)?.PresentUserId ?? callback.From };
+        var plain = told.Plain(settings.WeCom.CorpId, settings.WeCom.AgentId);
         for (var attempt = 1; ; attempt++)
         {
             var began = state.Inspector.NextNumber();

@@ -41,7 +41,8 @@ internal sealed class ContactEvents(EmulatorState state, WeComIds ids, WeComQueu
         xml.Text("TagId", Number(id)).Text("AddUserItems", added ? string.Join(',', users) : "").Text("DelUserItems", added ? "" : string.Join(',', users))
             .Text("AddPartyItems", added ? string.Join(',', departments) : "").Text("DelPartyItems", added ? "" : string.Join(',', departments)));
 
-    private void Tell(string change, Action<CallbackXml> fields)
+    /// <summary>An event of this <c>ChangeType</c> with these members.</summary>
+    public void Tell(string change, Action<CallbackXml> fields)
     {
         var (time, id) = (state.Clock.GetUtcNow(), ids.Nonce());
         _ = queues.Enqueue("contacts", Type, newId => callbacks.DeliverAsync(new AppCallback

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
-/// <summary>Reads members and departments.</summary>
-internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComArea
+/// <summary>Reads members.</summary>
+internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVisibility visibility, DepartmentsApi departments, DirectoryFaults faults) : IWeComArea
 {
     private const int MostIds = 10_000;
     /// <summary>Of the corp's people, in percent: so many misses by mobile or mail in a day, and the door is shut for a day.</summary>
@@ -15,19 +16,17 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
 
     public void Register(WeComHandlers on)
     {
-        on.Get("/cgi-bin/user/get", call => WeComAnswer.Ok(MemberView.Full(corp, Member(call.Asked("userid")), Sensitive(call))));
-        on.Get("/cgi-bin/user/simplelist", call => List(call, p => MemberView.Simple(corp, p)));
-        on.Get("/cgi-bin/user/list", call => List(call, p => MemberView.Full(corp, p, Sensitive(call))));
+        on.Get("/cgi-bin/user/get", call =>
+        {
+            visibility.NeedDetails(call);
+            return WeComAnswer.Ok(MemberView.Full(corp, Visible(call, Member(call.Asked("userid"))), Sensitive(call), d => visibility.Sees(call, d)));
+        });
+        on.Get("/cgi-bin/user/simplelist", call => List(call, p => MemberView.Simple(corp, p, d => visibility.Sees(call, d))));
+        on.Get("/cgi-bin/user/list", call => List(call, p => MemberView.Full(corp, p, Sensitive(call), d => visibility.Sees(call, d))));
         on.Post("/cgi-bin/user/list_id", ListIds);
         on.Post("/cgi-bin/user/getuserid", call => Find("mobile", call.Need("mobile"), p => call.Text("mobile") is { } mobile && (p.Mobile == mobile || MemberView.LocalMobile(p) == mobile)));
         on.Post("/cgi-bin/user/get_userid_by_email", call => Find("email", call.Need("email"), p => p.Email.Equals(call.Text("email"), StringComparison.OrdinalIgnoreCase)));
         on.Post("/cgi-bin/user/convert_to_openid", call => WeComAnswer.Ok(new JsonObject { ["openid"] = "o" + WireIds.Hash("wecom-open", Member(call.Need("userid")).UserId)[..27] }));
-        on.Get("/cgi-bin/department/list", call => WeComAnswer.Ok(new JsonObject { ["department"] = WeComJson.List(Below(call).Select(MemberView.Department)) }));
-        on.Get("/cgi-bin/department/simplelist", call => WeComAnswer.Ok(new JsonObject
-        {
-            ["department_id"] = WeComJson.List(Below(call).Select(d => new JsonObject { ["id"] = d.Id, ["parentid"] = d.ParentId, ["order"] = MemberView.Order(d) })),
-        }));
-        on.Get("/cgi-bin/department/get", call => WeComAnswer.Ok(new JsonObject { ["department"] = MemberView.Department(Department(call.Asked("id"))) }));
     }
 
     /// <summary>An application's token is not the address book's.</summary>
@@ -39,18 +38,16 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
         return corp.Member(userId) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
     }
 
-    private WeComDepartment Department(string id) =>
-        int.TryParse(id, CultureInfo.InvariantCulture, out var number) && corp.Departments.FirstOrDefault(d => d.Id == number) is { } found ? found : throw new WeComRefusal(60003, "department not found");
+    private Person Visible(WeComCall call, Person member) =>
+        visibility.Sees(call, member) ? member : throw new WeComRefusal(60011, "no privilege to access/modify contact/party/agent");
 
-    private IEnumerable<WeComDepartment> Below(WeComCall call)
+    private ApiAnswer List(WeComCall call, Func<Person, JsonObject> show)
     {
-        if (call.Asked("id") is not { Length: > 0 } id) return corp.Departments;
-        var branch = corp.Branch(Department(id).Id);
-        return corp.Departments.Where(d => branch.Contains(d.Id));
+        visibility.NeedDetails(call);
+        var department = departments.Readable(call, call.Asked("department_id"));
+        var members = faults.Empties(WeComPlatform.PlatformName, DirectoryFaults.People) ? [] : corp.MembersOf(department.Id, call.Asked("fetch_child") == "1");
+        return WeComAnswer.Ok(new JsonObject { ["userlist"] = WeComJson.List(members.Select(show)) });
     }
-
-    private ApiAnswer List(WeComCall call, Func<Person, JsonObject> show) =>
-        WeComAnswer.Ok(new JsonObject { ["userlist"] = WeComJson.List(corp.MembersOf(Department(call.Asked("department_id")).Id, call.Asked("fetch_child") == "1").Select(show)) });
 
     /// <summary>A row for each member and department; the cursor is where the next page begins.</summary>
     private ApiAnswer ListIds(WeComCall call)
@@ -58,7 +55,9 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
         ContactSyncRights.Only(call);
         var limit = (int)(WeComJson.Number(call.Body, "limit") is { } given ? given is >= 1 and <= MostIds ? given : throw WeComRefusal.Parameter("limit is 1 to 10000") : MostIds);
         var from = call.Text("cursor") is { Length: > 0 } cursor ? int.TryParse(cursor, CultureInfo.InvariantCulture, out var at) && at >= 0 ? at : throw WeComRefusal.Parameter("cursor") : 0;
-        var rows = corp.Members.SelectMany(p => corp.DepartmentsOf(p).Select(d => (p.UserId, Department: d))).ToArray();
+        (string UserId, int Department)[] rows = faults.Empties(WeComPlatform.PlatformName, DirectoryFaults.People) ? []
+            : [.. corp.Members.SelectMany(p => corp.DepartmentsOf(p).Select(d => (p.PresentUserId, d)))];
+        if (from + limit < rows.Length) faults.PageAnswered(WeComPlatform.PlatformName);
         return WeComAnswer.Ok(new JsonObject
         {
             ["next_cursor"] = from + limit < rows.Length ? (from + limit).ToString(CultureInfo.InvariantCulture) : "",
@@ -70,7 +69,7 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
     {
         var misses = "userid-by-" + by;
         if (limits.Blocked(misses, WeComLimits.Day)) throw WeComRefusal.TooFast("too many lookups of people who are not there");
-        if (value.Length <= 128 && corp.Members.FirstOrDefault(fits) is { } person) return WeComAnswer.Ok(new JsonObject { ["userid"] = person.UserId });
+        if (value.Length <= 128 && corp.Members.FirstOrDefault(fits) is { } person) return WeComAnswer.Ok(new JsonObject { ["userid"] = person.PresentUserId });
         limits.TryTake(misses, Math.Max(LeastMisses, corp.Members.Count * MissShare / 100), WeComLimits.Day, WeComLimits.Day);
         throw new WeComRefusal(46004, "user not exist");
     }

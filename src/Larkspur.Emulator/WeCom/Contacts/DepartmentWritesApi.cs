@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes departments, which are those of the emulated company on every platform.</summary>
-internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
+internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events, CompanyDirectory directory) : IWeComArea
 {
-    private const int MostDepartments = 2000;
+    private const int MostDepartments = 20_000;
     private const int MostName = 64;
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(":*?\"<>|\\");
 
@@ -29,11 +30,11 @@ internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, W
         if (corp.Departments.Count >= MostDepartments) throw new WeComRefusal(45024, "too many departments");
         var key = state.Ids.Next("od-");
         var number = corp.Number(key, (int?)asked);
-        state.Put(new Department
+        directory.Put(new Department
         {
-            OpenDepartmentId = key, DepartmentId = $"wecom{number}", Name = name, EnName = call.Text("name_en") ?? name,
+            OpenDepartmentId = key, DepartmentId = $"wecom{number}", FirstDepartmentId = key, Name = name, EnName = call.Text("name_en") ?? name,
             ParentOpenDepartmentId = parent.OpenDepartmentId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
-        });
+        }, except: WeComPlatform.PlatformName);
         Tell(number, isNew: true);
         return WeComAnswer.Ok(new JsonObject { ["id"] = number });
     }
@@ -46,10 +47,10 @@ internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, W
         if (parent is not null && corp.Branch(present.Id).Contains(parent.Id)) throw new WeComRefusal(60010, "a department cannot be below itself");
         var name = call.Text("name") is { } named ? Name(named, parent?.Id ?? 0, present.Id) : present.Name;
         if (state.Departments.FirstOrDefault(d => d.OpenDepartmentId == present.OpenDepartmentId) is not { } stored) throw WeComRefusal.Parameter("the company itself is not changed over the API");
-        state.Put(stored with
+        directory.Put(stored with
         {
             Name = name, EnName = call.Text("name_en") ?? stored.EnName, ParentOpenDepartmentId = parent?.OpenDepartmentId ?? Department.Root, Order = WeComJson.Number(call.Body, "order") is { } order ? $"{order}" : stored.Order,
-        });
+        }, except: WeComPlatform.PlatformName);
         Tell(present.Id, isNew: false);
         return WeComAnswer.Ok();
     }
@@ -61,7 +62,7 @@ internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, W
         if (present.Id == WeComCorp.Root) throw new WeComRefusal(60007, "the root department is not deleted");
         if (corp.MembersOf(present.Id, below: false).Count > 0) throw new WeComRefusal(60005, "department contains user");
         if (corp.Departments.Any(d => d.ParentId == present.Id)) throw new WeComRefusal(60006, "department contains sub-department");
-        state.RemoveDepartment(present.OpenDepartmentId!);
+        directory.Remove(state.FindDepartment(present.OpenDepartmentId!)!, except: WeComPlatform.PlatformName);
         corp.ForgetNumber(present.OpenDepartmentId!);
         tags.Forget(null, present.Id);
         events.DepartmentDeleted(present.Id);

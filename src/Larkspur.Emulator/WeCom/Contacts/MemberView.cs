@@ -7,23 +7,20 @@ namespace Larkspur.Emulator.WeCom.Contacts;
 /// <summary>Members and departments as the API shows them.</summary>
 internal static class MemberView
 {
-    /// <summary>Active; the emulator has no member who is anything else.</summary>
-    private const int Active = 1;
-
     /// <param name="corp">The corp.</param>
     /// <param name="person">The member.</param>
+    /// <param name="sees">Which departments are shown; <see langword="null"/>: all.</param>
     /// <param name="sensitive">With mobile and mail: the address-book secret reads them, an application made after June 2022 does not.</param>
-    public static JsonObject Full(WeComCorp corp, Person person, bool sensitive)
+    public static JsonObject Full(WeComCorp corp, Person person, bool sensitive, Func<int, bool>? sees = null)
     {
-        var departments = corp.DepartmentsOf(person);
-        var all = corp.Departments;
-        var shown = Simple(corp, person);
+        int[] departments = [.. corp.DepartmentsOf(person).Where(d => sees is null || sees(d))];
+        var shown = Simple(corp, person, sees);
         shown["main_department"] = corp.MainDepartmentOf(person);
         shown["order"] = Numbers(departments.Select(_ => 0));
-        shown["is_leader_in_dept"] = Numbers(departments.Select(d => all.Any(a => a.Id == d && a.LeaderUserId == person.UserId) ? 1 : 0));
-        shown["direct_leader"] = WeComJson.List(person.LeaderUserId is { } leader ? [leader] : Array.Empty<string>());
+        shown["is_leader_in_dept"] = Numbers(departments.Select(d => corp.Find(d)?.LeaderUserId == person.UserId ? 1 : 0));
+        shown["direct_leader"] = WeComJson.List(person.LeaderUserId is { } leader ? [corp.Told(leader)] : Array.Empty<string>());
         shown["position"] = person.JobTitle;
-        shown["status"] = Active;
+        shown["status"] = Status(person);
         shown["alias"] = person.EnName;
         shown["english_name"] = person.EnName;
         shown["extattr"] = new JsonObject { ["attrs"] = new JsonArray() };
@@ -38,15 +35,25 @@ internal static class MemberView
         return shown;
     }
 
-    public static JsonObject Simple(WeComCorp corp, Person person) => new()
+    public static JsonObject Simple(WeComCorp corp, Person person, Func<int, bool>? sees = null) => new()
     {
-        ["userid"] = person.UserId, ["name"] = person.Name, ["department"] = Numbers(corp.DepartmentsOf(person)), ["open_userid"] = "",
+        ["userid"] = person.PresentUserId, ["name"] = person.Name, ["department"] = Numbers(corp.DepartmentsOf(person).Where(d => sees is null || sees(d))),
+        ["open_userid"] = "",
     };
 
-    public static JsonObject Department(WeComDepartment department) => new()
+    public static JsonObject Department(WeComCorp corp, WeComDepartment department) => new()
     {
         ["id"] = department.Id, ["name"] = department.Name, ["name_en"] = department.EnName, ["parentid"] = department.ParentId, ["order"] = Order(department),
-        ["department_leader"] = WeComJson.List(department.LeaderUserId is { } leader ? [leader] : Array.Empty<string>()),
+        ["department_leader"] = WeComJson.List(department.LeaderUserId is { } leader ? [corp.Told(leader)] : Array.Empty<string>()),
+    };
+
+    /// <summary>1 active, 2 disabled, 4 not activated, 5 left.</summary>
+    public static int Status(Person person) => person.Status switch
+    {
+        PersonStatus.Frozen => 2,
+        PersonStatus.Inactive => 4,
+        PersonStatus.Resigned => 5,
+        _ => 1,
     };
 
     /// <summary>The larger the further up.</summary>

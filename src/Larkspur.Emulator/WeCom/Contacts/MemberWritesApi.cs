@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Larkspur.Emulator.Company;
 using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes members. They are the emulator's people: a new one can be chosen in the pages at once, on every platform.</summary>
-internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
+internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events, CompanyDirectory directory) : IWeComArea
 {
-    private const int MostMembers = 2000;
+    private const int MostMembers = 100_000;
     private const int MostDepartments = 100;
     private const int MostDeleted = 200;
     private const int MostName = 64;
@@ -43,7 +44,12 @@ internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp cor
         if (corp.Member(userId) is not null) throw new WeComRefusal(60102, "UserID existed");
         if (corp.Members.Count >= MostMembers) throw new WeComRefusal(45024, "too many members");
         if (string.IsNullOrEmpty(call.Text("mobile")) && string.IsNullOrEmpty(call.Text("email"))) throw new WeComRefusal(60129, "missing mobile or email");
-        var fresh = new Person { UserId = userId, Name = "", EnName = "", Email = "", Mobile = "", EmployeeNo = "", JobTitle = "", JoinTime = state.Clock.GetUtcNow().ToUnixTimeSeconds() };
+        var key = state.NewKey(userId);
+        var fresh = new Person
+        {
+            UserId = key, IdInTenant = key == userId ? null : userId, Name = "", EnName = "", Email = "", Mobile = "", EmployeeNo = "",
+            JobTitle = "", JoinTime = state.Clock.GetUtcNow().ToUnixTimeSeconds(),
+        };
         var person = Read(call.Body, fresh);
         if (person.Name.Length == 0) throw new WeComRefusal(60112, "invalid name");
         Keep(call.Body, null, person);
@@ -54,8 +60,16 @@ internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp cor
     {
         ContactSyncRights.Only(call);
         var present = Known(call.Need("userid"));
-        if (call.Text("new_userid") is not null) throw WeComRefusal.Parameter("new_userid is not emulated");
-        Keep(call.Body, present, Read(call.Body, present));
+        var changed = Read(call.Body, present);
+        if (call.Text("new_userid") is { Length: > 0 } wanted && wanted != present.PresentUserId)
+        {
+            if (!Ids().IsMatch(wanted)) throw new WeComRefusal(40003, "invalid userid");
+            if (corp.Member(wanted) is { } other && other.UserId != present.UserId) throw new WeComRefusal(60102, "UserID existed");
+            changed = changed with { IdInTenant = wanted == present.UserId ? null : wanted };
+            events.Tell("update_user", xml => xml.Text("UserID", present.PresentUserId).Text("NewUserID", wanted));
+        }
+
+        Keep(call.Body, present, changed);
         return WeComAnswer.Ok();
     }
 
@@ -96,7 +110,7 @@ internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp cor
     private void Keep(JsonObject body, Person? before, Person after)
     {
         var shown = before is null ? null : MemberView.Full(corp, before, sensitive: false);
-        state.Put(after);
+        directory.Put(after, except: WeComPlatform.PlatformName);
         if (body["is_leader_in_dept"] is not null && body["department"] is not null)
         {
             foreach (var (department, leads) in WeComJson.Texts(body, "department").Zip(WeComJson.Texts(body, "is_leader_in_dept")))
@@ -108,17 +122,16 @@ internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp cor
             }
         }
 
-        events.MemberChanged(after.UserId, shown, MemberView.Full(corp, after, sensitive: false));
+        events.MemberChanged(after.PresentUserId, shown, MemberView.Full(corp, after, sensitive: false));
     }
 
     private void Delete(IReadOnlyList<Person> people)
     {
         foreach (var person in people.DistinctBy(p => p.UserId))
         {
-            state.Put(person with { IsResigned = true });
-            foreach (var led in state.Departments.Where(d => d.LeaderUserId == person.UserId)) state.Put(led with { LeaderUserId = null });
+            directory.Put(person with { IsResigned = true }, except: WeComPlatform.PlatformName);
             tags.Forget(person.UserId, null);
-            events.MemberDeleted(person.UserId);
+            events.MemberDeleted(person.PresentUserId);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
     private JsonObject Show(WeComTag tag) => new()
     {
         ["tagname"] = tag.Name,
-        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Member).OfType<State.Person>().Select(p => new JsonObject { ["userid"] = p.UserId, ["name"] = p.Name })),
+        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Known).OfType<State.Person>().Select(p => new JsonObject { ["userid"] = p.PresentUserId, ["name"] = p.Name })),
         ["partylist"] = new JsonArray([.. tag.Departments.Select(d => (JsonNode?)d)]),
     };
 

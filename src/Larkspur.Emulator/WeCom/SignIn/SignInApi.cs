@@ -16,14 +16,14 @@ internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tic
         on.Get("/cgi-bin/auth/getuserinfo", call =>
         {
             var (userId, ticket) = codes.Redeem(call.Asked("code"));
-            var shown = new JsonObject { ["userid"] = userId };
+            var shown = new JsonObject { ["userid"] = corp.Told(userId) };
             if (ticket is not null) shown["user_ticket"] = ticket;
             return WeComAnswer.Ok(shown);
         });
         on.Get("/cgi-bin/user/getuserinfo", call =>
         {
             var (userId, ticket) = codes.Redeem(call.Asked("code"));
-            var shown = new JsonObject { ["UserId"] = userId, ["DeviceId"] = "" };
+            var shown = new JsonObject { ["UserId"] = corp.Told(userId), ["DeviceId"] = "" };
             if (ticket is not null) (shown["user_ticket"], shown["expires_in"]) = (ticket, (int)SignInCodes.TicketLife.TotalSeconds);
             return WeComAnswer.Ok(shown);
         });
@@ -34,7 +34,7 @@ internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tic
 
     private ApiAnswer Detail(WeComCall call)
     {
-        var person = corp.Member(codes.Ticket(call.Need("user_ticket"))) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
+        var person = corp.Known(codes.Ticket(call.Need("user_ticket"))) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
         var all = MemberView.Full(corp, person, sensitive: true);
         return WeComAnswer.Ok(new JsonObject(Private.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone()))) { ["qr_code"] = "" });
     }
