@@ -98,14 +98,19 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
 
     private async Task ContactWritesAsync()
     {
-        var made = await CheckAsync("contact.v3.department.create", HttpMethod.Post, Contact + "departments", new { name = "法务部", parent_department_id = "0", order = "300" });
+        var made = await CheckAsync("contact.v3.department.create", HttpMethod.Post, Contact + "departments",
+            new { name = "法务部", parent_department_id = "0", order = "300" });
         var department = made["data"]!["department"]!["open_department_id"]!.GetValue<string>();
         await CheckAsync("contact.v3.department.patch", HttpMethod.Patch, Contact + "departments/" + department, new { name = "合规部" });
-        await CheckAsync("contact.v3.department.update", HttpMethod.Put, Contact + "departments/" + department, new { name = "法务部", parent_department_id = "0" });
-        var dave = new { user_id = "dave", name = "戴夫", mobile = "+8613800000009", department_ids = new[] { department }, employee_type = 1 };
+        await CheckAsync("contact.v3.department.update", HttpMethod.Put, Contact + "departments/" + department,
+            new { name = "法务部", parent_department_id = "0" });
+        var dave = new { user_id = "dave", name = "戴夫", mobile = "+8613800000009", department_ids = new[] { department },
+            employee_type = 1 };
         await CheckAsync("contact.v3.user.create", HttpMethod.Post, Contact + "users?user_id_type=user_id", dave);
-        await CheckAsync("contact.v3.user.patch", HttpMethod.Patch, Contact + "users/dave?user_id_type=user_id", new { job_title = "法务", department_ids = new[] { "0" } });
-        await CheckAsync("contact.v3.user.update_user_id", HttpMethod.Patch, Contact + "users/dave/update_user_id?user_id_type=user_id", new { new_user_id = "david" });
+        await CheckAsync("contact.v3.user.patch", HttpMethod.Patch, Contact + "users/dave?user_id_type=user_id",
+            new { job_title = "法务", department_ids = new[] { "0" } });
+        await CheckAsync("contact.v3.user.update_user_id", HttpMethod.Patch, Contact + "users/dave/update_user_id?user_id_type=user_id",
+            new { new_user_id = "david" });
         await CheckAsync("contact.v3.user.delete", HttpMethod.Delete, Contact + "users/david?user_id_type=user_id", new { });
         await CheckAsync("contact.v3.user.resurrect", HttpMethod.Post, Contact + "users/david/resurrect?user_id_type=user_id", new { });
         await CheckAsync("contact.v3.department.delete", HttpMethod.Delete, Contact + "departments/" + department);

@@ -25,7 +25,8 @@ internal sealed class DepartmentsCommand(EmulatorState state, CompanyDirectory d
         input.Only(Known);
         var present = state.NeedDepartment(id);
         var changed = Read(present, input);
-        if (input.Text("department_id") is { Length: > 0 } wanted && wanted != present.DepartmentId) changed = changed with { DepartmentId = Free(wanted) };
+        if (input.Text("department_id") is { Length: > 0 } wanted && wanted != present.DepartmentId)
+            changed = changed with { DepartmentId = Free(wanted) };
         return view.Show(directory.Put(changed, input.Flag("silent", false)));
     }
 
@@ -49,7 +50,8 @@ internal sealed class DepartmentsCommand(EmulatorState state, CompanyDirectory d
         if (input.Text("parent") is { } parent)
         {
             var above = state.NeedPlace(parent);
-            if (state.Upwards(above).Any(d => d.OpenDepartmentId == department.OpenDepartmentId)) throw new ControlRefusal("A department cannot be below itself.");
+            if (state.Upwards(above).Any(d => d.OpenDepartmentId == department.OpenDepartmentId))
+                throw new ControlRefusal("A department cannot be below itself.");
             department = department with { ParentOpenDepartmentId = above };
         }
 

@@ -48,7 +48,8 @@ internal sealed class DirectoryFaults(EmulatorState state) : IResettableState
             "school" => (DirectoryFaultKind.School, (string?)null),
             _ => throw new ControlRefusal("\"kind\" must be forbidden, empty, leave_after_page or school."),
         };
-        var fault = new DirectoryFault(kind, target, input.Text("platform"), input.Int("count", 1, int.MaxValue), input.Int("code", 1, int.MaxValue));
+        var fault = new DirectoryFault(kind, target, input.Text("platform"), input.Int("count", 1, int.MaxValue),
+            input.Int("code", 1, int.MaxValue));
         lock (_gate)
         {
             if (_faults.Count >= Most) throw new ControlRefusal($"There are {Most} faults already.");
@@ -86,12 +87,14 @@ internal sealed class DirectoryFaults(EmulatorState state) : IResettableState
         while (Take(platform, DirectoryFaultKind.LeaveAfterPage, _ => true, once: true) is { } fault)
         {
             if (state.Person(fault.Target!) is { } person)
-                state.Put(person with { Status = PersonStatus.Resigned, DepartmentIds = [], LeaveTime = state.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+                state.Put(person with { Status = PersonStatus.Resigned, DepartmentIds = [],
+                    LeaveTime = state.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
         }
     }
 
     private static string? Of(ControlInput input) =>
-        input.Text("of") is null or People or Departments ? input.Text("of") : throw new ControlRefusal("\"of\" must be people or departments.");
+        input.Text("of") is null or People or Departments ? input.Text("of")
+            : throw new ControlRefusal("\"of\" must be people or departments.");
 
     private DirectoryFault? Take(string platform, DirectoryFaultKind kind, Func<string?, bool> fits, bool once = false)
     {

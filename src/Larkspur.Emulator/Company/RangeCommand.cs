@@ -14,7 +14,8 @@ internal sealed class RangeCommand(EmulatorState state, IEnumerable<IContactRang
         input.Only(["platform", "departments", "people", "silent", .. platform.Members]);
         var (departments, people) = (input.Texts("departments"), input.Texts("people"));
         var range = departments is null && people is null ? null : new DirectoryRange(
-            (departments ?? []).Select(d => state.NeedDepartment(d).OpenDepartmentId).ToHashSet(), (people ?? []).Select(p => state.NeedMember(p).UserId).ToHashSet());
+            (departments ?? []).Select(d => state.NeedDepartment(d).OpenDepartmentId).ToHashSet(),
+                (people ?? []).Select(p => state.NeedMember(p).UserId).ToHashSet());
         platform.Use(range, input.Flag("silent", false), input);
         return ControlEndpoints.Done();
     }

@@ -48,7 +48,7 @@ internal sealed class DingTalkPlatform(
 
         input.Only(["platform", "as", "do", .. members]);
         var who = state.Named(input.Need("as"))
-            ?? throw new ControlRefusal($"There is no person {input.Text("as")}. People: {string.Join(", ", state.People.Take(20).Select(p => p.PresentUserId))}.");
+            ?? throw new ControlRefusal($"There is no person {input.Text("as")}. People: {state.SomeNames}.");
         return await people.RunAsync(who, what, input, cancellationToken);
     }
 

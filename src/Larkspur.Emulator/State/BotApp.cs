@@ -18,7 +18,8 @@ public enum SubscriptionMode
 public sealed record BotApp
 {
     private static readonly ImmutableList<AppVersion> FirstVersion =
-        [new() { Number = 1, Name = "1.0.0", Status = AppVersionStatus.Audited, Created = DateTimeOffset.UnixEpoch, Published = DateTimeOffset.UnixEpoch }];
+        [new() { Number = 1, Name = "1.0.0", Status = AppVersionStatus.Audited, Created = DateTimeOffset.UnixEpoch,
+            Published = DateTimeOffset.UnixEpoch }];
 
     public required string AppId { get; init; }
     public required string AppSecret { get; init; }

@@ -46,7 +46,8 @@ internal sealed class DirectoryIndex
         }
 
         // Who works here has the id, not who had it before and left.
-        if (!after.IsGuest && (!after.IsResigned || !_byUserId.ContainsKey(after.PresentUserId))) _byUserId[after.PresentUserId] = after.UserId;
+        if (!after.IsGuest && (!after.IsResigned || !_byUserId.ContainsKey(after.PresentUserId)))
+            _byUserId[after.PresentUserId] = after.UserId;
         Move(_members, after.UserId, before is null ? [] : Places(before), Places(after));
     }
 

@@ -16,7 +16,8 @@ public sealed partial class EmulatorState
     /// <summary>Grows when departments change.</summary>
     public long DepartmentsVersion => Interlocked.Read(ref _departmentsVersion);
 
-    /// <summary>By <see cref="Person.UserId"/>, which is not always what a platform calls <c>user_id</c>: see <see cref="Member"/>.</summary>
+    /// <summary>By <see cref="Person.UserId"/>, which is not always what a platform calls <c>user_id</c>: see <see
+    /// cref="Member"/>.</summary>
     public Person? Person(string userId) { lock (_gate) return _people.GetValueOrDefault(userId); }
 
     /// <summary>Who has this <c>user_id</c> at present; a leaver as long as nobody else has it.</summary>
@@ -27,6 +28,10 @@ public sealed partial class EmulatorState
 
     /// <summary>A member by their present <c>user_id</c>, or a guest by the emulator's word for them.</summary>
     public Person? Named(string word) => Member(word) ?? (Person(word) is { IsGuest: true } guest ? guest : null);
+
+    /// <summary>Some of those that <see cref="Named"/> knows, for whoever named somebody else.</summary>
+    public string SomeNames =>
+        string.Join(", ", People.Where(p => !p.IsResigned).Take(20).Select(p => p.IsGuest ? p.UserId : p.PresentUserId));
 
     /// <summary>Also guests.</summary>
     public Person? PersonByUnionId(string unionId) { lock (_gate) return Found(_index.ByUnionId(unionId)); }

@@ -58,6 +58,9 @@ internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, 
     /// <summary>Whom the emulator knows by this id, while they work here.</summary>
     public Person? Known(string key) => state.Person(key) is { IsResigned: false, IsGuest: false } member ? member : null;
 
+    /// <summary>Some of the members, for whoever named somebody else.</summary>
+    public string SomeNames => string.Join(", ", Members.Take(20).Select(p => p.PresentUserId));
+
     /// <summary>The userid that is told of somebody.</summary>
     public string Told(string key) => state.Person(key)?.PresentUserId ?? key;
 
@@ -67,7 +70,8 @@ internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, 
         person.DepartmentIds.Select(d => Numbered.Find(d)?.Id).OfType<int>().Order().ToArray() is { Length: > 0 } found ? found : [Root];
 
     /// <summary>The first that the person was put into.</summary>
-    public int MainDepartmentOf(Person person) => person.DepartmentIds.IsDefaultOrEmpty ? Root : Numbered.Find(person.DepartmentIds[0])?.Id ?? Root;
+    public int MainDepartmentOf(Person person) =>
+        person.DepartmentIds.IsDefaultOrEmpty ? Root : Numbered.Find(person.DepartmentIds[0])?.Id ?? Root;
 
     /// <summary>The department and all below it; empty when there is none.</summary>
     public IReadOnlySet<int> Branch(int id) => Numbered.Branch(id);

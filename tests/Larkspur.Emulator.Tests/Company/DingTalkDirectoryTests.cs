@@ -17,7 +17,8 @@ public sealed class DingTalkDirectoryTests : DingTalkTest
         Assert.Equal(made["dingtalk_id"]!.GetValue<long>(), pushes["org_dept_create"]["deptId"]![0]!.GetValue<long>());
         Assert.Equal("dave", pushes["user_add_org"]["userId"]![0]!.GetValue<string>());
         var diff = pushes["user_modify_org"]["diffInfo"]![0]!;
-        Assert.Equal(("", "会计", "dave"), (diff["prev"]!["title"]!.GetValue<string>(), diff["curr"]!["title"]!.GetValue<string>(), diff["userid"]!.GetValue<string>()));
+        Assert.Equal(("", "会计", "dave"),
+            (diff["prev"]!["title"]!.GetValue<string>(), diff["curr"]!["title"]!.GetValue<string>(), diff["userid"]!.GetValue<string>()));
         Assert.Equal("dave", pushes["user_leave_org"]["userId"]![0]!.GetValue<string>());
     }
 
@@ -41,10 +42,12 @@ public sealed class DingTalkDirectoryTests : DingTalkTest
     {
         var whole = (await CallAsync(HttpMethod.Get, "/auth/scopes")).Json;
         Assert.Equal("[1]", whole["auth_org_scopes"]!["authed_dept"]!.ToJsonString());
-        await Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "dingtalk", departments = new[] { "finance" }, people = new[] { "alice" } });
+        await Emulator.ControlAsync(HttpMethod.Post, "directory/range",
+            new { platform = "dingtalk", departments = new[] { "finance" }, people = new[] { "alice" } });
         await Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "dingtalk", fields = new[] { "name", "title" } });
         var kept = (await CallAsync(HttpMethod.Get, "/auth/scopes")).Json;
-        Assert.Equal(("[\"alice\"]", "[\"name\",\"title\"]"), (kept["auth_org_scopes"]!["authed_user"]!.ToJsonString(), kept["auth_user_field"]!.ToJsonString()));
+        Assert.Equal(("[\"alice\"]", "[\"name\",\"title\"]"),
+            (kept["auth_org_scopes"]!["authed_user"]!.ToJsonString(), kept["auth_user_field"]!.ToJsonString()));
         Assert.Equal(50004, (await OldAsync("/topapi/v2/department/listsub")).ErrCode);
         Assert.Equal(2, (await OldAsync("/topapi/v2/department/listsubid")).Json["result"]!["dept_id_list"]!.AsArray().Count);
         Assert.Equal(50002, (await OldAsync("/topapi/v2/user/get", new { userid = "bob" })).ErrCode);
@@ -55,7 +58,8 @@ public sealed class DingTalkDirectoryTests : DingTalkTest
     [Fact]
     public async Task Members_and_departments_are_written()
     {
-        var made = (await OldAsync("/topapi/v2/department/create", new { name = "法务部", parent_id = 1 })).Json["result"]!["dept_id"]!.GetValue<long>();
+        var made = (await OldAsync("/topapi/v2/department/create", new { name = "法务部", parent_id = 1 }))
+            .Json["result"]!["dept_id"]!.GetValue<long>();
         var user = new { userid = "dave", name = "戴夫", mobile = "13800000009", dept_id_list = made.ToString() };
         Assert.Equal("dave", (await OldAsync("/topapi/v2/user/create", user)).Json["result"]!["userid"]!.GetValue<string>());
         Assert.Equal(60102, (await OldAsync("/topapi/v2/user/create", user)).ErrCode);
@@ -69,9 +73,12 @@ public sealed class DingTalkDirectoryTests : DingTalkTest
     public async Task A_school_and_a_failing_department_stand_in_the_way()
     {
         await Emulator.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "school" });
-        var children = (await OldAsync("/topapi/v2/department/listsub")).Json["result"]!.AsArray().Select(d => d!["dept_id"]!.GetValue<long>()).ToArray();
+        var children = (await OldAsync("/topapi/v2/department/listsub")).Json["result"]!.AsArray()
+            .Select(d => d!["dept_id"]!.GetValue<long>()).ToArray();
         Assert.Equal((3, -7), (children.Length, children[^1]));
-        Assert.Equal("pupil-1", (await OldAsync("/topapi/v2/user/list", new { dept_id = -8, cursor = 0, size = 10 })).Json["result"]!["list"]![0]!["userid"]!.GetValue<string>());
+        Assert.Equal("pupil-1",
+            (await OldAsync("/topapi/v2/user/list", new { dept_id = -8, cursor = 0, size = 10 }))
+            .Json["result"]!["list"]![0]!["userid"]!.GetValue<string>());
         await Emulator.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "forbidden", department = "finance", code = 60019 });
         var all = (await OldAsync("/topapi/v2/department/listsub")).Json["result"]!.AsArray();
         var finance = all.Single(d => d!["name"]!.GetValue<string>() == "财务部")!["dept_id"]!.GetValue<long>();

@@ -29,9 +29,11 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_comes_moves_and_leaves()
     {
-        await _emulator.ControlAsync(HttpMethod.Post, "people", new { user_id = "dave", name = "戴夫", mobile = "+8613800000009", departments = new[] { "finance" } });
+        await _emulator.ControlAsync(HttpMethod.Post, "people",
+            new { user_id = "dave", name = "戴夫", mobile = "+8613800000009", departments = new[] { "finance" } });
         var created = (await _receiver.NextAsync("contact.user.created_v3")).Event["object"]!;
-        Assert.Equal(("戴夫", SeededCompany.FinanceDepartment), (created["name"]!.GetValue<string>(), created["department_ids"]![0]!.GetValue<string>()));
+        Assert.Equal(("戴夫", SeededCompany.FinanceDepartment),
+            (created["name"]!.GetValue<string>(), created["department_ids"]![0]!.GetValue<string>()));
 
         await _emulator.ControlAsync(HttpMethod.Patch, "people/dave", new { status = "frozen", departments = new[] { "purchasing" } });
         var updated = (await _receiver.NextAsync("contact.user.updated_v3")).Event;
@@ -44,7 +46,8 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
         var deleted = (await _receiver.NextAsync("contact.user.deleted_v3")).Event;
         Assert.Empty(deleted["object"]!["department_ids"]!.AsArray());
         Assert.Equal(SeededCompany.PurchasingDepartment, deleted["old_object"]!["department_ids"]![0]!.GetValue<string>());
-        Assert.Equal(2, (await GetAsync($"users/find_by_department?department_id={SeededCompany.PurchasingDepartment}")).Data["items"]!.AsArray().Count);
+        Assert.Equal(2, (await GetAsync($"users/find_by_department?department_id={SeededCompany.PurchasingDepartment}"))
+            .Data["items"]!.AsArray().Count);
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
         await _emulator.ControlAsync(HttpMethod.Patch, "people/bob", new { mobile = "+8613911111111", name = "鲍伯" });
         Assert.Equal(["mobile"], (await _receiver.NextAsync("contact.user.updated_v3")).Event["old_object"]!.AsObject().Select(f => f.Key));
         Assert.Equal(["name"], (await _receiver.NextAsync("contact.user.updated_v3")).Event["old_object"]!.AsObject().Select(f => f.Key));
-        await _emulator.ControlAsync(HttpMethod.Post, $"apps/{EmulatorApp.AppId}/scopes", new { revoke = new[] { "contact:user.phone:readonly" } });
+        await _emulator.ControlAsync(HttpMethod.Post, $"apps/{EmulatorApp.AppId}/scopes",
+            new { revoke = new[] { "contact:user.phone:readonly" } });
         await _emulator.ControlAsync(HttpMethod.Patch, "people/bob", new { mobile = "+8613922222222" });
         await _emulator.ControlAsync(HttpMethod.Patch, "people/bob", new { name = "无声", silent = true });
         await _emulator.ControlAsync(HttpMethod.Patch, "people/bob", new { name = "鲍勃" });
@@ -65,9 +69,11 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
     [Fact]
     public async Task Departments_are_made_changed_and_removed()
     {
-        var made = await _emulator.ControlAsync(HttpMethod.Post, "departments", new { department_id = "legal", name = "法务部", parent = "finance", order = 5 });
+        var made = await _emulator.ControlAsync(HttpMethod.Post, "departments",
+            new { department_id = "legal", name = "法务部", parent = "finance", order = 5 });
         var created = (await _receiver.NextAsync("contact.department.created_v3")).Event["object"]!;
-        Assert.Equal((SeededCompany.FinanceDepartment, 5), (created["parent_department_id"]!.GetValue<string>(), created["order"]!.GetValue<int>()));
+        Assert.Equal((SeededCompany.FinanceDepartment, 5),
+            (created["parent_department_id"]!.GetValue<string>(), created["order"]!.GetValue<int>()));
         await _emulator.ControlAsync(HttpMethod.Patch, "departments/legal", new { department_id = "law", leader = "carol", parent = "0" });
         var old = (await _receiver.NextAsync("contact.department.updated_v3")).Event["old_object"]!.AsObject();
         Assert.Equal("legal", old["department_id"]!.GetValue<string>());
@@ -82,7 +88,8 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
     public async Task The_range_is_told_and_kept()
     {
         await _emulator.ControlAsync(HttpMethod.Post, "departments", new { department_id = "tax", name = "税务组", parent = "finance" });
-        await _emulator.ControlAsync(HttpMethod.Post, "directory/range", new { departments = new[] { "finance" }, people = new[] { "alice" } });
+        await _emulator.ControlAsync(HttpMethod.Post, "directory/range",
+            new { departments = new[] { "finance" }, people = new[] { "alice" } });
         var told = (await _receiver.NextAsync("contact.scope.updated_v3")).Event;
         Assert.Equal("alice", told["added"]!["users"]![0]!["user_id"]!.GetValue<string>());
         Assert.Equal(SeededCompany.PurchasingDepartment, told["removed"]!["departments"]![0]!["open_department_id"]!.GetValue<string>());
@@ -127,21 +134,25 @@ public sealed class FeishuDirectoryTests : IAsyncLifetime
     [Fact]
     public async Task Lists_go_wrong_on_purpose()
     {
-        await _emulator.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "forbidden", department = "finance", platform = "feishu" });
+        await _emulator.ControlAsync(HttpMethod.Post, "directory/faults",
+            new { kind = "forbidden", department = "finance", platform = "feishu" });
         Assert.Equal(40004, (await GetAsync("users/find_by_department?department_id=" + SeededCompany.FinanceDepartment)).Code);
         await _emulator.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "empty", of = "people", count = 1 });
         const string page = "users/find_by_department?user_id_type=user_id&page_size=1&department_id=";
         Assert.Empty(await UserIdsAsync(page + SeededCompany.PurchasingDepartment));
-        await _emulator.ControlAsync(HttpMethod.Post, "people", new { user_id = "dave", name = "戴夫", departments = new[] { "purchasing" } });
+        await _emulator.ControlAsync(HttpMethod.Post, "people",
+            new { user_id = "dave", name = "戴夫", departments = new[] { "purchasing" } });
         await _emulator.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "leave_after_page", person = "alice" });
         var first = await GetAsync(page + SeededCompany.PurchasingDepartment);
         Assert.Equal("alice", first.Data["items"]![0]!["user_id"]!.GetValue<string>());
         Assert.Equal(["dave"], await UserIdsAsync($"{page}{SeededCompany.PurchasingDepartment}&page_token={first.Data["page_token"]}"));
     }
 
-    private async Task<string[]> UserIdsAsync(string path) => [.. (await GetAsync(path)).Data["items"]!.AsArray().Select(u => u!["user_id"]!.GetValue<string>())];
+    private async Task<string[]> UserIdsAsync(string path) =>
+        [.. (await GetAsync(path)).Data["items"]!.AsArray().Select(u => u!["user_id"]!.GetValue<string>())];
 
     private Task<ApiReply> GetAsync(string path) => _emulator.CallAsync(HttpMethod.Get, Contact + path, _token);
 
-    private Task<ApiReply> WriteAsync(HttpMethod method, string path, object body) => _emulator.CallAsync(method, Contact + path, _token, body);
+    private Task<ApiReply> WriteAsync(HttpMethod method, string path, object body) =>
+        _emulator.CallAsync(method, Contact + path, _token, body);
 }

@@ -33,8 +33,10 @@ public sealed class LargeDirectoryTests : IAsyncLifetime
         HashSet<string> found = [];
         foreach (var department in _emulator.State.Departments.Take(40))
         {
-            var path = $"/open-apis/contact/v3/users/find_by_department?user_id_type=user_id&page_size=50&department_id={department.OpenDepartmentId}";
-            found.UnionWith((await _emulator.CallAsync(HttpMethod.Get, path, token)).Data["items"]!.AsArray().Select(u => u!["user_id"]!.GetValue<string>()));
+            var path = $"/open-apis/contact/v3/users/find_by_department?user_id_type=user_id&page_size=50"
+                + $"&department_id={department.OpenDepartmentId}";
+            found.UnionWith((await _emulator.CallAsync(HttpMethod.Get, path, token)).Data["items"]!.AsArray()
+                .Select(u => u!["user_id"]!.GetValue<string>()));
         }
 
         Assert.InRange(found.Count, 38 * 20, 38 * 25);
@@ -44,6 +46,7 @@ public sealed class LargeDirectoryTests : IAsyncLifetime
     public async Task It_is_made_once()
     {
         Assert.Equal(409, (await _emulator.TryControlAsync(HttpMethod.Post, "directory/fill", new { people = 1 })).Status);
-        Assert.Equal(1, (await _emulator.ControlAsync(HttpMethod.Post, "directory/fill", new { people = 1, prefix = "b" }))["people"]!.GetValue<int>());
+        Assert.Equal(1, (await _emulator.ControlAsync(HttpMethod.Post, "directory/fill",
+            new { people = 1, prefix = "b" }))["people"]!.GetValue<int>());
     }
 }

@@ -28,9 +28,11 @@ public sealed class RenamedPersonTests : IAsyncLifetime
     public async Task Each_keeps_ids_of_their_own()
     {
         var renamed = (await _receiver.NextAsync("contact.user.updated_v3")).Event;
-        Assert.Equal(("alice", "alice.wang"), (renamed["old_object"]!["user_id"]!.GetValue<string>(), renamed["object"]!["user_id"]!.GetValue<string>()));
+        Assert.Equal(("alice", "alice.wang"),
+            (renamed["old_object"]!["user_id"]!.GetValue<string>(), renamed["object"]!["user_id"]!.GetValue<string>()));
         var (old, newcomer) = (await UserAsync("alice.wang"), await UserAsync("alice"));
-        Assert.Equal(("艾丽丝", WireIds.OpenId(EmulatorApp.AppId, "alice")), (old["name"]!.GetValue<string>(), old["open_id"]!.GetValue<string>()));
+        Assert.Equal(("艾丽丝", WireIds.OpenId(EmulatorApp.AppId, "alice")),
+            (old["name"]!.GetValue<string>(), old["open_id"]!.GetValue<string>()));
         Assert.Equal("另一个", newcomer["name"]!.GetValue<string>());
         Assert.NotEqual(old["union_id"]!.GetValue<string>(), newcomer["union_id"]!.GetValue<string>());
     }
@@ -58,5 +60,6 @@ public sealed class RenamedPersonTests : IAsyncLifetime
     private static string Sender(JsonNode message) => message["sender"]!["sender_id"]!["user_id"]!.GetValue<string>();
 
     private async Task<JsonNode> UserAsync(string id) =>
-        (await _emulator.CallAsync(HttpMethod.Get, $"/open-apis/contact/v3/users/{id}?user_id_type=user_id", await _emulator.TenantTokenAsync())).Data["user"]!;
+        (await _emulator.CallAsync(HttpMethod.Get, $"/open-apis/contact/v3/users/{id}?user_id_type=user_id",
+            await _emulator.TenantTokenAsync())).Data["user"]!;
 }

@@ -8,14 +8,16 @@ public sealed class WeComDirectoryTests : WeComTest
 {
     private async Task<JsonObject> SyncAsync(string path, object? body = null)
     {
-        var address = $"/cgi-bin/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}access_token={await TokenAsync(Corp.ContactSecret)}";
+        var mark = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        var address = $"/cgi-bin/{path}{mark}access_token={await TokenAsync(Corp.ContactSecret)}";
         return body is null ? await GetAsync(address) : await PostAsync(address, body);
     }
 
     [Fact]
     public async Task The_sync_secret_reads_ids_alone()
     {
-        foreach (var path in (string[])["user/get?userid=bob", "user/list?department_id=2", "user/simplelist?department_id=2", "department/list", "department/get?id=2"])
+        foreach (var path in (string[])["user/get?userid=bob", "user/list?department_id=2", "user/simplelist?department_id=2",
+            "department/list", "department/get?id=2"])
             Assert.Equal(48009, Code(await SyncAsync(path)));
         Assert.Equal(3, (await SyncAsync("department/simplelist"))["department_id"]!.AsArray().Count);
         var first = await SyncAsync("user/list_id", new { limit = 2 });
@@ -34,18 +36,23 @@ public sealed class WeComDirectoryTests : WeComTest
         await receiver.NextAsync();
         var made = await Emulator.ControlAsync(HttpMethod.Post, "departments", new { name = "法务部", parent = "finance" });
         var party = await receiver.NextAsync();
-        Assert.Equal(("create_party", made["wecom_id"]!.ToString(), "3", ""), (party.Element("ChangeType"), party.Element("Id"), party.Element("ParentId"), party.Element("Name")));
+        Assert.Equal(("create_party", made["wecom_id"]!.ToString(), "3", ""),
+            (party.Element("ChangeType"), party.Element("Id"), party.Element("ParentId"), party.Element("Name")));
         await Emulator.ControlAsync(HttpMethod.Post, "people", new { user_id = "dave", name = "戴夫", departments = new[] { "finance" } });
         var created = await receiver.NextAsync();
-        Assert.Equal(("create_user", "dave", "3", ""), (created.Element("ChangeType"), created.Element("UserID"), created.Element("Department"), created.Element("Name")));
+        Assert.Equal(("create_user", "dave", "3", ""),
+            (created.Element("ChangeType"), created.Element("UserID"), created.Element("Department"), created.Element("Name")));
         await Emulator.ControlAsync(HttpMethod.Patch, "people/dave", new { name = "改名不说" });
         await Emulator.ControlAsync(HttpMethod.Patch, "people/dave", new { user_id = "david" });
         var renamed = await receiver.NextAsync();
-        Assert.Equal(("update_user", "dave", "david"), (renamed.Element("ChangeType"), renamed.Element("UserID"), renamed.Element("NewUserID")));
+        Assert.Equal(("update_user", "dave", "david"),
+            (renamed.Element("ChangeType"), renamed.Element("UserID"), renamed.Element("NewUserID")));
         await Emulator.ControlAsync(HttpMethod.Delete, "people/david");
-        Assert.Equal(("delete_user", "david"), ((await receiver.NextAsync()) is var gone ? gone.Element("ChangeType") : "", gone.Element("UserID")));
+        Assert.Equal(("delete_user", "david"),
+            ((await receiver.NextAsync()) is var gone ? gone.Element("ChangeType") : "", gone.Element("UserID")));
         await Emulator.ControlAsync(HttpMethod.Delete, $"departments/{made["open_department_id"]}");
-        Assert.Equal(("delete_party", made["wecom_id"]!.ToString()), ((await receiver.NextAsync()) is var left ? left.Element("ChangeType") : "", left.Element("Id")));
+        Assert.Equal(("delete_party", made["wecom_id"]!.ToString()),
+            ((await receiver.NextAsync()) is var left ? left.Element("ChangeType") : "", left.Element("Id")));
     }
 
     [Fact]
@@ -57,7 +64,8 @@ public sealed class WeComDirectoryTests : WeComTest
         Assert.Equal(60111, Code(await CallAsync("/cgi-bin/user/get?userid=nobody")));
         Assert.Equal(60011, Code(await CallAsync("/cgi-bin/user/list?department_id=2")));
         Assert.Equal([3], (await CallAsync("/cgi-bin/department/list"))["department"]!.AsArray().Select(d => d!["id"]!.GetValue<int>()));
-        await Emulator.ControlAsync(HttpMethod.Patch, "people/carol", new { departments = new[] { "finance", "purchasing" }, status = "frozen" });
+        await Emulator.ControlAsync(HttpMethod.Patch, "people/carol",
+            new { departments = new[] { "finance", "purchasing" }, status = "frozen" });
         var carol = await CallAsync("/cgi-bin/user/get?userid=carol");
         Assert.Equal(("[3]", 2, null), (carol["department"]!.ToJsonString(), carol["status"]!.GetValue<int>(), carol["mobile"]));
         await Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "wecom" });

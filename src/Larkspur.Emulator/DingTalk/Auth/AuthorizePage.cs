@@ -43,7 +43,8 @@ internal sealed class AuthorizePage(EmulatorState state, DingTalkSettings settin
         var people = state.People.Where(p => !p.IsResigned && (!request.OnlyManaged || p.IsTenantManager)).ToArray();
         // The emulator's own shortcut: who signs in stands in the address.
         if (query["as"].ToString() is not { Length: > 0 } chosen) await WriteAsync(http, view.Choice(people, request));
-        else if (people.FirstOrDefault(p => p.PresentUserId == chosen) is not { } person) await WriteAsync(http, view.Problem("There is no such person."), StatusCodes.Status400BadRequest);
+        else if (people.FirstOrDefault(p => p.PresentUserId == chosen) is not { } person)
+            await WriteAsync(http, view.Problem("There is no such person."), StatusCodes.Status400BadRequest);
         else
         {
             // Both names, one value.

@@ -43,7 +43,10 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
         foreach (var person in people)
         {
             var name = chinese || person.EnName.Length == 0 ? person.Name : person.EnName;
-            body.Append($"<li><a data-person=\"{Text(person.PresentUserId)}\" href=\"{Text(With("as", person.PresentUserId))}\"><b aria-hidden=\"true\">{Text(Initial(name))}</b><span>{Text(name)}<small>{Text(chinese ? person.JobTitle : person.Email)}</small></span></a></li>");
+            var (id, detail) = (Text(person.PresentUserId), Text(chinese ? person.JobTitle : person.Email));
+            body.Append($"<li><a data-person=\"{id}\" href=\"{Text(With("as", person.PresentUserId))}\">");
+            body.Append($"<b aria-hidden=\"true\">{Text(Initial(name))}</b>");
+            body.Append($"<span>{Text(name)}<small>{detail}</small></span></a></li>");
         }
 
         return Page(body.Append($"</ul><footer><a data-deny href=\"{Text(With("deny", "true"))}\">{Say("拒绝授权", "Refuse")}</a></footer>").ToString());

@@ -55,7 +55,8 @@ internal sealed class SignInApi(EmulatorState state, DingTalkSettings settings, 
         {
             ["result"] = new JsonObject
             {
-                ["userid"] = person.PresentUserId, ["unionid"] = unionId, ["associated_unionid"] = unionId, ["name"] = person.Name, ["sys"] = person.IsTenantManager, ["sys_level"] = person.IsTenantManager ? 1 : 0,
+                ["userid"] = person.PresentUserId, ["unionid"] = unionId, ["associated_unionid"] = unionId, ["name"] = person.Name,
+                ["sys"] = person.IsTenantManager, ["sys_level"] = person.IsTenantManager ? 1 : 0,
                 ["device_id"] = "emulator",
             },
         });

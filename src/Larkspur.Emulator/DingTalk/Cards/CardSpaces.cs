@@ -29,7 +29,8 @@ internal sealed class CardSpaces(EmulatorState state, DingTalkSettings settings,
     public JsonArray Deliver(CardInstance card, IEnumerable<(string Type, string Id)> spaces, bool byUnionId) => new([.. spaces.Select(s => (JsonNode?)Deliver(card, s.Type, s.Id, byUnionId))]);
 
     /// <summary>A person by what <c>userIdType</c> says their ids are.</summary>
-    public Person? Person(string id, bool byUnionId) => byUnionId ? state.People.FirstOrDefault(p => DingTalkIds.UnionId(p.UserId) == id) : state.Member(id);
+    public Person? Person(string id, bool byUnionId) =>
+        byUnionId ? state.People.FirstOrDefault(p => DingTalkIds.UnionId(p.UserId) == id) : state.Member(id);
 
     private JsonObject Deliver(CardInstance card, string type, string id, bool byUnionId)
     {

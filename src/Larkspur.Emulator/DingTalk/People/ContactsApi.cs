@@ -5,7 +5,8 @@ using Larkspur.Emulator.DingTalk.ApiPipeline;
 namespace Larkspur.Emulator.DingTalk.People;
 
 /// <summary>People. Free of the month's calls.</summary>
-internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directory, DingTalkRange range, UserView view, DirectoryFaults faults) : IDingTalkArea
+internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directory, DingTalkRange range, UserView view,
+    DirectoryFaults faults) : IDingTalkArea
 {
     private const int MostPerPage = 100;
     private const string MemberScope = "qyapi_get_member";
@@ -25,7 +26,8 @@ internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directo
     public bool IsDepartment(long id) => id == DingTalkDirectory.Root || directory.Find(id) is not null;
 
     private static DingTalkRoute Of(string path, Func<DingTalkCall, JsonNode> result) =>
-        DingTalkRoute.Post(path, call => new DingTalkAnswer(new JsonObject { ["result"] = result(call) })) with { Scope = MemberScope, Free = true };
+        DingTalkRoute.Post(path, call =>
+            new DingTalkAnswer(new JsonObject { ["result"] = result(call) })) with { Scope = MemberScope, Free = true };
 
     /// <summary>Direct members only, by their place in the list as it is now.</summary>
     private JsonObject Page(DingTalkCall call)
@@ -58,7 +60,8 @@ internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directo
         return new JsonObject { ["contact_type"] = 0, ["userid"] = Known(person).PresentUserId };
     }
 
-    private Person ByMobile(string mobile) => Known(state.People.FirstOrDefault(p => !p.IsResigned && UserView.Bare(p.Mobile) == UserView.Bare(mobile)));
+    private Person ByMobile(string mobile) =>
+        Known(state.People.FirstOrDefault(p => !p.IsResigned && UserView.Bare(p.Mobile) == UserView.Bare(mobile)));
 
     private Person Known(Person? person)
     {

@@ -18,7 +18,8 @@ internal sealed class DepartmentWritesApi(EmulatorState state, CompanyDirectory 
     {
         var open = state.Ids.Next("od-");
         var name = call.Need("name");
-        var department = company.Put(Read(call, new Department { OpenDepartmentId = open, DepartmentId = open[3..19], Name = name, EnName = name }));
+        var department = company.Put(Read(call,
+            new Department { OpenDepartmentId = open, DepartmentId = open[3..19], Name = name, EnName = name }));
         return new DingTalkAnswer(new JsonObject { ["result"] = new JsonObject { ["dept_id"] = DingTalkDirectory.Number(department) } });
     }
 
@@ -43,10 +44,12 @@ internal sealed class DepartmentWritesApi(EmulatorState state, CompanyDirectory 
         if (call.Number("parent_id") is not { } parent) return department;
         if (parent != DingTalkDirectory.Root && directory.Find(parent) is null) throw DingTalkRefusal.Old(60004, "父部门不存在");
         var above = directory.Place(parent);
-        return state.Upwards(above).All(d => d.OpenDepartmentId != department.OpenDepartmentId) ? department with { ParentOpenDepartmentId = above }
+        return state.Upwards(above).All(d => d.OpenDepartmentId != department.OpenDepartmentId)
+            ? department with { ParentOpenDepartmentId = above }
             : throw DingTalkRefusal.Parameter("parent_id", "is below the department");
     }
 
     private Department Known(DingTalkCall call) =>
-        directory.Find(call.Number("dept_id") ?? throw DingTalkRefusal.Parameter("dept_id", "is missing")) ?? throw DingTalkRefusal.Old(60003, "部门不存在");
+        directory.Find(call.Number("dept_id") ?? throw DingTalkRefusal.Parameter("dept_id", "is missing"))
+            ?? throw DingTalkRefusal.Old(60003, "部门不存在");
 }

@@ -5,14 +5,16 @@ using Larkspur.Emulator.DingTalk.ApiPipeline;
 namespace Larkspur.Emulator.DingTalk.People;
 
 /// <summary>Reads departments, one level at a time.</summary>
-internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory directory, DingTalkRange range, DirectoryFaults faults) : IDingTalkArea
+internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory directory, DingTalkRange range, DirectoryFaults faults)
+    : IDingTalkArea
 {
     private const string DepartmentScope = "qyapi_get_department_list";
 
     public IEnumerable<DingTalkRoute> Routes =>
     [
         Of("/topapi/v2/department/get", call => HasSchool(Asked(call)) ? School.Show(Asked(call)) : Show(Readable(call))),
-        Of("/topapi/v2/department/listsub", call => Below(call, Readable).ToJson(d => School.Has(d) ? School.Show(d) : Show(directory.Place(d)))),
+        Of("/topapi/v2/department/listsub", call =>
+            Below(call, Readable).ToJson(d => School.Has(d) ? School.Show(d) : Show(directory.Place(d)))),
         // Documented as not kept to the application's range.
         Of("/topapi/v2/department/listsubid", call => new JsonObject
         {
@@ -23,7 +25,8 @@ internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory dire
     ];
 
     private static DingTalkRoute Of(string path, Func<DingTalkCall, JsonNode> result) =>
-        DingTalkRoute.Post(path, call => new DingTalkAnswer(new JsonObject { ["result"] = result(call) })) with { Scope = DepartmentScope, Free = true };
+        DingTalkRoute.Post(path, call =>
+            new DingTalkAnswer(new JsonObject { ["result"] = result(call) })) with { Scope = DepartmentScope, Free = true };
 
     /// <summary>Without one: the root.</summary>
     private static long Asked(DingTalkCall call) => call.Number("dept_id") ?? DingTalkDirectory.Root;
@@ -43,7 +46,8 @@ internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory dire
         if (HasSchool(number)) return School.Children(number);
         var children = state.ChildrenOf(place(call)).Select(DingTalkDirectory.Number);
         if (faults.Empties(DingTalkPlatform.PlatformName, DirectoryFaults.Departments)) return [];
-        return number == DingTalkDirectory.Root && faults.HasSchool(DingTalkPlatform.PlatformName) ? children.Concat(School.Children(number)) : children;
+        return number == DingTalkDirectory.Root && faults.HasSchool(DingTalkPlatform.PlatformName)
+            ? children.Concat(School.Children(number)) : children;
     }
 
     private JsonObject Show(string place)
@@ -51,12 +55,14 @@ internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory dire
         var department = state.FindDepartment(place);
         var shown = new JsonObject
         {
-            ["dept_id"] = directory.Number(place), ["name"] = department?.Name ?? "Larkspur 公司", ["create_dept_group"] = false, ["auto_add_user"] = false,
+            ["dept_id"] = directory.Number(place), ["name"] = department?.Name ?? "Larkspur 公司",
+            ["create_dept_group"] = false, ["auto_add_user"] = false,
         };
         if (department is null) return shown;
         shown["parent_id"] = directory.Number(department.ParentOpenDepartmentId);
         if (long.TryParse(department.Order, out var order)) shown["order"] = order;
-        if (department.LeaderUserId is { } leader && state.Person(leader) is { } person) shown["dept_manager_userid_list"] = new JsonArray(person.PresentUserId);
+        if (department.LeaderUserId is { } leader && state.Person(leader) is { } person)
+            shown["dept_manager_userid_list"] = new JsonArray(person.PresentUserId);
         return shown;
     }
 
@@ -64,7 +70,8 @@ internal sealed class DepartmentsApi(EmulatorState state, DingTalkDirectory dire
 
     private JsonArray Parents(DingTalkCall call)
     {
-        var person = state.Member(call.Need("userid")) is { IsResigned: false } member ? member : throw DingTalkRefusal.Old(60121, "找不到该用户");
+        var person = state.Member(call.Need("userid")) is { IsResigned: false } member ? member
+            : throw DingTalkRefusal.Old(60121, "找不到该用户");
         return directory.Departments(person).ToJson(d => new JsonObject { ["parent_dept_id_list"] = Branch(d) });
     }
 }

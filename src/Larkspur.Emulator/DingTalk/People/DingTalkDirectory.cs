@@ -60,7 +60,8 @@ internal sealed class DingTalkDirectory(EmulatorState state) : IResettableState
     }
 
     /// <summary>The numbers of somebody's departments, the first of them the main one.</summary>
-    public IEnumerable<long> Departments(Person person) => person.DepartmentIds.IsDefaultOrEmpty ? [Root] : person.DepartmentIds.Select(Number);
+    public IEnumerable<long> Departments(Person person) =>
+        person.DepartmentIds.IsDefaultOrEmpty ? [Root] : person.DepartmentIds.Select(Number);
 
     /// <summary>A department and those above it, the root last.</summary>
     public IEnumerable<long> Branch(long number) => number == Root ? [Root] : [.. state.Upwards(Place(number)).Select(Number), Root];

@@ -35,7 +35,8 @@ internal sealed class DingTalkRange(EmulatorState state, DingTalkDirectory direc
     public bool Sees(Person person) => _range is not { } range || range.Has(state, person);
 
     /// <param name="place">Of a department; <c>0</c> is the organisation itself.</param>
-    public bool SeesPlace(string place) => _range is not { } range || (state.FindDepartment(place) is { } department && range.Has(state, department));
+    public bool SeesPlace(string place) =>
+        _range is not { } range || (state.FindDepartment(place) is { } department && range.Has(state, department));
 
     /// <exception cref="DingTalkRefusal">50004, or what was planned for it.</exception>
     public void Need(string place, DirectoryFaults faults)
@@ -61,7 +62,8 @@ internal sealed class DingTalkRange(EmulatorState state, DingTalkDirectory direc
         ["auth_user_field"] = AllFields.Where(f => _fields is null || _fields.Contains(f)).ToJson(), ["condition_field"] = new JsonArray(),
         ["auth_org_scopes"] = new JsonObject
         {
-            ["authed_user"] = (_range?.People ?? new HashSet<string>()).Select(state.Person).OfType<Person>().Where(p => !p.IsResigned).ToJson(p => p.PresentUserId),
+            ["authed_user"] = (_range?.People ?? new HashSet<string>()).Select(state.Person).OfType<Person>().Where(p => !p.IsResigned)
+                .ToJson(p => p.PresentUserId),
             ["authed_dept"] = _range is null ? new JsonArray(DingTalkDirectory.Root)
                 : _range.Departments.Where(d => state.FindDepartment(d) is not null).ToJson(d => directory.Number(d)),
         },

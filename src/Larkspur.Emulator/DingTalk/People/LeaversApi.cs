@@ -19,9 +19,12 @@ internal sealed class LeaversApi(EmulatorState state) : IDingTalkArea
         var from = Time(call, "startTime") ?? throw DingTalkRefusal.Parameter("startTime", "is missing");
         var to = Time(call, "endTime") ?? state.Clock.GetUtcNow();
         if (to < from || to - from > LongestSpan) throw DingTalkRefusal.Parameter("endTime", "must be within 365 days after startTime");
-        var start = (int)(call.Number("nextToken") is >= 0 and <= int.MaxValue and var at ? at : throw DingTalkRefusal.Parameter("nextToken", "is missing; the first is 0"));
-        var size = (int)(call.Number("maxResults") is >= 1 and <= MostPerPage and var most ? most : throw DingTalkRefusal.Parameter("maxResults", $"must be 1 to {MostPerPage}"));
-        var left = state.People.Where(p => p.IsResigned && p.LeaveTime >= from.ToUnixTimeMilliseconds() && p.LeaveTime <= to.ToUnixTimeMilliseconds())
+        var start = (int)(call.Number("nextToken") is >= 0 and <= int.MaxValue and var at ? at
+            : throw DingTalkRefusal.Parameter("nextToken", "is missing; the first is 0"));
+        var size = (int)(call.Number("maxResults") is >= 1 and <= MostPerPage and var most ? most
+            : throw DingTalkRefusal.Parameter("maxResults", $"must be 1 to {MostPerPage}"));
+        var left = state.People.Where(p =>
+            p.IsResigned && p.LeaveTime >= from.ToUnixTimeMilliseconds() && p.LeaveTime <= to.ToUnixTimeMilliseconds())
             .OrderBy(p => p.LeaveTime).ToArray();
         var answer = new JsonObject { ["records"] = left.Skip(start).Take(size).ToJson(Show) };
         if (start + size < left.Length) answer["nextToken"] = (start + size).ToString(CultureInfo.InvariantCulture);
@@ -31,7 +34,8 @@ internal sealed class LeaversApi(EmulatorState state) : IDingTalkArea
     private static JsonObject Show(Person person) => new()
     {
         ["userId"] = person.PresentUserId, ["name"] = person.Name, ["stateCode"] = "86", ["mobile"] = UserView.Bare(person.Mobile),
-        ["leaveTime"] = DateTimeOffset.FromUnixTimeMilliseconds(person.LeaveTime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["leaveTime"] = DateTimeOffset.FromUnixTimeMilliseconds(person.LeaveTime)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ["leaveReason"] = person.LeaveReason,
     };
 

@@ -30,7 +30,8 @@ internal sealed class OrganisationEvents(EmulatorState state, UserView view, Eve
     public void DepartmentChanged(DepartmentChange change)
     {
         var type = change.Before is null ? "org_dept_create" : change.After is null ? "org_dept_remove" : "org_dept_modify";
-        events.Begin(type, new JsonObject { ["timeStamp"] = Now(), ["deptId"] = new JsonArray(DingTalkDirectory.Number(change.After ?? change.Before!)) });
+        events.Begin(type, new JsonObject { ["timeStamp"] = Now(),
+            ["deptId"] = new JsonArray(DingTalkDirectory.Number(change.After ?? change.Before!)) });
     }
 
     public void ShowIds(Department department, JsonObject shown) => shown["dingtalk_id"] = DingTalkDirectory.Number(department);
@@ -43,13 +44,17 @@ internal sealed class OrganisationEvents(EmulatorState state, UserView view, Eve
         events.Begin("user_modify_org", new JsonObject
         {
             ["timeStamp"] = Now(), ["userId"] = new JsonArray(after.PresentUserId),
-            ["diffInfo"] = new JsonArray(new JsonObject { ["prev"] = Only(old, changed), ["curr"] = Only(now, changed), ["userid"] = after.PresentUserId }),
+            ["diffInfo"] = new JsonArray(new JsonObject
+            {
+                ["prev"] = Only(old, changed), ["curr"] = Only(now, changed), ["userid"] = after.PresentUserId,
+            }),
         });
     }
 
     private static JsonObject Only(JsonObject all, string[] names) => new(names.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone())));
 
-    private void Tell(string type, string userId) => events.Begin(type, new JsonObject { ["timeStamp"] = Now(), ["userId"] = new JsonArray(userId) });
+    private void Tell(string type, string userId) =>
+        events.Begin(type, new JsonObject { ["timeStamp"] = Now(), ["userId"] = new JsonArray(userId) });
 
     private long Now() => state.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

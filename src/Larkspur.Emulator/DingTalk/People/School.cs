@@ -23,8 +23,10 @@ internal static class School
     [
         new JsonObject
         {
-            ["userid"] = "pupil-1", ["unionid"] = DingTalkIds.UnionId("pupil-1"), ["name"] = "小明", ["avatar"] = "", ["dept_id_list"] = new JsonArray(Form),
-            ["active"] = false, ["admin"] = false, ["boss"] = false, ["leader"] = false, ["exclusive_account"] = false, ["extension"] = "{}",
+            ["userid"] = "pupil-1", ["unionid"] = DingTalkIds.UnionId("pupil-1"), ["name"] = "小明", ["avatar"] = "",
+            ["dept_id_list"] = new JsonArray(Form),
+            ["active"] = false, ["admin"] = false, ["boss"] = false, ["leader"] = false, ["exclusive_account"] = false,
+            ["extension"] = "{}",
         },
     ];
 }

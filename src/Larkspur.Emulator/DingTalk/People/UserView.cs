@@ -10,11 +10,14 @@ internal sealed class UserView(EmulatorState state, DingTalkDirectory directory,
         var departments = directory.Departments(p).ToArray();
         var shown = new JsonObject
         {
-            ["userid"] = p.PresentUserId, ["unionid"] = DingTalkIds.UnionId(p.UserId), ["name"] = p.Name, ["avatar"] = "", ["state_code"] = "86",
+            ["userid"] = p.PresentUserId, ["unionid"] = DingTalkIds.UnionId(p.UserId), ["name"] = p.Name, ["avatar"] = "",
+            ["state_code"] = "86",
             ["mobile"] = Bare(p.Mobile), ["hide_mobile"] = false, ["telephone"] = "", ["job_number"] = p.EmployeeNo, ["title"] = p.JobTitle,
             ["email"] = p.Email, ["org_email"] = p.Email, ["work_place"] = p.City, ["remark"] = "",
-            ["dept_id_list"] = new JsonArray([.. departments.Select(d => (JsonNode?)d)]), ["extension"] = "{}", ["hired_date"] = p.JoinTime * 1000,
-            ["active"] = p.Status == PersonStatus.Active, ["admin"] = p.IsTenantManager, ["boss"] = false, ["leader"] = p.DepartmentIds.Any(d => Leads(p, d)),
+            ["dept_id_list"] = new JsonArray([.. departments.Select(d => (JsonNode?)d)]), ["extension"] = "{}",
+            ["hired_date"] = p.JoinTime * 1000,
+            ["active"] = p.Status == PersonStatus.Active, ["admin"] = p.IsTenantManager, ["boss"] = false,
+            ["leader"] = p.DepartmentIds.Any(d => Leads(p, d)),
             ["exclusive_account"] = false,
         };
         if (detailed) Add(shown, p, departments);
@@ -22,7 +25,8 @@ internal sealed class UserView(EmulatorState state, DingTalkDirectory directory,
     }
 
     /// <summary>Without the country's code, as this platform tells numbers.</summary>
-    public static string Bare(string mobile) => mobile.Replace("+86-", "", StringComparison.Ordinal).Replace("+86", "", StringComparison.Ordinal);
+    public static string Bare(string mobile) =>
+        mobile.Replace("+86-", "", StringComparison.Ordinal).Replace("+86", "", StringComparison.Ordinal);
 
     private void Add(JsonObject shown, Person p, long[] departments)
     {
@@ -31,7 +35,8 @@ internal sealed class UserView(EmulatorState state, DingTalkDirectory directory,
         {
             ["dept_id"] = d, ["leader"] = directory.Find(d)?.LeaderUserId == p.UserId,
         })]);
-        shown["dept_order_list"] = new JsonArray([.. departments.Select((d, i) => (JsonNode?)new JsonObject { ["dept_id"] = d, ["order"] = i })]);
+        shown["dept_order_list"] = new JsonArray([.. departments.Select((d, i) =>
+            (JsonNode?)new JsonObject { ["dept_id"] = d, ["order"] = i })]);
         var manager = p.LeaderUserId is { } leader ? state.Person(leader)?.PresentUserId : null;
         (shown["manager_userid"], shown["senior"], shown["real_authed"]) = (manager ?? "", false, true);
     }

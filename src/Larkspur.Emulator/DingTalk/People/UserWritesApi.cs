@@ -19,7 +19,8 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
     private DingTalkAnswer Create(DingTalkCall call)
     {
         var userId = call.Text("userid") ?? state.Ids.Next("")[..16];
-        if (!Word().IsMatch(userId)) throw DingTalkRefusal.Parameter("userid", "is 1 to 64 letters, digits, dots, dashes, underscores and @");
+        if (!Word().IsMatch(userId))
+            throw DingTalkRefusal.Parameter("userid", "is 1 to 64 letters, digits, dots, dashes, underscores and @");
         if (state.Member(userId, anyCase: true) is { IsResigned: false }) throw DingTalkRefusal.Old(60102, "UserID在公司中已存在");
         var (name, _, _) = (call.Need("name"), call.Need("mobile"), call.Need("dept_id_list"));
         var key = state.NewKey(userId);
@@ -51,7 +52,8 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
     private Person Read(DingTalkCall call, Person person)
     {
         var mobile = call.Text("mobile");
-        if (mobile is not null && state.People.Any(p => p.UserId != person.UserId && !p.IsResigned && UserView.Bare(p.Mobile) == UserView.Bare(mobile)))
+        if (mobile is not null
+            && state.People.Any(p => p.UserId != person.UserId && !p.IsResigned && UserView.Bare(p.Mobile) == UserView.Bare(mobile)))
             throw DingTalkRefusal.Old(60104, "手机号码在公司中已存在");
         person = person with
         {
@@ -67,7 +69,8 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
     private ImmutableArray<string> Departments(string list) =>
     [
         .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(d => directory.Place(long.TryParse(d, out var number) ? number : throw DingTalkRefusal.Parameter("dept_id_list", "is no list of numbers")))
+            .Select(d => directory.Place(long.TryParse(d, out var number) ? number
+                : throw DingTalkRefusal.Parameter("dept_id_list", "is no list of numbers")))
             .Where(d => d != Department.Root).Distinct(),
     ];
 

@@ -15,7 +15,8 @@ internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhook
         var body = new JsonObject
         {
             ["conversationId"] = chat.Id, ["conversationType"] = isGroup ? "2" : "1", ["chatbotCorpId"] = settings.CorpId, ["chatbotUserId"] = replied.RobotUserId, ["msgId"] = message.MessageId,
-            ["senderNick"] = sender.Name, ["isAdmin"] = sender.IsTenantManager, ["senderStaffId"] = sender.PresentUserId, ["senderUnionId"] = DingTalkIds.UnionId(sender.UserId), ["senderCorpId"] = settings.CorpId,
+            ["senderNick"] = sender.Name, ["isAdmin"] = sender.IsTenantManager, ["senderStaffId"] = sender.PresentUserId,
+            ["senderUnionId"] = DingTalkIds.UnionId(sender.UserId), ["senderCorpId"] = settings.CorpId,
             ["senderId"] = DingTalkIds.SenderId(sender.UserId), ["senderPlatform"] = "Mac", ["createAt"] = message.Time.ToUnixTimeMilliseconds(), ["robotCode"] = settings.RobotCode,
             ["sessionWebhook"] = webhook, ["sessionWebhookExpiredTime"] = expires.ToUnixTimeMilliseconds(), ["msgtype"] = said.Type,
         };

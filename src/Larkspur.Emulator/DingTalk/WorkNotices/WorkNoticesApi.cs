@@ -35,7 +35,8 @@ internal sealed class WorkNoticesApi(EmulatorState state, DingTalkSettings setti
         var unknown = people.Where(p => state.Member(p) is not { IsResigned: false }).ToImmutableArray();
         var receivers = toAll
             ? state.People.Where(p => !p.IsResigned && !p.IsGuest).Select(p => p.UserId)
-            : people.Except(unknown).Select(p => state.Member(p)!.UserId).Concat(numbers.Where(contacts.IsDepartment).SelectMany(contacts.Members).Select(p => p.UserId));
+            : people.Except(unknown).Select(p => state.Member(p)!.UserId)
+                .Concat(numbers.Where(contacts.IsDepartment).SelectMany(contacts.Members).Select(p => p.UserId));
         var heard = !toAll || tasks.CountToAll();
         var (delivered, forbidden) = (ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal));
         foreach (var userId in receivers.Distinct())

@@ -15,9 +15,11 @@ internal sealed class ContactEvents(EmulatorState state, EventPusher pusher) : I
         foreach (var app in state.Apps)
         {
             var fields = new ContactFields(state, app);
-            var (before, after) = (change.Before is { } old ? fields.User(old, inEvent: true) : [], fields.User(change.After, inEvent: true));
+            var before = change.Before is { } old ? fields.User(old, inEvent: true) : [];
+            var after = fields.User(change.After, inEvent: true);
             if (change.Came && state.InRange(app, change.After)) Publish(app, "contact.user.created_v3", after, null);
-            else if (change.Left && state.InRange(app, change.Before!)) Publish(app, "contact.user.deleted_v3", Without(after), LeftFrom(before));
+            else if (change.Left && state.InRange(app, change.Before!))
+                Publish(app, "contact.user.deleted_v3", Without(after), LeftFrom(before));
             else if (!change.Came && !change.Left && state.InRange(app, change.After)) PublishUpdates(app, before, after);
         }
     }
@@ -41,7 +43,8 @@ internal sealed class ContactEvents(EmulatorState state, EventPusher pusher) : I
 
                 Publish(app, "contact.department.deleted_v3", now, old);
             }
-            else if (Changed(fields.Department(change.Before, inEvent: true), now) is { Count: > 0 } old) Publish(app, "contact.department.updated_v3", now, old);
+            else if (Changed(fields.Department(change.Before, inEvent: true), now) is { Count: > 0 } old)
+                Publish(app, "contact.department.updated_v3", now, old);
         }
     }
 
@@ -61,7 +64,8 @@ internal sealed class ContactEvents(EmulatorState state, EventPusher pusher) : I
     private static JsonObject Changed(JsonObject before, JsonObject after)
     {
         var names = before.Select(f => f.Key).Union(after.Select(f => f.Key));
-        return new JsonObject(names.Where(n => !JsonNode.DeepEquals(before[n], after[n])).Select(n => KeyValuePair.Create(n, before[n]?.DeepClone())));
+        return new JsonObject(names.Where(n => !JsonNode.DeepEquals(before[n], after[n]))
+            .Select(n => KeyValuePair.Create(n, before[n]?.DeepClone())));
     }
 
     /// <summary>Where somebody is now stands in no such event: it is read again.</summary>

@@ -6,7 +6,8 @@ namespace Larkspur.Emulator.Feishu.Contact;
 /// <summary>People and departments as one app may see them. A field without its scope is absent, not empty.</summary>
 internal sealed class ContactFields(EmulatorState state, BotApp app, string userIdType = "open_id", bool customDepartmentIds = false)
 {
-    private static readonly string[] WholeContacts = ["contact:contact:readonly", "contact:contact:readonly_as_app", "contact:contact:access_as_app"];
+    private static readonly string[] WholeContacts = ["contact:contact:readonly", "contact:contact:readonly_as_app",
+        "contact:contact:access_as_app"];
 
     /// <param name="inEvent">Events know fewer fields than the API.</param>
     public JsonObject User(Person person, bool inEvent = false)

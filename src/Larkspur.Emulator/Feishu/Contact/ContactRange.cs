@@ -25,11 +25,13 @@ internal sealed class ContactRange(EmulatorState state, EventPusher pusher) : IC
         })!;
         if (silent || !EventScopes.Allow(after, Type)) return;
         var (old, now) = (Granted(before), Granted(after));
-        pusher.Publish(after, Type, new JsonObject { ["added"] = Show(after, now.Except(old)), ["removed"] = Show(after, old.Except(now)) }, "contact/" + appId);
+        pusher.Publish(after, Type, new JsonObject { ["added"] = Show(after, now.Except(old)), ["removed"] = Show(after, old.Except(now)) },
+            "contact/" + appId);
     }
 
     private HashSet<(bool IsDepartment, string Id)> Granted(BotApp app) => app.ReadsWholeCompany
-        ? [.. state.ChildrenOf(Department.Root).Select(d => (true, d.OpenDepartmentId)), .. state.MembersOf(Department.Root).Select(p => (false, p.UserId))]
+        ? [.. state.ChildrenOf(Department.Root).Select(d => (true, d.OpenDepartmentId)),
+            .. state.MembersOf(Department.Root).Select(p => (false, p.UserId))]
         : [.. (app.ContactDepartments ?? []).Select(d => (true, d)), .. (app.AvailableTo ?? []).Select(p => (false, p))];
 
     private JsonObject Show(BotApp app, IEnumerable<(bool IsDepartment, string Id)> granted)
@@ -39,7 +41,8 @@ internal sealed class ContactRange(EmulatorState state, EventPusher pusher) : IC
         return new JsonObject
         {
             ["departments"] = all[true].Select(state.FindDepartment).OfType<Department>().ToJson(d => fields.Department(d)),
-            ["users"] = all[false].Select(state.Person).OfType<Person>().ToJson(p => fields.User(p, inEvent: true)), ["user_groups"] = new JsonArray(),
+            ["users"] = all[false].Select(state.Person).OfType<Person>().ToJson(p => fields.User(p, inEvent: true)),
+            ["user_groups"] = new JsonArray(),
         };
     }
 }

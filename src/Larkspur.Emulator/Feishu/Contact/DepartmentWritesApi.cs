@@ -46,11 +46,14 @@ internal sealed class DepartmentWritesApi(EmulatorState state, CompanyDirectory 
             EnName = (request.Body["i18n_name"] as JsonObject)?.TextOf("en_us") is { Length: > 0 } english ? english
                 : request.Text("name") is { } name && department.EnName.Length == 0 ? name : department.EnName,
         };
-        if (request.Text("parent_department_id") is { } parent) department = department with { ParentOpenDepartmentId = Parent(request, parent, department) };
-        if (state.ChildrenOf(department.ParentOpenDepartmentId).Any(d => d.OpenDepartmentId != department.OpenDepartmentId && d.Name == department.Name))
+        if (request.Text("parent_department_id") is { } parent)
+            department = department with { ParentOpenDepartmentId = Parent(request, parent, department) };
+        if (state.ChildrenOf(department.ParentOpenDepartmentId)
+            .Any(d => d.OpenDepartmentId != department.OpenDepartmentId && d.Name == department.Name))
             throw request.Refuse(43022);
         if (request.Text("leader_user_id") is not { } leader) return department;
-        return department with { LeaderUserId = leader.Length == 0 ? null : (_view.FindUser(request, leader) ?? throw request.Refuse(41012, "user id invalid error")).UserId };
+        return department with { LeaderUserId = leader.Length == 0 ? null
+            : (_view.FindUser(request, leader) ?? throw request.Refuse(41012, "user id invalid error")).UserId };
     }
 
     private string Parent(ApiRequest request, string id, Department own)

@@ -63,7 +63,8 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
         var person = Working(request);
         var wanted = request.Text("new_user_id")!;
         if (!Word().IsMatch(wanted)) throw request.Refuse(40001);
-        if (state.Member(wanted, anyCase: true) is { IsResigned: false } other && other.UserId != person.UserId) throw request.Refuse(41011);
+        if (state.Member(wanted, anyCase: true) is { IsResigned: false } other && other.UserId != person.UserId)
+            throw request.Refuse(41011);
         directory.Put(person with { IdInTenant = wanted == person.UserId ? null : wanted });
         return FeishuAnswer.Data([]);
     }
@@ -81,20 +82,24 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
             City = request.Text("city") ?? person.City, Gender = Number(request, "gender") ?? person.Gender,
             JoinTime = Number(request, "join_time") ?? person.JoinTime,
         };
-        if (request.Body["is_frozen"] is not null) person = person with { Status = request.Flag("is_frozen") ? PersonStatus.Frozen : PersonStatus.Active };
+        if (request.Body["is_frozen"] is not null)
+            person = person with { Status = request.Flag("is_frozen") ? PersonStatus.Frozen : PersonStatus.Active };
         if (request.Text("leader_user_id") is { } leader)
         {
-            var found = leader.Length == 0 ? null : _view.FindUser(request, leader) is { IsResigned: false } one ? one : throw request.Refuse(44022);
+            var found = leader.Length == 0 ? null : _view.FindUser(request, leader) is { IsResigned: false } one ? one
+                : throw request.Refuse(44022);
             if (found?.UserId == person.UserId) throw request.Refuse(41030);
             person = person with { LeaderUserId = found?.UserId };
         }
 
-        return request.Body["department_ids"] is null ? person : person with { DepartmentIds = Departments(request, request.Texts("department_ids")) };
+        return request.Body["department_ids"] is null ? person
+            : person with { DepartmentIds = Departments(request, request.Texts("department_ids")) };
     }
 
     private ImmutableArray<string> Departments(ApiRequest request, IEnumerable<string> ids) =>
     [
-        .. ids.Where(id => id != Department.Root).Select(id => _view.FindDepartment(request, id) is { } found && state.InRange(request.App, found)
+        .. ids.Where(id => id != Department.Root)
+            .Select(id => _view.FindDepartment(request, id) is { } found && state.InRange(request.App, found)
             ? found.OpenDepartmentId : throw request.Refuse(40004)).Distinct(),
     ];
 
@@ -102,11 +107,14 @@ internal sealed partial class UserWritesApi(EmulatorState state, CompanyDirector
         _view.FindUser(request, request.Path["user_id"]) is { IsResigned: false } person && state.InRange(request.App, person) ? person
         : throw request.Refuse(41050);
 
-    private bool Other(Person own, Func<Person, bool> has) => state.People.Any(p => p.UserId != own.UserId && !p.IsResigned && !p.IsGuest && has(p));
+    private bool Other(Person own, Func<Person, bool> has) =>
+        state.People.Any(p => p.UserId != own.UserId && !p.IsResigned && !p.IsGuest && has(p));
 
-    private ApiAnswer Answer(ApiRequest request, Person person) => FeishuAnswer.Data(new JsonObject { ["user"] = _view.User(request, person) });
+    private ApiAnswer Answer(ApiRequest request, Person person) =>
+        FeishuAnswer.Data(new JsonObject { ["user"] = _view.User(request, person) });
 
-    private static int? Number(ApiRequest request, string name) => request.Body[name] is JsonValue v && v.TryGetValue<int>(out var number) ? number : null;
+    private static int? Number(ApiRequest request, string name) =>
+        request.Body[name] is JsonValue v && v.TryGetValue<int>(out var number) ? number : null;
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_@.-]{0,63}$")]
     private static partial Regex Word();

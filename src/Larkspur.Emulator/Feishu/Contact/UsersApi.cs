@@ -72,7 +72,8 @@ internal sealed class UsersApi(EmulatorState state, DirectoryFaults faults) : IA
 
     private ApiRefusedException Unknown(ApiRequest request, string id) => ContactView.UserIdType(request) switch
     {
-        "open_id" when state.Apps.Any(a => state.PersonByOpenId(a.AppId, id) is not null) => new ApiRefusedException(400, 99992361, "open_id cross app"),
+        "open_id" when state.Apps.Any(a => state.PersonByOpenId(a.AppId, id) is not null) =>
+            new ApiRefusedException(400, 99992361, "open_id cross app"),
         "open_id" => new ApiRefusedException(400, 99992351, $"these open ids not existed: [{id}]"),
         _ => new ApiRefusedException(400, 99992360, $"these ids not existed: [{id}]"),
     };

@@ -13,7 +13,8 @@ namespace Larkspur.Emulator.Feishu.Control;
 internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback, TokenStore tokens, EndpointCatalogue catalogue)
 {
     private const int MostApps = 100;
-    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "contact_departments", "subscriptions", "event_mode", "callback_mode"];
+    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes",
+        "available_to", "contact_departments", "subscriptions", "event_mode", "callback_mode"];
 
     public JsonObject Add(ControlInput input)
     {
@@ -105,9 +106,11 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
         };
         // null in the body means "all again".
         if (input.Body.ContainsKey("granted_scopes")) app = app with { GrantedScopes = input.Texts("granted_scopes")?.ToImmutableHashSet() };
-        if (input.Body.ContainsKey("available_to")) app = app with { AvailableTo = input.Texts("available_to")?.Select(u => state.Member(u)?.UserId ?? u).ToImmutableHashSet() };
+        if (input.Body.ContainsKey("available_to"))
+            app = app with { AvailableTo = input.Texts("available_to")?.Select(u => state.Member(u)?.UserId ?? u).ToImmutableHashSet() };
         if (input.Body.ContainsKey("contact_departments"))
-            app = app with { ContactDepartments = input.Texts("contact_departments")?.Select(d => state.NeedDepartment(d).OpenDepartmentId).ToImmutableHashSet() };
+            app = app with { ContactDepartments = input.Texts("contact_departments")?.Select(d => state.NeedDepartment(d).OpenDepartmentId)
+                .ToImmutableHashSet() };
         if (input.Body.ContainsKey("subscriptions")) app = app with { Subscriptions = input.Texts("subscriptions")?.ToImmutableHashSet() };
         return app;
     }

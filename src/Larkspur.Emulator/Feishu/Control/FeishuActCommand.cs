@@ -37,7 +37,7 @@ internal sealed class FeishuActCommand(EmulatorState state, IPersonActions peopl
     {
         var named = input.Need("as");
         var who = state.Named(named)?.UserId
-            ?? throw new ControlRefusal($"There is no person {named}. People: {string.Join(", ", state.People.Take(20).Select(p => p.PresentUserId))}.");
+            ?? throw new ControlRefusal($"There is no person {named}. People: {state.SomeNames}.");
         var what = input.Need("do");
         if (!Members.TryGetValue(what, out var members) && !ApprovalActCommand.Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActCommand.Members.Keys.Order()))}.");
         input.Only(["as", "do", "platform", .. members]);

@@ -91,7 +91,8 @@ internal static class FeishuStateView
 
     private static JsonObject ShowPerson(EmulatorState state, Person p) => new()
     {
-        ["user_id"] = p.PresentUserId, ["union_id"] = p.UnionId, ["name"] = p.Name, ["en_name"] = p.EnName, ["email"] = p.Email, ["mobile"] = p.Mobile,
+        ["user_id"] = p.PresentUserId, ["union_id"] = p.UnionId, ["name"] = p.Name, ["en_name"] = p.EnName, ["email"] = p.Email,
+        ["mobile"] = p.Mobile,
         ["employee_no"] = p.EmployeeNo, ["job_title"] = p.JobTitle, ["locale"] = p.Locale, ["guest_of"] = p.TenantKey,
         ["status"] = p.Status.ToString().ToLowerInvariant(),
         ["department_ids"] = new JsonArray([.. p.DepartmentIds.Select(d => (JsonNode?)d)]),

@@ -33,6 +33,8 @@ internal sealed record BotEvent(string Type, bool IsEvent, BotRequest Request, s
         var group = request.Chat.Kind == Chats.WeComChatKind.Group;
         if (group) body["chatid"] = request.Chat.ChatId;
         body["chattype"] = group ? "group" : "single";
-        body["from"] = request.CorpId is { } corp ? new JsonObject { ["userid"] = request.PresentUserId ?? request.UserId, ["corpid"] = corp } : new JsonObject { ["userid"] = request.PresentUserId ?? request.UserId };
+        body["from"] = request.CorpId is { } corp
+            ? new JsonObject { ["userid"] = request.PresentUserId ?? request.UserId, ["corpid"] = corp }
+            : new JsonObject { ["userid"] = request.PresentUserId ?? request.UserId };
     }
 }

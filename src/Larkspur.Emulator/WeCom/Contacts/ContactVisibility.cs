@@ -32,7 +32,8 @@ internal sealed class ContactVisibility(EmulatorState state, WeComCorp corp) : I
     /// <exception cref="WeComRefusal">48009: the address book's secret reads ids alone.</exception>
     public void NeedDetails(WeComCall call)
     {
-        if (call.Owner?.AgentId is null && !_details) throw new WeComRefusal(48009, "api forbidden: the secret of the address book reads ids only");
+        if (call.Owner?.AgentId is null && !_details)
+            throw new WeComRefusal(48009, "api forbidden: the secret of the address book reads ids only");
     }
 
     public bool Sees(WeComCall call, Person person) => All(call) || _range!.Has(state, person);

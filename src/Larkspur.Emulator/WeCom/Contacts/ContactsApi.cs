@@ -6,7 +6,8 @@ using Larkspur.Emulator.WeCom.ApiPipeline;
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Reads members.</summary>
-internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVisibility visibility, DepartmentsApi departments, DirectoryFaults faults) : IWeComArea
+internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVisibility visibility, DepartmentsApi departments,
+    DirectoryFaults faults) : IWeComArea
 {
     private const int MostIds = 10_000;
     /// <summary>Of the corp's people, in percent: so many misses by mobile or mail in a day, and the door is shut for a day.</summary>
@@ -19,7 +20,8 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVis
         on.Get("/cgi-bin/user/get", call =>
         {
             visibility.NeedDetails(call);
-            return WeComAnswer.Ok(MemberView.Full(corp, Visible(call, Member(call.Asked("userid"))), Sensitive(call), d => visibility.Sees(call, d)));
+            return WeComAnswer.Ok(MemberView.Full(corp, Visible(call, Member(call.Asked("userid"))), Sensitive(call), d =>
+                visibility.Sees(call, d)));
         });
         on.Get("/cgi-bin/user/simplelist", call => List(call, p => MemberView.Simple(corp, p, d => visibility.Sees(call, d))));
         on.Get("/cgi-bin/user/list", call => List(call, p => MemberView.Full(corp, p, Sensitive(call), d => visibility.Sees(call, d))));
@@ -45,7 +47,8 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVis
     {
         visibility.NeedDetails(call);
         var department = departments.Readable(call, call.Asked("department_id"));
-        var members = faults.Empties(WeComPlatform.PlatformName, DirectoryFaults.People) ? [] : corp.MembersOf(department.Id, call.Asked("fetch_child") == "1");
+        var members = faults.Empties(WeComPlatform.PlatformName, DirectoryFaults.People) ? []
+            : corp.MembersOf(department.Id, call.Asked("fetch_child") == "1");
         return WeComAnswer.Ok(new JsonObject { ["userlist"] = WeComJson.List(members.Select(show)) });
     }
 
@@ -69,7 +72,8 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVis
     {
         var misses = "userid-by-" + by;
         if (limits.Blocked(misses, WeComLimits.Day)) throw WeComRefusal.TooFast("too many lookups of people who are not there");
-        if (value.Length <= 128 && corp.Members.FirstOrDefault(fits) is { } person) return WeComAnswer.Ok(new JsonObject { ["userid"] = person.PresentUserId });
+        if (value.Length <= 128 && corp.Members.FirstOrDefault(fits) is { } person)
+            return WeComAnswer.Ok(new JsonObject { ["userid"] = person.PresentUserId });
         limits.TryTake(misses, Math.Max(LeastMisses, corp.Members.Count * MissShare / 100), WeComLimits.Day, WeComLimits.Day);
         throw new WeComRefusal(46004, "user not exist");
     }

@@ -7,7 +7,8 @@ using Larkspur.Emulator.WeCom.ApiPipeline;
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes departments, which are those of the emulated company on every platform.</summary>
-internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events, CompanyDirectory directory) : IWeComArea
+internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events,
+    CompanyDirectory directory) : IWeComArea
 {
     private const int MostDepartments = 20_000;
     private const int MostName = 64;
@@ -32,7 +33,8 @@ internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, W
         var number = corp.Number(key, (int?)asked);
         directory.Put(new Department
         {
-            OpenDepartmentId = key, DepartmentId = $"wecom{number}", FirstDepartmentId = key, Name = name, EnName = call.Text("name_en") ?? name,
+            OpenDepartmentId = key, DepartmentId = $"wecom{number}", FirstDepartmentId = key, Name = name, EnName = call.Text("name_en")
+            ?? name,
             ParentOpenDepartmentId = parent.OpenDepartmentId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
         }, except: WeComPlatform.PlatformName);
         Tell(number, isNew: true);

@@ -15,11 +15,13 @@ internal sealed class DepartmentsApi(WeComCorp corp, ContactVisibility visibilit
         on.Get("/cgi-bin/department/list", call =>
         {
             visibility.NeedDetails(call);
-            return WeComAnswer.Ok(new JsonObject { ["department"] = WeComJson.List(Below(call).Select(d => MemberView.Department(corp, d))) });
+            return WeComAnswer.Ok(new JsonObject { ["department"] = WeComJson.List(Below(call)
+                .Select(d => MemberView.Department(corp, d))) });
         });
         on.Get("/cgi-bin/department/simplelist", call => WeComAnswer.Ok(new JsonObject
         {
-            ["department_id"] = WeComJson.List(Below(call).Select(d => new JsonObject { ["id"] = d.Id, ["parentid"] = d.ParentId, ["order"] = MemberView.Order(d) })),
+            ["department_id"] = WeComJson.List(Below(call)
+            .Select(d => new JsonObject { ["id"] = d.Id, ["parentid"] = d.ParentId, ["order"] = MemberView.Order(d) })),
         }));
         on.Get("/cgi-bin/department/get", call =>
         {

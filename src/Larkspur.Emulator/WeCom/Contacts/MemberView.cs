@@ -37,7 +37,8 @@ internal static class MemberView
 
     public static JsonObject Simple(WeComCorp corp, Person person, Func<int, bool>? sees = null) => new()
     {
-        ["userid"] = person.PresentUserId, ["name"] = person.Name, ["department"] = Numbers(corp.DepartmentsOf(person).Where(d => sees is null || sees(d))),
+        ["userid"] = person.PresentUserId, ["name"] = person.Name,
+        ["department"] = Numbers(corp.DepartmentsOf(person).Where(d => sees is null || sees(d))),
         ["open_userid"] = "",
     };
 

@@ -8,7 +8,8 @@ using Larkspur.Emulator.WeCom.ApiPipeline;
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes members. They are the emulator's people: a new one can be chosen in the pages at once, on every platform.</summary>
-internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events, CompanyDirectory directory) : IWeComArea
+internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events,
+    CompanyDirectory directory) : IWeComArea
 {
     private const int MostMembers = 100_000;
     private const int MostDepartments = 100;

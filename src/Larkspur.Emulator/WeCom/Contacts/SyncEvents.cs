@@ -48,7 +48,8 @@ internal sealed class SyncEvents(WeComCorp corp, WeComTags tags, ContactEvents e
         else if (change.Before is null || change.Before.ParentOpenDepartmentId != after.ParentOpenDepartmentId)
         {
             var parent = after.ParentOpenDepartmentId == Department.Root ? WeComCorp.Root : Number(after.ParentOpenDepartmentId);
-            events.Tell(change.Before is null ? "create_party" : "update_party", xml => xml.Text("Id", Text(number)).Text("ParentId", Text(parent)));
+            events.Tell(change.Before is null ? "create_party" : "update_party", xml =>
+                xml.Text("Id", Text(number)).Text("ParentId", Text(parent)));
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
     private JsonObject Show(WeComTag tag) => new()
     {
         ["tagname"] = tag.Name,
-        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Known).OfType<State.Person>().Select(p => new JsonObject { ["userid"] = p.PresentUserId, ["name"] = p.Name })),
+        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Known).OfType<State.Person>()
+        .Select(p => new JsonObject { ["userid"] = p.PresentUserId, ["name"] = p.Name })),
         ["partylist"] = new JsonArray([.. tag.Departments.Select(d => (JsonNode?)d)]),
     };
 

@@ -34,7 +34,8 @@ internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComAct
         if (!isApproval && !Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActions.Members.Keys).Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
         input.Only(["do", "platform", "as", .. members!]);
         var who = input.Need("as");
-        var person = corp.Member(who) ?? throw new ControlRefusal($"There is no member {who}. Members: {string.Join(", ", corp.Members.Take(20).Select(p => p.PresentUserId))}.");
+        var person = corp.Member(who)
+            ?? throw new ControlRefusal($"There is no member {who}. Members: {corp.SomeNames}.");
         if (isApproval) return approvals.Run(what, person, input);
         return what switch
         {

@@ -81,7 +81,8 @@ internal sealed class WeComPushCommand(
         given.Remove("from");
         var message = BotMessages.Contains(type);
         var kind = message ? BotRequestKind.Message : type switch { "enter_chat" => BotRequestKind.EnterChat, "template_card_event" => BotRequestKind.CardClick, _ => BotRequestKind.Feedback };
-        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = kind, Chat = chat, UserId = person.UserId, PresentUserId = person.PresentUserId, CorpId = told, Began = state.Clock.GetUtcNow() };
+        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = kind, Chat = chat, UserId = person.UserId,
+            PresentUserId = person.PresentUserId, CorpId = told, Began = state.Clock.GetUtcNow() };
         return message
             ? new BotEvent(type, false, request, msgId, _ => new JsonObject([KeyValuePair.Create<string, JsonNode?>("msgtype", type), .. given.Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone()))]))
             : BotEvents.Of(type, request, msgId, given[type] as JsonObject ?? given);

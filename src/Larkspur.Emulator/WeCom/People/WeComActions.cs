@@ -38,7 +38,8 @@ internal sealed class WeComActions(EmulatorState state, WeComCorp corp, WeComCha
         var chat = group ?? chats.WithAiBot(person.UserId);
         if (group is not null) says = says.Mention("@Larkspur ");
         var message = Say(chat, person, says, ids.MsgId(), quoted?.MessageId);
-        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.Message, Chat = chat, UserId = person.UserId, PresentUserId = person.PresentUserId, Began = message.Created, MessageId = message.MessageId };
+        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.Message, Chat = chat,
+            UserId = person.UserId, PresentUserId = person.PresentUserId, Began = message.Created, MessageId = message.MessageId };
         Deliver(message, says.Kind, newId => dispatcher.DeliverAsync(new BotEvent(says.Kind, false, request, newId ? ids.MsgId() : message.MsgId, overCallback =>
         {
             var body = says.Json(bytes => files.Link(media.Store(says.Kind, says.Name, bytes), overCallback));
@@ -69,7 +70,9 @@ internal sealed class WeComActions(EmulatorState state, WeComCorp corp, WeComCha
             _entered[person.UserId] = today;
         }
 
-        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.EnterChat, Chat = chats.WithAiBot(person.UserId), UserId = person.UserId, PresentUserId = person.PresentUserId, Began = state.Clock.GetUtcNow() };
+        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.EnterChat,
+            Chat = chats.WithAiBot(person.UserId), UserId = person.UserId, PresentUserId = person.PresentUserId,
+            Began = state.Clock.GetUtcNow() };
         return await dispatcher.DeliverAsync(BotEvents.Of("enter_chat", request, ids.MsgId(), []), cancellationToken);
     }
 
@@ -80,7 +83,8 @@ internal sealed class WeComActions(EmulatorState state, WeComCorp corp, WeComCha
         var chat = chats.Chat(message.ChatId) is { } found && found.People.Contains(person.UserId) ? found : throw new ControlRefusal($"{person.UserId} cannot see {message.MessageId}.");
         if (message.FeedbackId is not { } id) throw new ControlRefusal("The bot asked for no feedback on this message: it set no feedback id.");
         chats.Change(message.MessageId, m => m with { Feedback = kind == 3 ? null : new WeComFeedback(person.UserId, kind == 1 ? "good" : "bad", content, [.. reasons]) });
-        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.Feedback, Chat = chat, UserId = person.UserId, PresentUserId = person.PresentUserId, Began = state.Clock.GetUtcNow() };
+        var request = new BotRequest { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.Feedback, Chat = chat,
+            UserId = person.UserId, PresentUserId = person.PresentUserId, Began = state.Clock.GetUtcNow() };
         var said = new JsonObject { ["id"] = id, ["type"] = kind };
         if (content.Length > 0) said["content"] = content;
         if (reasons.Count > 0) said["inaccurate_reason_list"] = new JsonArray([.. reasons.Select(r => (JsonNode?)r)]);

@@ -95,7 +95,9 @@ internal sealed class WeComClicks(EmulatorState state, WeComChats chats, WeComId
 
         var request = new BotRequest
         {
-            ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.CardClick, Chat = chats.Chat(message.ChatId)!, UserId = person.UserId, PresentUserId = person.PresentUserId, Began = state.Clock.GetUtcNow(), MessageId = message.MessageId, TaskId = message.Card.TaskId,
+            ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.CardClick, Chat = chats.Chat(message.ChatId)!, UserId = person.UserId,
+            PresentUserId = person.PresentUserId, Began = state.Clock.GetUtcNow(), MessageId = message.MessageId,
+            TaskId = message.Card.TaskId,
         };
         return await dispatcher.DeliverAsync(BotEvents.Of("template_card_event", request, ids.MsgId(), detail), cancellationToken);
     }

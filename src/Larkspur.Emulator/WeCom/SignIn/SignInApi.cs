@@ -34,7 +34,8 @@ internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tic
 
     private ApiAnswer Detail(WeComCall call)
     {
-        var person = corp.Known(codes.Ticket(call.Need("user_ticket"))) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
+        var person = corp.Known(codes.Ticket(call.Need("user_ticket")))
+            ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
         var all = MemberView.Full(corp, person, sensitive: true);
         return WeComAnswer.Ok(new JsonObject(Private.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone()))) { ["qr_code"] = "" });
     }

@@ -61,7 +61,11 @@ internal sealed partial class SignInPages(EmulatorSettings settings, WeComCorp c
             return;
         }
 
-        var choices = corp.Members.Select(p => $"<li><a href=\"{HtmlEncoder.Default.Encode($"{http.Request.Path}{http.Request.QueryString}&as={Uri.EscapeDataString(p.PresentUserId)}")}\">{HtmlEncoder.Default.Encode($"{p.Name} {p.EnName}")}</a></li>");
+        var choices = corp.Members.Select(p =>
+        {
+            var link = $"{http.Request.Path}{http.Request.QueryString}&as={Uri.EscapeDataString(p.PresentUserId)}";
+            return $"<li><a href=\"{HtmlEncoder.Default.Encode(link)}\">{HtmlEncoder.Default.Encode($"{p.Name} {p.EnName}")}</a></li>";
+        });
         await PageAsync(http, $"<h1>企业微信 WeCom</h1><p>谁要登录？ Who signs in?</p><ul>{string.Concat(choices)}</ul>");
     }
 
