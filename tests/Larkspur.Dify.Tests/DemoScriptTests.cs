@@ -1,3 +1,4 @@
+using System.Net;
 using Larkspur.Emulator.Dify;
 
 namespace Larkspur.Dify.Tests;
@@ -62,6 +63,28 @@ public sealed class DemoScriptTests : IAsyncLifetime
         Assert.NotEqual(first.Text, again.Text);
         Assert.Equal(first.Text, (await AskAsync("出差标准是什么？", first.Ids.ConversationId)).Text);
         Assert.Equal("差旅费管理办法.docx", Assert.Single(first.Sources).DocumentName);
+    }
+
+    [Theory]
+    [InlineData("Show me a chart of last quarter's spending", "the chart follows", "spending-en.png")]
+    [InlineData("用图表展示上季度的支出", "见下图", "spending-zh.png")]
+    public async Task A_chart_comes_with_its_words_and_its_address_is_good_for_five_minutes(string question, string says, string name)
+    {
+        var answer = await AskAsync(question);
+        Assert.Contains(says, answer.Text, StringComparison.Ordinal);
+        var file = Assert.Single(answer.Files);
+        Assert.Equal(("image", "assistant"), (file.Type, file.BelongsTo));
+        Assert.Equal("/files/tools/" + name, new Uri(file.Url).AbsolutePath);
+
+        // Whoever has the address needs no key.
+        using var http = new HttpClient();
+        var bytes = await http.GetByteArrayAsync(new Uri(file.Url), Cancel);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+        using var forged = await http.GetAsync(new Uri(file.Url.Replace("timestamp=", "timestamp=1", StringComparison.Ordinal)), Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
+        await _emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
+        using var late = await http.GetAsync(new Uri(file.Url), Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
     }
 
     [Fact]

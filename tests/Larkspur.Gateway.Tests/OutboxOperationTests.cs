@@ -7,6 +7,7 @@ using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Streams;
@@ -36,6 +37,7 @@ public sealed class OutboxOperationTests : IAsyncLifetime
         Row(ApprovalRemind.Definition, "open_id", """{"template_id":"1021"}"""),
         Row(OpenStream.Definition, "chat_id", "{}"),
         Row(FinishStream.Definition, "chat_id", "{}"),
+        Row(AnswerPicture.Operation, "chat_id", """{"image_key":"img_1"}"""),
     }.ToDictionary(m => m.Operation);
 
     /// <summary>They ask the platform or the database for more before they call.</summary>
@@ -78,7 +80,7 @@ public sealed class OutboxOperationTests : IAsyncLifetime
     /// <summary>Rows are found by these names, those of older versions too.</summary>
     [Theory]
     [InlineData("create", "reply", "patch", "webhook", "forward", "merge_forward", "stream_open", "stream_finish", "card_update", "instance_create", "instance_cancel",
-        "approval_remind", "recall", "urge", "bot_answer", "card_answer")]
+        "approval_remind", "recall", "urge", "bot_answer", "card_answer", "picture")]
     public void What_older_versions_have_stored_is_known(params string[] names) => Assert.All(names, name => Assert.NotNull(Operations.Find(name)));
 
     [Fact]

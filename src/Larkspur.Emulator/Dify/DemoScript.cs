@@ -42,6 +42,10 @@ internal static partial class DemoScript
     /// <summary>Where it stands; null: nowhere.</summary>
     public static Source? SourceOf(IReadOnlyList<DifyMessage> messages) => TopicOf(messages).Source;
 
+    /// <summary>The name of the picture that comes with the answer; null: none does.</summary>
+    public static string? PictureOf(IReadOnlyList<DifyMessage> messages) =>
+        TopicOf(messages).Picture is { } picture ? $"{picture}-{(DifyAnswers.IsChinese(messages[^1].Query) ? "zh" : "en")}.png" : null;
+
     private static Topic TopicOf(IReadOnlyList<DifyMessage> messages)
     {
         Topic? topic = null;
@@ -133,6 +137,9 @@ internal static partial class DemoScript
     {
         /// <summary>Words by which it is asked; none: it is not asked by words.</summary>
         public IReadOnlyList<string> Asks { get; init; } = [];
+
+        /// <summary>The picture that comes with it, without its language; null: none does.</summary>
+        public string? Picture { get; init; }
     }
 
     private sealed record NextQuestions(IReadOnlyList<string> Zh, IReadOnlyList<string> En);

@@ -22,6 +22,10 @@ internal static class DifyAnswers
     public static IReadOnlyList<string> Suggested(DifyApp app, IReadOnlyList<DifyMessage> messages) =>
         app.PlaysDemo ? DemoScript.Suggested(messages) : IsChinese(messages[^1].Query) ? SuggestedInChinese : SuggestedInEnglish;
 
+    /// <summary>Pictures that come with the answer: names of them here, or addresses.</summary>
+    public static IReadOnlyList<string> Pictures(DifyApp app, IReadOnlyList<DifyMessage> messages) =>
+        app.PlaysDemo ? DemoScript.PictureOf(messages) is { } picture ? [picture] : [] : app.Makes;
+
     /// <summary>Pieces as a model gives them: some characters each, none of them cut.</summary>
     public static IEnumerable<string> Pieces(string answer)
     {

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>The service API's endpoints.</summary>
-internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations conversations, DifyRuns runs, VirtualClock clock)
+internal sealed class DifyApi(
+    IReadOnlyList<DifyApp> apps, DifyConversations conversations, DifyRuns runs, DifyPictures pictures, VirtualClock clock)
 {
     public const int MostFiles = 3;
     private const int LargestImage = 10;
@@ -65,7 +66,8 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         try
         {
             await stream.BeginAsync();
-            await new DifyChatAnswer(app, conversation, message, taskId, runs, stream, clock).PlayAsync(stop);
+            var made = DifyAnswers.Pictures(app, conversation.UpTo(message)).Select(name => pictures.AddressOf(http.Request, name));
+            await new DifyChatAnswer(app, conversation, message, taskId, runs, stream, clock) { Pictures = [.. made] }.PlayAsync(stop);
         }
         finally
         {

@@ -9,6 +9,9 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
     private readonly string _runId = Guid.NewGuid().ToString();
     private readonly string _words = app.Fails ? DifyFailures.WordOf(message.Query) : "";
 
+    /// <summary>Addresses of pictures that come with it.</summary>
+    public IReadOnlyList<string> Pictures { get; init; } = [];
+
     /// <summary>The conversation up to this question.</summary>
     private IReadOnlyList<DifyMessage> Before => conversation.UpTo(message);
 
@@ -26,6 +29,7 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
         }
 
         if (app.Mode is "agent-chat" or "agent") await ThinkAsync();
+        foreach (var picture in Pictures) await stream.SendAsync(Made(picture));
         if (!await SayAsync(answer, stop)) return;
         if (IsFlow && NeedsPerson(message.Query))
         {
@@ -138,6 +142,12 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
         stream.SendAsync(Flow(name, new { id = Guid.NewGuid().ToString(), node_id = "2", node_type = type, title, index = 2, status, error, inputs = new { }, outputs = new { }, created_at = Now }));
 
     private object Text(string name, string text) => new { @event = name, task_id = taskId, id = message.Id, message_id = message.Id, conversation_id = conversation.Id, answer = text, created_at = Now };
+
+    private object Made(string address) => new
+    {
+        @event = "message_file", task_id = taskId, id = Guid.NewGuid().ToString(), message_id = message.Id, conversation_id = conversation.Id,
+        type = "image", belongs_to = "assistant", url = address, created_at = Now,
+    };
 
     private object MessageEnd(string answer) => new
     {

@@ -4,9 +4,9 @@ using Larkspur.Emulator.Dify.ApiPipeline;
 
 namespace Larkspur.Emulator.Dify;
 
-/// <summary>Dify on loopback, at <c>/v1</c>: scripted apps behind the service API.</summary>
+/// <summary>Dify on loopback, at <c>/v1</c>: scripted apps behind the service API; at <c>/files</c> the pictures that they make.</summary>
 /// <remarks>People use it only through other platforms, and it pushes nothing.</remarks>
-internal sealed class DifyPlatform(DifyApi api, DifyApiPipeline pipeline) : IEmulatedPlatform
+internal sealed class DifyPlatform(DifyApi api, DifyPictures pictures, DifyApiPipeline pipeline) : IEmulatedPlatform
 {
     public const string PlatformName = "dify";
 
@@ -29,6 +29,8 @@ internal sealed class DifyPlatform(DifyApi api, DifyApiPipeline pipeline) : IEmu
         On("GET", "/form/human_input/{token}", http => api.FormAsync(http, Of(http, "token")));
         On("POST", "/form/human_input/{token}", http => api.SubmitAsync(http, Of(http, "token")));
         On("GET", "/workflow/{run}/events", http => api.ResumeAsync(http, Of(http, "run")));
+
+        app.MapMethods(DifyPictures.Path, ["GET"], pipeline.HandleAsync).WithMetadata(new DifyHandler(pictures.GiveAsync));
 
         void On(string method, string path, Func<HttpContext, Task> run) =>
             v1.MapMethods(path, [method], pipeline.HandleAsync).WithMetadata(new DifyHandler(run));

@@ -9,9 +9,10 @@ internal static class DifyServices
     {
         services.AddSingleton<DifyConversations>();
         services.AddSingleton<DifyRuns>();
+        services.AddSingleton<DifyPictures>();
         services.AddSingleton(s => new DifyApi(
             s.GetRequiredService<EmulatorSettings>().DifyApps, s.GetRequiredService<DifyConversations>(), s.GetRequiredService<DifyRuns>(),
-            s.GetRequiredService<VirtualClock>()));
+            s.GetRequiredService<DifyPictures>(), s.GetRequiredService<VirtualClock>()));
         services.AddSingleton<DifyApiPipeline>();
         services.AddPlatform<DifyPlatform>();
     }

@@ -13,6 +13,7 @@ internal sealed class AssistantMetrics
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _masked;
     private readonly Counter<long> _files;
+    private readonly Counter<long> _pictures;
     private readonly Histogram<double> _first;
     private readonly Histogram<double> _whole;
 
@@ -24,6 +25,8 @@ internal sealed class AssistantMetrics
         _verdicts = meter.CreateCounter<long>("larkspur_assistant_verdicts_total", description: "Verdicts of readers: helpful, unhelpful.");
         _masked = meter.CreateCounter<long>("larkspur_masked_total", description: "Pieces of personal data that were masked, by kind and direction (asked, answered).");
         _files = meter.CreateCounter<long>("larkspur_assistant_files_total", description: "Files of questions that were read, or not, by platform and outcome.");
+        _pictures = meter.CreateCounter<long>("larkspur_assistant_pictures_total",
+            description: "Pictures that backends made for answers, by platform and outcome: shown, or why not.");
         _first = meter.CreateHistogram("larkspur_assistant_first_text_seconds", "s", "From the asking of the backend to its first text.", advice: Buckets.Latency);
         _whole = meter.CreateHistogram("larkspur_assistant_answer_seconds", "s", "From the beginning of a turn to its whole answer.", advice: Buckets.Latency);
         meter.CreateObservableGauge("larkspur_assistant_running", () => running.Count, description: "Answers that this process writes now.");
@@ -48,6 +51,8 @@ internal sealed class AssistantMetrics
     }
 
     public void FileRead(string platform, string outcome) => _files.Add(1, new("platform", platform), new("outcome", outcome));
+
+    public void PictureMade(string platform, string outcome) => _pictures.Add(1, new("platform", platform), new("outcome", outcome));
 
     public void Rated(bool helpful) => _verdicts.Add(1, new KeyValuePair<string, object?>("verdict", helpful ? "helpful" : "unhelpful"));
 }

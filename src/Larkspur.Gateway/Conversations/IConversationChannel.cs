@@ -58,6 +58,15 @@ internal interface IConversationChannel
     /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
     Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation);
 
+    /// <summary>Gives the platform a picture, before the answer that shows it has ended. Done twice, it leaves one behind that nobody sees.</summary>
+    /// <param name="request">What the answer was begun with.</param>
+    /// <param name="picture">At most 10 MB.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>By what <see cref="AnswerEnd.Pictures"/> names it; null: there is no way to show a picture there.</returns>
+    /// <exception cref="ChannelException">It is refused, or the platform does not answer.</exception>
+    Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
     /// <summary>Reads a file that came with a message.</summary>
     /// <param name="app">The app's name in the settings.</param>
     /// <param name="attachment">Which.</param>
@@ -135,6 +144,9 @@ internal sealed record AnswerEnd(string Text)
 
     /// <summary>The buttons below, in their order.</summary>
     public IReadOnlyList<ResponseButton> Buttons { get; init; } = [];
+
+    /// <summary>Pictures that are shown with it, as <see cref="IConversationChannel.UploadAsync"/> named them.</summary>
+    public IReadOnlyList<string> Pictures { get; init; } = [];
 }
 
 /// <summary>Ways to end.</summary>

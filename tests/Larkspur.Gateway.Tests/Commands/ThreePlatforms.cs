@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Dify;
 using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Tests.DingTalk;
 using Larkspur.Gateway.Tests.WeCom;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Larkspur.Gateway.Tests.Commands;
 
-/// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, without an assistant, with the plug-in of the tests.</summary>
+/// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, with the plug-in of the tests; without an assistant where none is given.</summary>
 internal sealed class ThreePlatforms : EmulatedGateway
 {
     private ThreePlatforms(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
@@ -17,14 +18,24 @@ internal sealed class ThreePlatforms : EmulatedGateway
     public static Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <summary>With last changes to the gateway.</summary>
-    public static async Task<ThreePlatforms> StartAsync(Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
+    public static Task<ThreePlatforms> StartAsync(Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings) =>
+        StartAsync(configure, null, settings);
+
+    /// <summary>With an app of the emulated Dify as its assistant.</summary>
+    public static Task<ThreePlatforms> WithDifyAsync(DifyApp backend, params (string Name, string Value)[] settings) =>
+        StartAsync(_ => { }, backend, settings);
+
+    private static async Task<ThreePlatforms> StartAsync(
+        Action<WebApplicationBuilder> configure, DifyApp? backend, (string Name, string Value)[] settings)
     {
         var dingTalk = DingTalkFixture.App;
         var setup = new EmulatedGatewaySetup
         {
-            Platform = s => s with { WeCom = WeComFixture.Corp, DingTalk = dingTalk },
+            Platform = s => s with { WeCom = WeComFixture.Corp, DingTalk = dingTalk, DifyApps = backend is null ? s.DifyApps : [backend] },
             Settings = platform =>
             [
+                .. backend is null ? [] : (KeyValuePair<string, string?>[])
+                    [new("DIFY_BASE_URL", new Uri(platform, "v1").ToString()), new("DIFY_API_KEY", backend.Key)],
                 .. WeComFixture.Both(platform),
                 new("DINGTALK_CLIENT_ID", dingTalk.ClientId), new("DINGTALK_CLIENT_SECRET", dingTalk.ClientSecret),
                 new("DINGTALK_ROBOT_CODE", dingTalk.RobotCode), new("DINGTALK_BASE_URL", platform.ToString()),

@@ -121,10 +121,30 @@ public sealed class DeathWalkTests
         })));
 
     [Fact]
-    public async Task A_question_has_one_answer_or_says_that_it_broke_off()
+    public Task A_question_has_one_answer_or_says_that_it_broke_off() =>
+        AskAsync(10, DifyApp.Echo, (answer, pictures) =>
+        {
+            string[] ends = ["Approver: Bob", "This answer was interrupted"];
+            Assert.True(ends.Any(end => answer.Contains(end, StringComparison.Ordinal)), answer);
+            Assert.Equal(0, pictures);
+        });
+
+    [Fact]
+    public Task A_picture_of_an_answer_comes_once_where_the_answer_is_whole() =>
+        AskAsync(12, DifyApp.Echo with { Makes = ["spending-en.png"] }, (answer, pictures) =>
+        {
+            var isWhole = !answer.Contains("This answer was interrupted", StringComparison.Ordinal);
+            Assert.Equal(isWhole ? 1 : 0, pictures);
+            Assert.DoesNotContain("cannot be shown", answer, StringComparison.Ordinal);
+        });
+
+    /// <param name="least">Deaths that there must be.</param>
+    /// <param name="backend">Who answers.</param>
+    /// <param name="judge">Judges the answer's card, and how many pictures came.</param>
+    private async Task AskAsync(int least, DifyApp backend, Action<string, int> judge)
     {
         var eventId = FeishuPush.NewId("ev_");
-        await WalkAsync(10, Emulated(
+        await WalkAsync(least, Emulated(
             async (gateway, emulator) =>
             {
                 var said = emulator.State.Messages(ChatOf(emulator)).Single(m => m.SenderKind != SenderKind.App);
@@ -134,16 +154,16 @@ public sealed class DeathWalkTests
             },
             emulator =>
             {
-                var answer = Assert.Single(emulator.State.Messages(ChatOf(emulator)), m => m.SenderKind == SenderKind.App).Card!.Json;
-                string[] ends = ["Approver: Bob", "This answer was interrupted"];
-                Assert.True(ends.Any(end => answer.Contains(end, StringComparison.Ordinal)), answer);
+                var sent = emulator.State.Messages(ChatOf(emulator)).Where(m => m.SenderKind == SenderKind.App).ToArray();
+                judge(Assert.Single(sent, m => m.MsgType != "image").Card!.Json, sent.Count(m => m.MsgType == "image"));
                 return Task.CompletedTask;
             },
             (_, emulator) => emulator.ActAsync(new { @as = SeededCompany.Alice, @do = "send", text = "What is left?" }),
             emulator => new Dictionary<string, string?>
             {
                 ["DIFY_BASE_URL"] = new Uri(emulator.BaseUrl, "v1").ToString(), ["DIFY_API_KEY"] = DifyApp.DefaultKey,
-            }));
+            },
+            backend));
     }
 
     [Fact]
@@ -220,9 +240,10 @@ public sealed class DeathWalkTests
 
     /// <summary>On the emulated platforms; no event reaches a gateway but those of the test.</summary>
     private static DeathWalk<EmulatorApp> Emulated(Func<GatewayApp, EmulatorApp, Task<bool>> act, Func<EmulatorApp, Task> judge,
-        Func<GatewayApp, EmulatorApp, Task>? prepare = null, Func<EmulatorApp, Dictionary<string, string?>>? settings = null) => new()
+        Func<GatewayApp, EmulatorApp, Task>? prepare = null, Func<EmulatorApp, Dictionary<string, string?>>? settings = null,
+        DifyApp? backend = null) => new()
     {
-        Start = () => EmulatorApp.StartAsync(),
+        Start = () => EmulatorApp.StartAsync(s => backend is null ? s : s with { DifyApps = [backend] }),
         Settings = emulator => new Dictionary<string, string?>(settings?.Invoke(emulator) ?? [])
         {
             ["FEISHU_BASE_URL"] = emulator.BaseUrl.ToString(),

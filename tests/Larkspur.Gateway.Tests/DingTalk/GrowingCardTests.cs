@@ -28,7 +28,8 @@ public sealed class GrowingCardTests
         await services.GetRequiredService<AnswerCards>().OpenAsync(app, Turn, request.Reply, request.Language, null, TestContext.Current.CancellationToken);
         var rendered = new TaskCompletionSource();
         var writer = app.Client.Cards.Write(Turn, AnswerVariables.Text, new AiCardOptions { Render = Fail });
-        var answer = new GrowingCard(app, Turn, request, writer, services.GetRequiredService<IOutbox>(), live);
+        var answer = new GrowingCard(app, Turn, request, writer, services.GetRequiredService<IOutbox>(),
+            services.GetRequiredService<DingTalkPictures>(), live);
         await live.AddAsync(answer);
         answer.Append("a");
         await rendered.Task.WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
@@ -40,7 +41,8 @@ public sealed class GrowingCardTests
             return true;
         }, TestContext.Current.CancellationToken);
         await fixture.CardAsync(c => c["finalized"]!.GetValue<bool>() && DingTalkFixture.TextOf(c) == "all of it", "the end");
-        await live.AddAsync(new GrowingCard(app, Turn, request, null, services.GetRequiredService<IOutbox>(), live));
+        await live.AddAsync(new GrowingCard(app, Turn, request, null, services.GetRequiredService<IOutbox>(),
+            services.GetRequiredService<DingTalkPictures>(), live));
 
         string Fail(string text)
         {

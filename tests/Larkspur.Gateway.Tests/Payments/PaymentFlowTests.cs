@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Payments;
 
@@ -53,6 +55,24 @@ public sealed class PaymentFlowTests : IAsyncLifetime
         await _fixture.UntilStateAsync(id, "rejected");
         var data = (await _fixture.WebhookAsync()).Json.GetProperty("data");
         Assert.Equal(("rejected", "wrong account"), (data.GetProperty("decision").GetString(), data.GetProperty("comment").GetString()));
+    }
+
+    [Fact]
+    public async Task Who_has_written_to_the_bot_is_named_in_the_time_line()
+    {
+        var id = await _fixture.SubmitAsync();
+        await _fixture.ActAsync("bob", "reject", await _fixture.InstanceAsync(id), "wrong account");
+        var by = By(await _fixture.UntilStateAsync(id, "rejected"));
+        Assert.Equal(JsonValueKind.Null, by.GetProperty("name").ValueKind);
+        await _fixture.Gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(new PlatformAccount
+        {
+            Platform = "feishu", App = "default", Name = "Bob Li",
+            Ids = [new PlatformIdentity("feishu", "default", "open_id", by.GetProperty("open_id").GetString()!)],
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal("Bob Li", By(await _fixture.PaymentAsync(id)).GetProperty("name").GetString());
+
+        static JsonElement By(JsonElement payment) => payment.GetProperty("timeline").EnumerateArray()
+            .Last(l => l.GetProperty("what").GetString() == "rejected").GetProperty("by");
     }
 
     [Fact]

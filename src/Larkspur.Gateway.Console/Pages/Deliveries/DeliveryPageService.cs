@@ -47,7 +47,7 @@ internal sealed class DeliveryPageService(
             if (await inbox.DetailsAsync(id, withPayload: false, cancellation) is not { } e) return null;
             return new DeliveryDetails(Facts(
                 (DeliveriesTexts.EventId, e.Row.EventId), (DeliveriesTexts.Platform, e.Platform),
-                (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome),
+                (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome is { } outcome ? DeliveriesTexts.OfReason(outcome) : null),
                 (DeliveriesTexts.Attempts, e.Row.Attempts), (DeliveriesTexts.MessagesCaused, e.Outbox.Count),
                 (DeliveriesTexts.Duplicates, e.Row.Duplicates), (DeliveriesTexts.TraceId, e.TraceId)),
                 e.History, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
@@ -106,8 +106,11 @@ internal sealed class DeliveryPageService(
         return new(m.Id, m.CreatedAt, $"{m.Operation} {m.MessageType}", title, m.App, m.Key, m.Status, m.Reason, m.Reference);
     }
 
-    private static IReadOnlyList<(LocalText Title, string Value)> Facts(params (LocalText Title, object? Value)[] facts) =>
-        [.. facts.Select(f => (f.Title, Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? "")).Where(f => f.Item2.Length > 0)];
+    private static IReadOnlyList<(LocalText Title, LocalText Value)> Facts(params (LocalText Title, object? Value)[] facts) =>
+    [
+        .. facts.Select(f => (f.Title, f.Value as LocalText ?? LocalText.From(Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? "")))
+            .Where(f => f.Item2.English.Length > 0),
+    ];
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -130,10 +133,11 @@ internal sealed record DeliveryRow(
 /// <summary>What is known of a row.</summary>
 public sealed class DeliveryDetails
 {
-    internal DeliveryDetails(IReadOnlyList<(LocalText Title, string Value)> facts, IReadOnlyList<HistoryLine> lines, bool canReplay, bool canDiscard) =>
+    internal DeliveryDetails(
+        IReadOnlyList<(LocalText Title, LocalText Value)> facts, IReadOnlyList<HistoryLine> lines, bool canReplay, bool canDiscard) =>
         (Facts, Lines, CanReplay, CanDiscard) = (facts, lines, canReplay, canDiscard);
 
-    internal IReadOnlyList<(LocalText Title, string Value)> Facts { get; }
+    internal IReadOnlyList<(LocalText Title, LocalText Value)> Facts { get; }
 
     internal IReadOnlyList<HistoryLine> Lines { get; }
 

@@ -30,7 +30,12 @@ internal sealed class PaymentPageService(IDatabase database, PaymentStore store,
 
     /// <summary>One with its time line and webhooks, or null.</summary>
     public Task<PaymentView?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(async sql =>
-        await store.FindAsync(sql, id) is { } payment ? PaymentView.Of(payment, await store.LinesAsync(sql, id), await store.DeliveriesAsync(sql, id)) : null, cancellation);
+    {
+        if (await store.FindAsync(sql, id) is not { } payment) return null;
+        var lines = await store.LinesAsync(sql, id);
+        var names = await PaymentPeople.NamesAsync(sql, payment, lines);
+        return PaymentView.Of(payment, lines, await store.DeliveriesAsync(sql, id), names);
+    }, cancellation);
 
     /// <summary>The workflow's approval code and whether its events come; null: the workflow is off, or has no code.</summary>
     public async Task<CodeSeen?> CodeAsync(CancellationToken cancellation) => workflow.Target is { } target

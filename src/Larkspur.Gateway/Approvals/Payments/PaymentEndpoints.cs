@@ -88,7 +88,9 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     {
         var payment = await store.FindAsync(sql, id) ?? throw PaymentSteps.Unknown();
         caller?.DemandRead(payment.Owner, payment.App, PaymentSteps.Unknown);
-        return PaymentView.Of(payment, await store.LinesAsync(sql, id), await store.DeliveriesAsync(sql, id));
+        var lines = await store.LinesAsync(sql, id);
+        var names = await PaymentPeople.NamesAsync(sql, payment, lines);
+        return PaymentView.Of(payment, lines, await store.DeliveriesAsync(sql, id), names);
     }, cancellation);
 
     private static (long Before, string BeforeId) CursorOf(string? cursor)

@@ -64,10 +64,11 @@ internal sealed record PaymentView
         Reason = payment.Reason, CreatedAt = payment.CreatedAt, ChangedAt = payment.ChangedAt, NextCheckAt = payment.CheckAt, Reference = payment.Reference,
     };
 
-    public static PaymentView Of(Payment payment, IReadOnlyList<PaymentLine> lines, IReadOnlyList<PaymentDelivery> deliveries)
+    public static PaymentView Of(Payment payment, IReadOnlyList<PaymentLine> lines, IReadOnlyList<PaymentDelivery> deliveries,
+        IReadOnlyDictionary<string, string> names)
     {
         PaymentWebhookView[] webhooks = [.. deliveries.Select(PaymentWebhookView.Of)];
-        return Of(payment) with { Timeline = [.. lines.Select(TimelineView.Of)], Webhook = webhooks.LastOrDefault(), Webhooks = webhooks };
+        return Of(payment) with { Timeline = [.. lines.Select(line => TimelineView.Of(line, names))], Webhook = webhooks.LastOrDefault(), Webhooks = webhooks };
     }
 }
 
@@ -83,8 +84,12 @@ internal sealed record PersonView(string? OpenId, string? UserId, string? Name);
 /// <param name="Detail">More about it: a comment, a code, a reason.</param>
 internal sealed record TimelineView(DateTimeOffset At, string What, long Version, string Source, PersonView? By, string? Detail)
 {
-    public static TimelineView Of(PaymentLine line) =>
-        new(line.At, line.What, line.Version, line.Source, line.OpenId is null && line.UserId is null ? null : new PersonView(line.OpenId, line.UserId, null), line.Detail);
+    public static TimelineView Of(PaymentLine line, IReadOnlyDictionary<string, string> names) =>
+        new(line.At, line.What, line.Version, line.Source, ByOf(line, names), line.Detail);
+
+    private static PersonView? ByOf(PaymentLine line, IReadOnlyDictionary<string, string> names) =>
+        line.OpenId is null && line.UserId is null ? null
+            : new PersonView(line.OpenId, line.UserId, line.OpenId is { } id ? names.GetValueOrDefault(id) : null);
 }
 
 /// <summary>A webhook message and what became of it.</summary>

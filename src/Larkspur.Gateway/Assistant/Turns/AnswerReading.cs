@@ -113,14 +113,22 @@ internal sealed class AnswerReading(AnswerText text)
         return false;
     }
 
+    /// <summary>Pictures that the backend has made for it.</summary>
+    public IReadOnlyList<AssistantAttachment> Pictures => [.. _files.Where(IsPicture)];
+
     /// <summary>All of the text, with what belongs to it.</summary>
-    public string Finish(Language language)
+    /// <param name="language">Of the asker.</param>
+    /// <param name="lines">What is said of pictures that are not shown, Markdown.</param>
+    public string Finish(Language language, IReadOnlyList<string> lines)
     {
         if (Form is { } form) text.Append($"{(HasCome ? "\n\n" : "")}{form.Text}\n\n{string.Join('\n', form.Choices.Select(c => $"- {c.Value}"))}\n\n{AssistantTexts.Form.In(language)}");
-        foreach (var file in _files.Where(f => Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https"))
-            text.Append($"\n\n[{AssistantTexts.File.In(language)}]({file.Url})");
+        foreach (var line in lines) text.Append((HasCome ? "\n\n" : "") + line);
+        foreach (var file in _files.Where(f => !IsPicture(f) && Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https"))
+            text.Append($"{(HasCome ? "\n\n" : "")}[{AssistantTexts.File.In(language)}]({file.Url})");
         return text.End();
     }
+
+    private static bool IsPicture(AssistantAttachment file) => file.Kind == "image";
 
     /// <summary>What was masked in it, by kind.</summary>
     public Masking.MaskCounts Masked => text.Masked;

@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Documents;
+using Larkspur.Gateway.Assistant.Pictures;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
@@ -17,7 +18,8 @@ internal static class AnswerTemplates
 
     private const int LongestSource = 60;
 
-    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text, IReadOnlyList<string> next)
+    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text,
+        IReadOnlyList<string> next, IReadOnlyList<string> pictures)
     {
         var notes = new List<string>(reading.Notes);
         var masker = new Masking.Masker(route.Masking);
@@ -40,8 +42,9 @@ internal static class AnswerTemplates
             buttons.Add(new ResponseButton(AssistantTexts.ButtonSave.In(turn.Language),
                 new AnswerAction(AnswerActionKind.Save, turn.Name)));
         buttons.AddRange(Suggestions.Buttons(turn, next));
-        return new AnswerEnd(text.Length > 0 ? text : AssistantTexts.Empty(turn.Reference).In(turn.Language))
-            { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
+        var nothing = pictures.Count > 0 ? PictureTexts.Alone : AssistantTexts.Empty(turn.Reference);
+        return new AnswerEnd(text.Length > 0 ? text : nothing.In(turn.Language))
+            { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons, Pictures = pictures };
     }
 
     public static AnswerEnd Stopped(Turn turn, string text, IReadOnlyList<string>? notes = null) =>

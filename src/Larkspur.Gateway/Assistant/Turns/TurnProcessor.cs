@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Pictures;
 using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Conversations;
@@ -13,7 +14,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>The course of one turn: the backend is asked, or the one that stands in for it, what comes is shown, and the turn ends, whatever happens on the way.</summary>
 internal sealed partial class TurnProcessor(AssistantBackends backends, AssistantRoutes routes,
     IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions,
-    QuestionFiles attachments, BackendInvoker asker,
+    QuestionFiles attachments, BackendInvoker asker, MadePictures pictures,
     Suggestions suggestions, TurnCompleter ender, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<TurnProcessor> logger)
 {
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
@@ -47,7 +48,7 @@ internal sealed partial class TurnProcessor(AssistantBackends backends, Assistan
         await using var answer = await channel.OpenAsync(Request(turn), stopping);
         // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
         if (turn.BegunAt is not null) return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerTemplates.Interrupted(turn, turn.Answer), null);
-        return await WriteAsync(turn, fence, answer, writing, stopping);
+        return await WriteAsync(turn, fence, channel, answer, writing, stopping);
     }
 
     /// <summary>A turn that fails for a reason of ours ends, and its person is told.</summary>
@@ -76,7 +77,8 @@ internal sealed partial class TurnProcessor(AssistantBackends backends, Assistan
         }
     }
 
-    private async Task<TurnResult?> WriteAsync(Turn turn, Fence fence, IAnswer answer, RunningTurn writing, CancellationToken stopping)
+    private async Task<TurnResult?> WriteAsync(
+        Turn turn, Fence fence, IConversationChannel channel, IAnswer answer, RunningTurn writing, CancellationToken stopping)
     {
         if (turn.StopAt is not null) return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerTemplates.Stopped(turn, ""), null);
         var begun = clock.GetTimestamp();
@@ -107,14 +109,15 @@ internal sealed partial class TurnProcessor(AssistantBackends backends, Assistan
                 try
                 {
                     if (!await asker.AskAsync(turn, fence, backend, question, files, reading, any.Token)) continue;
-                    var text = reading.Finish(turn.Language);
+                    var given = await pictures.GiveAsync(turn, backend.Options, reading.Pictures, channel, Request(turn), any.Token);
+                    var text = reading.Finish(turn.Language, given.Lines);
                     metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
                     var next = await suggestions.OfAsync(route, backend, reading, any.Token);
                     return await ender.EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
                         Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens, Suggestions = next,
-                    }, AnswerTemplates.Finished(turn, route, backend, reading, text, next), backend.Name == route.Backend ? reading.Remembered : null);
+                    }, AnswerTemplates.Finished(turn, route, backend, reading, text, next, given.Shown), backend.Name == route.Backend ? reading.Remembered : null);
                 }
                 catch (AssistantException e)
                 {

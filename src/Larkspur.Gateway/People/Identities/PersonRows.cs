@@ -46,6 +46,12 @@ internal static class PersonRows
         SELECT a.id, a.person FROM person_identity i JOIN person_account a ON a.id = i.account WHERE i.platform = $1 AND i.scope = $2 AND i.kind = $3 AND i.compared = $4
         """, static row => new Holder(row.GetInt64(0), row.GetString(1)), identity.Platform, identity.Scope, identity.Kind, identity.Compared);
 
+    /// <summary>The name of the account that has an id; null: nobody has it, or no name was told.</summary>
+    public static ValueTask<string?> NameAsync(ISql sql, PlatformIdentity identity) => sql.FirstAsync("""
+        SELECT a.name FROM person_identity i JOIN person_account a ON a.id = i.account
+        WHERE i.platform = $1 AND i.scope = $2 AND i.kind = $3 AND i.compared = $4
+        """, static row => row.Text(0), identity.Platform, identity.Scope, identity.Kind, identity.Compared);
+
     /// <summary>The account of whoever writes, and its person; null: nobody has its ids.</summary>
     public static async ValueTask<(KnownPerson Person, KnownAccount Account)?> AccountAsync(ISql sql, PlatformAccount told)
     {

@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Platforms.DingTalk;
 
 /// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
 internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox,
-    DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
+    DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments, DingTalkPictures pictures,
     ResponseCards responses, ILogger<DingTalkConversation> logger)
     : IConversationChannel
 {
@@ -60,7 +60,7 @@ internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCard
         var app = apps.Get(request.App);
         var mode = month.Mode(app);
         // A card costs three calls at least; a message at a session webhook none that is known of.
-        if (!AnswerCards.IsPossible(app, request.Reply) || mode == QuotaMode.Exhausted) return new PlainAnswer(app, request, outbox);
+        if (!AnswerCards.IsPossible(app, request.Reply) || mode == QuotaMode.Exhausted) return Plain();
         await live.QuietAsync(request.Turn);
         var opened = false;
         try
@@ -71,19 +71,24 @@ internal sealed partial class DingTalkConversation(DingTalkApps apps, AnswerCard
         catch (Exception e) when (e is ChannelException || DingTalkFailures.IsFinal(e))
         {
             CardRefused(request.Reference, e.Message);
-            return new PlainAnswer(app, request, outbox);
+            return Plain();
         }
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException)
         {
-            if (failures.Of(app, e).Reason == "quota") return new PlainAnswer(app, request, outbox);
+            if (failures.Of(app, e).Reason == "quota") return Plain();
             CardPostponed(request.Reference, e.Message);
         }
 
         var writer = opened ? app.Client.Cards.Write(request.Turn, AnswerVariables.Text, Frames(app, mode)) : null;
-        var answer = new GrowingCard(app, request.Turn, request, writer, outbox, live);
+        var answer = new GrowingCard(app, request.Turn, request, writer, outbox, pictures, live);
         await live.AddAsync(answer);
         return answer;
+
+        PlainAnswer Plain() => new(app, request, outbox, pictures);
     }
+
+    public Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation) =>
+        pictures.UploadAsync(request, picture, cancellation);
 
     public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
         attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);

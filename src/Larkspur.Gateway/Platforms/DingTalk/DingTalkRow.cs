@@ -9,12 +9,16 @@ internal sealed record DingTalkRow
 {
     public const string Markdown = "markdown";
     public const string Plain = "text";
+    public const string Image = "image";
 
-    /// <summary>Markdown or text, as the row's message type says.</summary>
+    /// <summary>Markdown or text, as the row's message type says; empty for a picture.</summary>
     public required string Text { get; init; }
 
     /// <summary>What lists of conversations show of Markdown.</summary>
     public string? Title { get; init; }
+
+    /// <summary>A picture that was uploaded.</summary>
+    public string? Picture { get; init; }
 
     /// <summary>The sealed session webhook.</summary>
     public string? Session { get; init; }

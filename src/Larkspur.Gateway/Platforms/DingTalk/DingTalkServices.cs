@@ -32,10 +32,12 @@ internal static class DingTalkServices
         services.AddSingleton<SessionWebhooks>();
         services.AddSingleton<DingTalkFailures>();
         services.AddSingleton<DingTalkAttachments>();
+        services.AddSingleton<DingTalkPictures>();
         services.AddSingleton<RobotMessages>();
         services.AddSingleton<LiveAnswers>();
         services.AddSingleton<AnswerCards>();
         services.AddSingleton<IDingTalkOperation, EndOfAnswer>();
+        services.AddSingleton<IDingTalkOperation, SendPicture>();
         foreach (var operation in (OutboxOperation[])[MessageOperations.Create, MessageOperations.Reply])
             services.AddSingleton<IDingTalkOperation>(provider => ActivatorUtilities.CreateInstance<SendPlainMessage>(provider, operation));
         services.AddSingleton<IChannel, DingTalkChannel>();

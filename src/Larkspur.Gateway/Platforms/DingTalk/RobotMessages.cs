@@ -24,16 +24,26 @@ internal sealed partial class RobotMessages(SessionWebhooks sessions, TimeProvid
         if (await BySessionAsync(app, entry, row, cancellation)) return new SendReceipt(null, null);
         beforeCall();
         var content = entry.Message.MessageType == DingTalkRow.Markdown ? RobotContent.Markdown(row.Title ?? "…", row.Text) : RobotContent.Text(row.Text);
-        switch (entry.Message.TargetType)
+        return await WriteAsync(app, entry.Message, content, cancellation);
+    }
+
+    /// <summary>The robot writes by itself, to the group or the person.</summary>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public static async Task<SendReceipt> WriteAsync(
+        DingTalkApp app, OutboxMessage message, RobotContent content, CancellationToken cancellation)
+    {
+        switch (message.TargetType)
         {
             case DingTalkAddress.Group:
-                return new SendReceipt(await app.Client.Robot.SendToGroupAsync(entry.Message.Target, content, cancellation), null);
+                return new SendReceipt(await app.Client.Robot.SendToGroupAsync(message.Target, content, cancellation), null);
             case DingTalkAddress.Person:
-                return Read(await app.Client.Robot.SendToPeopleAsync([entry.Message.Target], content, cancellation));
+                return Read(await app.Client.Robot.SendToPeopleAsync([message.Target], content, cancellation));
             case DingTalkAddress.Session:
-                throw new ChannelException("session_expired", "The conversation can be answered by its session webhook alone, and that is over", transient: false);
+                throw new ChannelException("session_expired",
+                    "The conversation can be answered by its session webhook alone, and that is over", transient: false);
             default:
-                throw new ChannelException("unreadable_row", $"DingTalk knows no receiver of the kind \"{entry.Message.TargetType}\"", transient: false);
+                throw new ChannelException("unreadable_row",
+                    $"DingTalk knows no receiver of the kind \"{message.TargetType}\"", transient: false);
         }
     }
 

@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.WeCom;
 
 /// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
-internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments, ResponseCards cards) : IConversationChannel
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments, WeComPictures pictures, ResponseCards cards) : IConversationChannel
 {
     public string Platform => WeComApps.Platform;
 
@@ -74,6 +74,9 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComA
         else if (parts.MayBeShared) answer.Keep();
         return answer;
     }
+
+    public Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation) =>
+        pictures.UploadAsync(request, picture, cancellation);
 
     public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
         attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);

@@ -12,6 +12,7 @@ internal sealed record WeComMessage
     public const string Markdown = "markdown";
     public const string Text = "text";
     public const string Card = "template_card";
+    public const string Image = "image";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
@@ -20,6 +21,9 @@ internal sealed record WeComMessage
 
     /// <summary>The buttons of a card.</summary>
     public WeComButtons? Buttons { get; init; }
+
+    /// <summary>A picture that was uploaded.</summary>
+    public string? MediaId { get; init; }
 
     /// <summary>The stream whose end is to be shown.</summary>
     public string? StreamId { get; init; }

@@ -13,8 +13,10 @@ namespace Larkspur.Gateway.Platforms.DingTalk.Answers;
 /// <param name="request">What it was begun with.</param>
 /// <param name="writer">Sends the frames; null: the card is not known to be there, and its end makes it.</param>
 /// <param name="outbox">Takes the end.</param>
+/// <param name="pictures">Shows pictures after it.</param>
 /// <param name="live">Where it is found until it is silent.</param>
-internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest request, AiCardWriter? writer, IOutbox outbox, LiveAnswers live) : IAnswer
+internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest request, AiCardWriter? writer, IOutbox outbox,
+    DingTalkPictures pictures, LiveAnswers live) : IAnswer
 {
     /// <summary>Frames show no more: nobody reads on in a card that changes; the end has all of it.</summary>
     private const int LongestShown = 60_000;
@@ -52,6 +54,7 @@ internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest re
     {
         var row = AnswerCards.RowOf(app, card, request.Reply, end, request.Language) with { Opened = writer is not null };
         await outbox.QueueAsync(unit, new QueuedMessage(DingTalkApps.Platform, app.Name, $"{request.Turn} end", row.Message()) { Reference = request.Reference });
+        await pictures.QueueAsync(unit, request, end.Pictures);
         unit.AfterCommit(() => _ = QuietAsync());
     }
 

@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.DingTalk.Answers;
 
 /// <summary>An answer where there is no card: nothing is seen of it until it is whole, then it comes as Markdown messages. A message cannot be changed on DingTalk.</summary>
-internal sealed class PlainAnswer(DingTalkApp app, AnswerRequest request, IOutbox outbox) : IAnswer
+internal sealed class PlainAnswer(DingTalkApp app, AnswerRequest request, IOutbox outbox, DingTalkPictures pictures) : IAnswer
 {
     public void Append(string text)
     {
@@ -22,6 +22,7 @@ internal sealed class PlainAnswer(DingTalkApp app, AnswerRequest request, IOutbo
     {
         var text = AnswerCards.WithNote(end.Text, end.Note);
         await PlainParts.QueueAsync(outbox, unit, app.Name, request.Reply, text, DingTalkRow.Markdown, request.Language, $"{request.Turn} end", request.Reference);
+        await pictures.QueueAsync(unit, request, end.Pictures);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -31,7 +31,7 @@ internal sealed class DingTalkFailureMessages : IPlatformFailureMessages
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage? Lost(OutboxEntry entry)
     {
-        if (entry.Message.Operation != MessageOperations.Create) return null;
+        if (entry.Message.Operation != MessageOperations.Create && entry.Message.Operation != AnswerPicture.Operation) return null;
         var row = RowJson.Read<DingTalkRow>(entry.Message.Content);
         var to = new ReplyAddress(entry.Message.Lane, entry.Message.TargetType, entry.Message.Target) { Extra = new ReplyExtra { Session = row.Session }.ToJson(), ExtraUntil = row.Until };
         return DingTalkRow.Message(to, DingTalkRow.Plain, BotTexts.Failed(entry.Reference).Both);

@@ -21,7 +21,7 @@ internal static class FeishuBot
         .AddSingleton<FeishuPeople>().AddSingleton<IDepartmentTree, FeishuDepartments>()
         .AddSingleton<BotGreetings>()
         .AddSingleton<FeishuMessages>()
-        .AddSingleton<FeishuAttachments>().AddSingleton<FeishuQuotes>()
+        .AddSingleton<FeishuAttachments>().AddSingleton<FeishuPictures>().AddSingleton<FeishuQuotes>()
         .AddSingleton<FeishuAnswerClicks>()
         .AddSingleton<IConversationChannel, FeishuConversation>()
         .OnCardAction<FeishuAnswerClicks>(AnswerButtons.Kind, answers => answers.HandleAsync)

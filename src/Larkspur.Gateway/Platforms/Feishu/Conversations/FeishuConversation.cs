@@ -15,7 +15,7 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Platforms.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards, CardDeliveries deliveries,
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuPictures pictures, FeishuQuotes quotes, ResponseCards cards, CardDeliveries deliveries,
     FeishuApps apps, TimeProvider clock) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
@@ -50,7 +50,7 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
         {
             var address = MessageOf(message.Reply, UnifiedResponse.Text(""));
             var request = StreamRequest.Answering(context, address) with { Title = title, Language = message.Language };
-            return new FeishuAnswer(await streams.OpenAsync(request, cancellation));
+            return new FeishuAnswer(await streams.OpenAsync(request, cancellation), null, outbox);
         }
         catch (TooManyStreamsException)
         {
@@ -78,13 +78,16 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
                     ? [AnswerButtons.Row([new ResponseButton(AssistantTexts.ButtonStop.In(request.Language),
                     new AnswerAction(AnswerActionKind.Stop, request.Turn))])] : [],
             }, cancellation);
-            return new FeishuAnswer(stream);
+            return new FeishuAnswer(stream, request, outbox);
         }
         catch (TooManyStreamsException e)
         {
             throw new ChannelException("too_many_streams", e.Message, transient: true, e) { RetryAfter = TooManyPause };
         }
     }
+
+    public Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation) =>
+        pictures.UploadAsync(request, picture, cancellation);
 
     public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
         attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
@@ -121,25 +124,40 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
 }
 
 /// <summary>An answer as a streaming card.</summary>
-internal sealed class FeishuAnswer(IStream stream) : IAnswer
+/// <param name="stream">The card.</param>
+/// <param name="request">What it was begun with; null: it shows no pictures.</param>
+/// <param name="outbox">Takes the pictures.</param>
+internal sealed class FeishuAnswer(IStream stream, AnswerRequest? request, IOutbox outbox) : IAnswer
 {
     public void Append(string text) => stream.Append(text);
 
     public void Replace(string text) => stream.Replace(text);
 
-    public ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end) => stream.FinishAsync(unit, new StreamEnd
+    public async ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end)
     {
-        Text = end.Text,
-        Footer = end.Note,
-        Components = AnswerButtons.Rows(end.Buttons),
-        Template = end.Ending is AnswerEnding.Finished ? null : "grey",
-        Ending = end.Ending switch
+        await stream.FinishAsync(unit, new StreamEnd
         {
-            AnswerEnding.Finished or AnswerEnding.Stopped => StreamEndings.Finished,
-            AnswerEnding.Interrupted => StreamEndings.Interrupted,
-            _ => StreamEndings.Failed,
-        },
-    });
+            Text = end.Text,
+            Footer = end.Note,
+            Components = AnswerButtons.Rows(end.Buttons),
+            Template = end.Ending is AnswerEnding.Finished ? null : "grey",
+            Ending = end.Ending switch
+            {
+                AnswerEnding.Finished or AnswerEnding.Stopped => StreamEndings.Finished,
+                AnswerEnding.Interrupted => StreamEndings.Interrupted,
+                _ => StreamEndings.Failed,
+            },
+        });
+        if (request is null) return;
+        for (var i = 0; i < end.Pictures.Count; i++)
+        {
+            var message = FeishuPictures.Message(request.Reply, end.Pictures[i]);
+            await outbox.QueueAsync(unit, new QueuedMessage(PlatformNames.Feishu, request.App, AnswerPicture.KeyOf(request.Turn, i), message)
+            {
+                Reference = request.Reference,
+            });
+        }
+    }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

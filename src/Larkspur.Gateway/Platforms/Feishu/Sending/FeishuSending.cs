@@ -16,6 +16,7 @@ internal static class FeishuSending
         .AddSingleton<IAnswerCardCheck, FeishuCardCheck>()
         .AddFeishuOperation<SendMessage>()
         .AddFeishuOperation<ReplyToMessage>()
+        .AddFeishuOperation<SendPicture>()
         .AddFeishuOperation<PatchMessage>()
         .AddFeishuOperation<ForwardMessage>()
         .AddFeishuOperation<MergeForwardMessages>()

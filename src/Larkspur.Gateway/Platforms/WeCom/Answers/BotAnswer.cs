@@ -61,6 +61,7 @@ internal sealed class BotAnswer : IAnswer, ILiveStream
         if (!await _parts.Store.WholeAsync(unit, _request.App, StreamId, StreamFace.Whole(end.Text, end.Note), card)) return;
         await _parts.Outbox.QueueAsync(unit, new QueuedMessage(WeComApps.Platform, _request.App, "answer " + _request.Turn,
             new WeComMessage { StreamId = StreamId }.To(_to, _request.App, WeComMessage.Markdown, EndOfAnswer.Definition)) { Reference = _request.Reference });
+        await _parts.Pictures.QueueAsync(unit, _request, _to, end.Pictures);
         unit.AfterCommit(_stop.Give);
     }
 

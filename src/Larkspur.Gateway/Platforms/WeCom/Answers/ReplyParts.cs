@@ -5,14 +5,16 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Platforms.WeCom.Answers;
 
 /// <summary>What the bots' answers share.</summary>
-internal sealed partial class ReplyParts(ReplyStore store, LiveReplies live, IOutbox outbox, ILeases leases, TimeProvider clock,
-    ILogger<BotAnswer> logger)
+internal sealed partial class ReplyParts(ReplyStore store, LiveReplies live, IOutbox outbox, WeComPictures pictures, ILeases leases,
+    TimeProvider clock, ILogger<BotAnswer> logger)
 {
     public ReplyStore Store { get; } = store;
 
     public LiveReplies Live { get; } = live;
 
     public IOutbox Outbox { get; } = outbox;
+
+    public WeComPictures Pictures { get; } = pictures;
 
     public TimeProvider Clock { get; } = clock;
 

@@ -21,6 +21,7 @@ internal sealed class WholeAnswer(AnswerRequest request, WeComReplyTo to, bool c
         var buttons = canClick ? WeComButtons.Of(request.Turn, end.Buttons, request.Language) : null;
         if (buttons is not null) await parts.Store.RememberAsync(unit, request.App, request.Turn, buttons.ToJson());
         await WeComReplyRows.QueueAsync(parts.Outbox, unit, request.App, to, StreamFace.Whole(end.Text, end.Note), buttons, canClick, isPlain: false, "answer " + request.Turn, request.Reference);
+        await parts.Pictures.QueueAsync(unit, request, to, end.Pictures);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

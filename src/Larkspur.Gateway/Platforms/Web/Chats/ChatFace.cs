@@ -22,7 +22,7 @@ internal sealed record ChatFace
 
     public IReadOnlyList<ChatButton> Buttons { get; init; } = [];
 
-    /// <summary>Files that came with a question.</summary>
+    /// <summary>Files that came with a question, and pictures that an answer shows.</summary>
     public IReadOnlyList<Serving.ChatFileView> Files { get; init; } = [];
 
     public static ChatFace Read(string json) => JsonSerializer.Deserialize<ChatFace>(json, Json) ?? new ChatFace();

@@ -57,8 +57,22 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
             if (added is not null) unit.AfterCommit(() => readers.Changed(added.Person));
             return added ?? await ChatStore.OfKeyAsync(unit, key);
         }, cancellation);
-        return row is { IsOpen: true } open ? new WebAnswer(live.Begin(open.Id, open.Person), live, readers)
+        return row is { IsOpen: true } open ? new WebAnswer(live.Begin(open.Id, open.Person), key, live, readers)
             : throw new ChannelException("already_ended", $"The answer of turn {request.Turn} has ended in the web chat.", transient: false);
+    }
+
+    /// <summary>Kept as a file of the person's that waits for its message: the answer's end takes it, or it is forgotten within the hour.</summary>
+    public async Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation)
+    {
+        var file = new WebFile(WebFile.NewId(), picture.Name, picture.ContentType, picture.Bytes.Length, null);
+        var isKept = await database.TransactAsync(async unit =>
+        {
+            var person = await PersonRows.SurvivorAsync(unit, request.Reply.Target) ?? request.Reply.Target;
+            var now = clock.GetUtcNow();
+            return await WebFile.AddAsync(unit, person, file, picture.Bytes, WebFile.MostUnsent, WebFile.MostKept, now);
+        }, cancellation);
+        return isKept ? file.Id
+            : throw new ChannelException("too_much_kept", "Too many of the person's files are kept already.", transient: false);
     }
 
     public async Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation)
@@ -71,7 +85,7 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
 }
 
 /// <summary>An answer in the web chat.</summary>
-internal sealed class WebAnswer(LiveAnswer answer, LiveAnswers live, ChatReaders readers) : IAnswer
+internal sealed class WebAnswer(LiveAnswer answer, string key, LiveAnswers live, ChatReaders readers) : IAnswer
 {
     public void Append(string text)
     {
@@ -87,13 +101,32 @@ internal sealed class WebAnswer(LiveAnswer answer, LiveAnswers live, ChatReaders
 
     public async ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end)
     {
-        var face = new ChatFace { IsMarkdown = true, Note = end.Note, Buttons = ChatFace.ButtonsOf(end.Buttons), Ending = end.Ending.ToString().ToLowerInvariant() };
+        var face = new ChatFace
+        {
+            IsMarkdown = true, Note = end.Note, Buttons = ChatFace.ButtonsOf(end.Buttons), Ending = end.Ending.ToString().ToLowerInvariant(),
+            Files = await PicturesAsync(unit, end.Pictures),
+        };
         if (await ChatStore.EndAsync(unit, answer.Id, end.Text, face) is not { } person) return;
         unit.AfterCommit(() =>
         {
             live.End(answer);
             readers.Changed(person);
         });
+    }
+
+    /// <summary>They stay as long as the answer.</summary>
+    private async ValueTask<IReadOnlyList<ChatFileView>> PicturesAsync(IUnitOfWork unit, IReadOnlyList<string> pictures)
+    {
+        var shown = new List<ChatFileView>();
+        foreach (var picture in pictures)
+        {
+            // Files that the person has uploaded since may have taken its room.
+            if (await WebFile.FindAsync(unit, picture, answer.Person) is not { } file) continue;
+            await WebFile.SentAsync(unit, picture, key);
+            shown.Add(ChatFileView.Of(file));
+        }
+
+        return shown;
     }
 
     /// <summary>What was not finished stays as it was put down, until the turn's next attempt takes it up.</summary>

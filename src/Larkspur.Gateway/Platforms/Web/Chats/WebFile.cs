@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Platforms.Web.Chats;
 
-/// <summary>A file that somebody uploaded in the web chat.</summary>
+/// <summary>A file that somebody uploaded in the web chat, or a picture that an answer shows them there.</summary>
 /// <param name="Id"><c>wf_</c> and 32 hexadecimal digits. No secret: it is read by its own person only.</param>
 /// <param name="Name">As shown; never a path.</param>
 /// <param name="ContentType">As its bytes show.</param>
@@ -14,6 +14,12 @@ namespace Larkspur.Gateway.Platforms.Web.Chats;
 /// <param name="Message">Key of the message that it came with; null: none yet.</param>
 internal sealed record WebFile(string Id, string Name, string ContentType, long Size, string? Message)
 {
+    /// <summary>Files of one person that wait for their message.</summary>
+    public const int MostUnsent = 20;
+
+    /// <summary>Bytes of one person that are kept.</summary>
+    public const long MostKept = 200L << 20;
+
     private const string Noted = "web_file";
 
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789abcdef");

@@ -75,7 +75,11 @@ function event(name, data) {
   if (name === "reset") return load("messages").catch(e => tell(e));
   messages.put(data);
   if (name === "answer-begun") at("state").textContent = say("writing");
-  if (name === "answer-ended") at("state").textContent = say("written");
+  if (name === "answer-ended") {
+    at("state").textContent = say("written");
+    // What was being stopped has stopped.
+    if (notice.dataset.stops && !messages.isWriting) notice.hidden = true;
+  }
 }
 
 function drawn() {
@@ -109,8 +113,11 @@ async function act(action, button) {
   button.disabled = true;
   try {
     const { toast } = await gateway.post("actions", { action, client_id: name() });
-    if (toast) show(toast.text, toast.kind);
     const kind = button.dataset.action;
+    const stops = toast?.kind === "success" && kind === "stop";
+    // The end may have come before the answer that it is on its way.
+    if (toast && (!stops || messages.isWriting)) show(toast.text, toast.kind);
+    if (stops) notice.dataset.stops = "true";
     if (toast?.kind === "success" && (kind === "helpful" || kind === "unhelpful")) {
       for (const other of button.parentElement.querySelectorAll("button[data-action$=helpful]")) other.ariaPressed = String(other === button);
     }
@@ -163,6 +170,7 @@ function tell(refusal, again) {
 
 function show(words, kind, again, stays) {
   notice.className = kind;
+  delete notice.dataset.stops;
   notice.replaceChildren(words);
   if (again) {
     const button = document.createElement("button");

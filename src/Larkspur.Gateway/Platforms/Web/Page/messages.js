@@ -100,8 +100,11 @@ export class Messages {
     const shown = writing && message.format === "markdown" ? withoutOpenMarks(message.text) : message.text;
     if (message.format === "markdown") render(body, shown);
     else body.textContent = shown;
-    if (message.files?.length) bubble.append(this.#attached.draw(message.files));
-    if (shown || (!writing && !message.files?.length)) bubble.append(body);
+    // A question is about its files; an answer's picture shows what it says.
+    const files = message.files?.length ? this.#attached.draw(message.files) : undefined;
+    if (files && message.kind === "question") bubble.append(files);
+    if (shown || (!writing && !files)) bubble.append(body);
+    if (files && message.kind !== "question") bubble.append(files);
     if (writing && !shown) bubble.append(this.#thinking());
     if (message.note) bubble.append(make("p", "note", message.note));
     const below = make("div", "below");

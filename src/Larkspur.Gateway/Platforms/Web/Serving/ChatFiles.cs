@@ -12,12 +12,6 @@ namespace Larkspur.Gateway.Platforms.Web.Serving;
 /// <summary>Uploads of the web chat, and their reading by who uploaded them.</summary>
 internal sealed class ChatFiles(IDatabase database, IAssistant assistant, AssistantOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>Files of one person that wait for their message.</summary>
-    private const int MostUnsent = 20;
-
-    /// <summary>Bytes of one person that are kept.</summary>
-    private const long MostKept = 200L << 20;
-
     /// <summary>A file is in memory as a whole while the database takes or gives it: this many at once. Nobody holds such a place while bytes go over the network.</summary>
     private const int MostInMemory = 8;
 
@@ -26,7 +20,7 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
     private static readonly string[] Shown = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
     private readonly SemaphoreSlim _memory = new(MostInMemory);
-    private readonly PersonPlaces _uploads = new(atOnce: 2, waiting: MostUnsent);
+    private readonly PersonPlaces _uploads = new(atOnce: 2, waiting: WebFile.MostUnsent);
     private readonly PersonPlaces _downloads = new(atOnce: 4, waiting: 60);
 
     /// <summary>Files of a message.</summary>
@@ -57,7 +51,7 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
         {
             var bytes = new byte[upload.Content.Length];
             await upload.Content.ReadExactlyAsync(bytes, http.RequestAborted);
-            return await database.TransactAsync(unit => WebFile.AddAsync(unit, session.Person, file, bytes, MostUnsent, MostKept, clock.GetUtcNow()), http.RequestAborted);
+            return await database.TransactAsync(unit => WebFile.AddAsync(unit, session.Person, file, bytes, WebFile.MostUnsent, WebFile.MostKept, clock.GetUtcNow()), http.RequestAborted);
         });
         if (!isKept) throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, "too_much_kept", null, "Too many of your files are kept already. They are forgotten with their messages.");
         await ChatJson.WriteAsync(http, StatusCodes.Status201Created, ChatFileView.Of(file));

@@ -54,7 +54,7 @@ internal sealed record ChatMessageView
 
     public required IReadOnlyList<ChatButton> Buttons { get; init; }
 
-    /// <summary>Files of a question; absent: none.</summary>
+    /// <summary>Files of a question, pictures of an answer; absent: none.</summary>
     public IReadOnlyList<ChatFileView>? Files { get; init; }
 
     /// <summary>What people may quote.</summary>
