@@ -17,7 +17,9 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
     /// <summary>It plays the demo's script (<see cref="DemoScript"/>); else it echoes.</summary>
     public bool PlaysDemo { get; init; }
 
-    /// <summary>Pictures that it makes for each answer, unless it plays the demo: names of those here (<see cref="DifyPictures"/>), or addresses.</summary>
+    /// <summary>
+    /// Pictures that it makes for each answer, unless it plays the demo: names of those here (<see cref="DifyPictures"/>), or addresses.
+    /// </summary>
     public IReadOnlyList<string> Makes { get; init; } = [];
 
     /// <summary>How long it thinks before the first piece of an answer, on the virtual clock.</summary>

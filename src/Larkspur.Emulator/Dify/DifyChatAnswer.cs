@@ -145,8 +145,8 @@ internal sealed class DifyChatAnswer(DifyApp app, DifyConversation conversation,
 
     private object Made(string address) => new
     {
-        @event = "message_file", task_id = taskId, id = Guid.NewGuid().ToString(), message_id = message.Id, conversation_id = conversation.Id,
-        type = "image", belongs_to = "assistant", url = address, created_at = Now,
+        @event = "message_file", task_id = taskId, id = Guid.NewGuid().ToString(), message_id = message.Id,
+        conversation_id = conversation.Id, type = "image", belongs_to = "assistant", url = address, created_at = Now,
     };
 
     private object MessageEnd(string answer) => new

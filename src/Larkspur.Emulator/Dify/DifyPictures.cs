@@ -24,7 +24,8 @@ internal sealed class DifyPictures(VirtualClock clock)
     {
         if (Uri.TryCreate(name, UriKind.Absolute, out _)) return name;
         var (timestamp, nonce) = (clock.GetUtcNow().ToUnixTimeSeconds(), Guid.NewGuid().ToString("N"));
-        return $"{request.Scheme}://{request.Host}/files/tools/{name}?timestamp={timestamp}&nonce={nonce}&sign={Sign(name, $"{timestamp}", nonce)}";
+        var sign = Sign(name, $"{timestamp}", nonce);
+        return $"{request.Scheme}://{request.Host}/files/tools/{name}?timestamp={timestamp}&nonce={nonce}&sign={sign}";
     }
 
     /// <summary>Answers one.</summary>

@@ -94,7 +94,8 @@ internal static class AssistantServices
         var configured = options.Backends.GetValueOrDefault(AssistantOptions.DefaultBackend);
         options.Backends[AssistantOptions.DefaultBackend] = new BackendOptions
         {
-            BaseUrl = address, ApiKey = key.Trim(), Fallback = configured?.Fallback, Inputs = configured?.Inputs ?? [], Silence = configured?.Silence ?? TimeSpan.FromSeconds(60),
+            BaseUrl = address, ApiKey = key.Trim(), FilesUrl = configured?.FilesUrl, Fallback = configured?.Fallback,
+            Inputs = configured?.Inputs ?? [], Silence = configured?.Silence ?? TimeSpan.FromSeconds(60),
         };
     }
 }

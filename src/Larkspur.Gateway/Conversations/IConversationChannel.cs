@@ -58,7 +58,7 @@ internal interface IConversationChannel
     /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
     Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation);
 
-    /// <summary>Gives the platform a picture, before the answer that shows it has ended. Done twice, it leaves one behind that nobody sees.</summary>
+    /// <summary>Gives the platform a picture, before the answer that shows it ends. Done twice, it leaves one that nobody sees.</summary>
     /// <param name="request">What the answer was begun with.</param>
     /// <param name="picture">At most 10 MB.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -108,7 +108,8 @@ public sealed class AssistantTroubleTests
         var e = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync(emulator.BaseUrl.ToString(), new Dictionary<string, string?>
         {
             ["Larkspur:Assistant:Backends:a:BaseUrl"] = "http://dify.example.com/v1", ["Larkspur:Assistant:Backends:a:Fallback"] = "b",
-            ["Larkspur:Assistant:Backends:a:FilesUrl"] = "files", ["Larkspur:Assistant:Routes:0:Name"] = "X Y", ["Larkspur:Assistant:Routes:0:Backend"] = "none",
+            ["Larkspur:Assistant:Backends:a:FilesUrl"] = "files",
+            ["Larkspur:Assistant:Routes:0:Name"] = "X Y", ["Larkspur:Assistant:Routes:0:Backend"] = "none",
         }));
         Assert.Contains("Backends:a:BaseUrl: use https", e.Message, StringComparison.Ordinal);
         Assert.Contains("Backends:a:ApiKey: is missing", e.Message, StringComparison.Ordinal);

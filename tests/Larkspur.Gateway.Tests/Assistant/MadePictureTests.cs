@@ -10,6 +10,9 @@ public sealed class MadePictureTests
 {
     private const string Chart = "spending-en.png";
 
+    /// <summary>The status of a row of the outbox.</summary>
+    private const int Sent = 1;
+
     private static readonly DifyApp Drawing = DifyApp.Echo with { Makes = [Chart] };
 
     [Theory]
@@ -64,13 +67,13 @@ public sealed class MadePictureTests
 
     private static async Task AssertShownOnceAsync(ThreePlatforms platforms, string platform)
     {
-        await platforms.UntilAsync(async () => (await RowsAsync(platforms)).All(state => state != 0), "the outbox");
+        await platforms.UntilAsync(async () => (await RowsAsync(platforms)).All(status => status != 0), "the outbox");
+        Assert.Equal([Sent], await RowsAsync(platforms));
         Assert.Equal(SentPictures.Made(Chart), Assert.Single(await SentPictures.OnAsync(platforms, platform)));
-        Assert.Single(await RowsAsync(platforms));
     }
 
     private static Task<List<int>> RowsAsync(ThreePlatforms platforms) =>
-        platforms.RowsAsync("SELECT state FROM outbox WHERE operation = 'picture'", row => row.GetInt32(0));
+        platforms.RowsAsync("SELECT status FROM outbox WHERE operation = 'picture'", row => row.GetInt32(0));
 }
 
 /// <summary>Pictures as the emulated platforms have them.</summary>

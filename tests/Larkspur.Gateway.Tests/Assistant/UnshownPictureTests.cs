@@ -53,7 +53,8 @@ public sealed class UnshownPictureTests
         var said = "";
         await platforms.UntilAsync(() =>
         {
-            var cards = platforms.Emulator.State.Chats().SelectMany(c => platforms.Emulator.State.Messages(c.ChatId)).Select(m => m.Card?.Json);
+            var state = platforms.Emulator.State;
+            var cards = state.Chats().SelectMany(c => state.Messages(c.ChatId)).Select(m => m.Card?.Json);
             said = string.Join('\n', cards.Where(card => card?.Contains("asst:again", StringComparison.Ordinal) == true));
             return Task.FromResult(said.Contains(words, StringComparison.Ordinal));
         }, words);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Larkspur.Gateway.Tests.Commands;
 
-/// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, with the plug-in of the tests; without an assistant where none is given.</summary>
+/// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, with the tests' plug-in; an assistant if one is given.</summary>
 internal sealed class ThreePlatforms : EmulatedGateway
 {
     private ThreePlatforms(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.Dify;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Gateway.Tests.Commands;
+using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.WebChat;
 
@@ -34,6 +35,31 @@ public sealed class WebPictureTests
     }
 
     [Fact]
+    public async Task Files_of_the_backend_at_another_private_place_are_fetched_where_that_is_configured()
+    {
+        await using var files = await HookServer.StartAsync<string>(
+            (request, _) => (request.Headers.Authorization.ToString(), 200, "GIF89a"));
+        var backend = DifyApp.Echo with { Makes = [files.Url] };
+        await using (var strict = await ThreePlatforms.WithDifyAsync(backend))
+        {
+            using var reader = await ReaderAsync(strict, "alice");
+            await reader.AskAsync("How much?");
+            var refused = Text(await EndedAsync(strict, reader), "text");
+            Assert.EndsWith("its address may not be opened from here.", refused, StringComparison.Ordinal);
+        }
+
+        await using var platforms = await ThreePlatforms.WithDifyAsync(
+            backend, ("Larkspur:Assistant:Backends:default:FilesUrl", files.Url));
+        using var alice = await ReaderAsync(platforms, "alice");
+        await alice.AskAsync("How much?");
+        var picture = (await EndedAsync(platforms, alice))["files"]![0]!;
+        Assert.Equal("GIF89a"u8.ToArray(), (await GetAsync(platforms, alice, Text(picture, "id"))).Bytes);
+        // One call, and no key with it.
+        Assert.Equal("", await files.NextAsync());
+        Assert.True(files.Idle);
+    }
+
+    [Fact]
     public async Task What_cannot_be_shown_is_said_in_the_readers_language()
     {
         await using var platforms = await ThreePlatforms.WithDifyAsync(DifyApp.Echo with { Makes = ["too-large.png"] });
@@ -49,7 +75,8 @@ public sealed class WebPictureTests
     private static async Task<WebReader> ReaderAsync(ThreePlatforms platforms, string subject, string locale = "en_us")
     {
         var session = new { issuer = "https://intranet.example.com", subject, name = subject, locale };
-        using var begun = await platforms.Gateway.Http.PostAsJsonAsync(new Uri("/api/v1/web-chat/sessions", UriKind.Relative), session, Cancel);
+        var sessions = new Uri("/api/v1/web-chat/sessions", UriKind.Relative);
+        using var begun = await platforms.Gateway.Http.PostAsJsonAsync(sessions, session, Cancel);
         var answer = JsonNode.Parse(await begun.Content.ReadAsStringAsync(Cancel))!;
         return new WebReader(platforms.Gateway.Address, Text(answer, "token"));
     }

@@ -47,7 +47,8 @@ internal sealed class DeliveryPageService(
             if (await inbox.DetailsAsync(id, withPayload: false, cancellation) is not { } e) return null;
             return new DeliveryDetails(Facts(
                 (DeliveriesTexts.EventId, e.Row.EventId), (DeliveriesTexts.Platform, e.Platform),
-                (DeliveriesTexts.OrderingKey, e.Row.Key), (DeliveriesTexts.Outcome, e.Row.Outcome is { } outcome ? DeliveriesTexts.OfReason(outcome) : null),
+                (DeliveriesTexts.OrderingKey, e.Row.Key),
+                (DeliveriesTexts.Outcome, e.Row.Outcome is { } outcome ? DeliveriesTexts.OfReason(outcome) : null),
                 (DeliveriesTexts.Attempts, e.Row.Attempts), (DeliveriesTexts.MessagesCaused, e.Outbox.Count),
                 (DeliveriesTexts.Duplicates, e.Row.Duplicates), (DeliveriesTexts.TraceId, e.TraceId)),
                 e.History, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
@@ -108,8 +109,8 @@ internal sealed class DeliveryPageService(
 
     private static IReadOnlyList<(LocalText Title, LocalText Value)> Facts(params (LocalText Title, object? Value)[] facts) =>
     [
-        .. facts.Select(f => (f.Title, f.Value as LocalText ?? LocalText.From(Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? "")))
-            .Where(f => f.Item2.English.Length > 0),
+        .. facts.Select(f => (f.Title, Value: f.Value as LocalText ?? Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? ""))
+            .Where(f => f.Value.English.Length > 0),
     ];
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -68,7 +68,8 @@ internal sealed record PaymentView
         IReadOnlyDictionary<string, string> names)
     {
         PaymentWebhookView[] webhooks = [.. deliveries.Select(PaymentWebhookView.Of)];
-        return Of(payment) with { Timeline = [.. lines.Select(line => TimelineView.Of(line, names))], Webhook = webhooks.LastOrDefault(), Webhooks = webhooks };
+        TimelineView[] timeline = [.. lines.Select(line => TimelineView.Of(line, names))];
+        return Of(payment) with { Timeline = timeline, Webhook = webhooks.LastOrDefault(), Webhooks = webhooks };
     }
 }
 

@@ -9,7 +9,7 @@ public sealed class BackendOptions
     /// <summary>Address up to and with <c>/v1</c>.</summary>
     public string BaseUrl { get; set; } = "";
 
-    /// <summary>Where files that it makes are, if not at <see cref="BaseUrl"/>'s host: may be in the company's network. Null: there.</summary>
+    /// <summary>Where the files are that it makes, if not at <see cref="BaseUrl"/>'s host: may be in the company's network.</summary>
     public string? FilesUrl { get; set; }
 
     /// <summary>The app's key.</summary>
@@ -38,7 +38,8 @@ public sealed class BackendOptions
         if (Kind is not ("dify" or "openai")) yield return section + "Kind: dify or openai";
         if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) yield return section + "BaseUrl: an address like https://dify.example.com/v1";
         else if (uri.Scheme == "http" && !uri.IsLoopback && !IsPrivate(uri)) yield return section + "BaseUrl: use https; the key and what people ask would cross the network in the open";
-        if (FilesUrl is { Length: > 0 } files && (!Uri.TryCreate(files, UriKind.Absolute, out var at) || at.Scheme is not ("http" or "https")))
+        if (FilesUrl is { Length: > 0 } files
+            && (!Uri.TryCreate(files, UriKind.Absolute, out var at) || at.Scheme is not ("http" or "https")))
             yield return section + "FilesUrl: an address like https://files.example.com";
         if (Kind == "dify" && string.IsNullOrWhiteSpace(ApiKey)) yield return section + "ApiKey: is missing";
         if (Kind == "openai" && string.IsNullOrWhiteSpace(Model)) yield return section + "Model: is missing";

@@ -4,7 +4,7 @@ namespace Larkspur.Gateway.Assistant.Pictures;
 
 /// <summary>Where a backend's picture is.</summary>
 /// <param name="Url">Its address.</param>
-/// <param name="IsOwn">It is where the configuration says that the backend, or its files, are: that may be in the company's network.</param>
+/// <param name="IsOwn">It is where the configuration says that the backend, or its files, are: maybe in the company's network.</param>
 internal sealed record PictureAddress(Uri Url, bool IsOwn)
 {
     /// <summary>Where a link may lead: an address without encryption is good at the backend's own place only.</summary>

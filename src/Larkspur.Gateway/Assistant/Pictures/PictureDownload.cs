@@ -36,7 +36,7 @@ internal sealed class PictureDownload(HostLookup lookup) : IDisposable
             request.Options.Set(Own, address.IsOwn);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (!response.IsSuccessStatusCode)
-                throw new PictureException(PictureTroubles.Unavailable, $"The backend's files answered with HTTP {(int)response.StatusCode}.");
+                throw new PictureException(PictureTroubles.Unavailable, $"The backend's files answered HTTP {(int)response.StatusCode}.");
             if (response.Content.Headers.ContentLength > MostBytes) throw TooLarge();
             using var bytes = new MemoryStream();
             await using var body = await response.Content.ReadAsStreamAsync(cancellation);

@@ -123,8 +123,12 @@ internal sealed class AnswerReading(AnswerText text)
     {
         if (Form is { } form) text.Append($"{(HasCome ? "\n\n" : "")}{form.Text}\n\n{string.Join('\n', form.Choices.Select(c => $"- {c.Value}"))}\n\n{AssistantTexts.Form.In(language)}");
         foreach (var line in lines) text.Append((HasCome ? "\n\n" : "") + line);
-        foreach (var file in _files.Where(f => !IsPicture(f) && Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https"))
+        foreach (var file in _files.Where(f => !IsPicture(f)))
+        {
+            if (!Uri.TryCreate(file.Url, UriKind.Absolute, out var url) || url.Scheme != "https") continue;
             text.Append($"{(HasCome ? "\n\n" : "")}[{AssistantTexts.File.In(language)}]({file.Url})");
+        }
+
         return text.End();
     }
 

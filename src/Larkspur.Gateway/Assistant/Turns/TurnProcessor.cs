@@ -114,10 +114,11 @@ internal sealed partial class TurnProcessor(AssistantBackends backends, Assistan
                     metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
                     var next = await suggestions.OfAsync(route, backend, reading, any.Token);
+                    var end = AnswerTemplates.Finished(turn, route, backend, reading, text, next, given.Shown);
                     return await ender.EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
                         Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens, Suggestions = next,
-                    }, AnswerTemplates.Finished(turn, route, backend, reading, text, next, given.Shown), backend.Name == route.Backend ? reading.Remembered : null);
+                    }, end, backend.Name == route.Backend ? reading.Remembered : null);
                 }
                 catch (AssistantException e)
                 {

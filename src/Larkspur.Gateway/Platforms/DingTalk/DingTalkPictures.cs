@@ -47,7 +47,8 @@ internal sealed class DingTalkPictures(DingTalkApps apps, DingTalkMonth month, D
                 Priority = OutboxPriority.Answer,
             };
             var key = AnswerPicture.KeyOf(request.Turn, i);
-            await outbox.QueueAsync(unit, new QueuedMessage(DingTalkApps.Platform, request.App, key, message) { Reference = request.Reference });
+            var queued = new QueuedMessage(DingTalkApps.Platform, request.App, key, message) { Reference = request.Reference };
+            await outbox.QueueAsync(unit, queued);
         }
     }
 }

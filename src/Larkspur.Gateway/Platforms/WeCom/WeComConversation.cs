@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Platforms.WeCom;
 
 /// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
-internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments, WeComPictures pictures, ResponseCards cards) : IConversationChannel
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments, WeComPictures pictures,
+    ResponseCards cards) : IConversationChannel
 {
     public string Platform => WeComApps.Platform;
 

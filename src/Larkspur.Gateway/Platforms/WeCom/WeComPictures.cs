@@ -31,7 +31,8 @@ internal sealed class WeComPictures(WeComApps apps, WeComSending sending, IOutbo
         }
 
         if (to.IsGroup || app.Client is not { } client) return to.IsBot && app.Bot is not null ? throw WeComSending.NotConnected() : null;
-        await sending.CountAsync(app, "media.upload", async () => media = await client.Media.UploadAsync(MediaKind.Image, file, cancellation));
+        await sending.CountAsync(app, "media.upload",
+            async () => media = await client.Media.UploadAsync(MediaKind.Image, file, cancellation));
         return media!.MediaId;
     }
 

@@ -15,8 +15,8 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Platforms.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuPictures pictures, FeishuQuotes quotes, ResponseCards cards, CardDeliveries deliveries,
-    FeishuApps apps, TimeProvider clock) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuPictures pictures,
+    FeishuQuotes quotes, ResponseCards cards, CardDeliveries deliveries, FeishuApps apps, TimeProvider clock) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
@@ -152,10 +152,9 @@ internal sealed class FeishuAnswer(IStream stream, AnswerRequest? request, IOutb
         for (var i = 0; i < end.Pictures.Count; i++)
         {
             var message = FeishuPictures.Message(request.Reply, end.Pictures[i]);
-            await outbox.QueueAsync(unit, new QueuedMessage(PlatformNames.Feishu, request.App, AnswerPicture.KeyOf(request.Turn, i), message)
-            {
-                Reference = request.Reference,
-            });
+            var key = AnswerPicture.KeyOf(request.Turn, i);
+            var queued = new QueuedMessage(PlatformNames.Feishu, request.App, key, message) { Reference = request.Reference };
+            await outbox.QueueAsync(unit, queued);
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class FeishuPictures(FeishuApps apps, IQuota quota)
         }
         catch (PlatformApiException e)
         {
-            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient, e) { Code = e.Code };
+            var reason = $"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}";
+            throw new ChannelException(reason, e.Message, e.IsTransient, e) { Code = e.Code };
         }
         catch (PlatformNetworkException e)
         {

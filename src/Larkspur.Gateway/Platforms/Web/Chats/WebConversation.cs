@@ -61,7 +61,7 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
             : throw new ChannelException("already_ended", $"The answer of turn {request.Turn} has ended in the web chat.", transient: false);
     }
 
-    /// <summary>Kept as a file of the person's that waits for its message: the answer's end takes it, or it is forgotten within the hour.</summary>
+    /// <summary>Kept as a file that waits for its message: the answer's end takes it, or it is forgotten within the hour.</summary>
     public async Task<string?> UploadAsync(AnswerRequest request, AnswerPicture picture, CancellationToken cancellation)
     {
         var file = new WebFile(WebFile.NewId(), picture.Name, picture.ContentType, picture.Bytes.Length, null);
@@ -103,7 +103,8 @@ internal sealed class WebAnswer(LiveAnswer answer, string key, LiveAnswers live,
     {
         var face = new ChatFace
         {
-            IsMarkdown = true, Note = end.Note, Buttons = ChatFace.ButtonsOf(end.Buttons), Ending = end.Ending.ToString().ToLowerInvariant(),
+            IsMarkdown = true, Note = end.Note, Buttons = ChatFace.ButtonsOf(end.Buttons),
+            Ending = end.Ending.ToString().ToLowerInvariant(),
             Files = await PicturesAsync(unit, end.Pictures),
         };
         if (await ChatStore.EndAsync(unit, answer.Id, end.Text, face) is not { } person) return;
