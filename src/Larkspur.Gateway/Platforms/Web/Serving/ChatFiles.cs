@@ -53,7 +53,8 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
             await upload.Content.ReadExactlyAsync(bytes, http.RequestAborted);
             var now = clock.GetUtcNow();
             return await database.TransactAsync(
-                unit => WebFile.AddAsync(unit, session.Person, file, bytes, WebFile.MostUnsent, WebFile.MostKept, now), http.RequestAborted);
+                unit => WebFile.AddAsync(unit, session.Person, file, bytes, WebFile.MostUnsent, WebFile.MostKept, now),
+                http.RequestAborted);
         });
         if (!isKept) throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, "too_much_kept", null, "Too many of your files are kept already. They are forgotten with their messages.");
         await ChatJson.WriteAsync(http, StatusCodes.Status201Created, ChatFileView.Of(file));
