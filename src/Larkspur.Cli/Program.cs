@@ -70,6 +70,8 @@ root.Add(NotificationsCommand.Create());
 root.Add(PaymentsCommand.Create());
 root.Add(ApprovalsCommand.Create());
 root.Add(PeopleCommand.Create());
+root.Add(DirectoryCommand.Create());
+root.Add(DepartmentsCommand.Create());
 root.Add(PermissionsCommand.Create());
 root.Add(WebChatCommand.Create());
 root.Add(StatusCommand.Create());

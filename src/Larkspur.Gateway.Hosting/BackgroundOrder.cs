@@ -12,6 +12,7 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Directory.Sync;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
@@ -62,6 +63,8 @@ internal static class BackgroundOrder
         typeof(OutboxSender), typeof(OutboxSenders),
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
+        // What it tells leaves by the senders, and events bring it work.
+        typeof(DirectoryWorker),
         typeof(Dispatcher),
         // It writes when the platforms came last.
         typeof(PlatformContacts),

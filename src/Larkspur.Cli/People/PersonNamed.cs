@@ -19,7 +19,7 @@ internal static class PersonNamed
     public static async Task<string> IdAsync(VerbCall call, string named)
     {
         if (named.StartsWith(Prefix, StringComparison.Ordinal)) return named;
-        var found = await call.AskAsync((client, limited) => client.People.ListAsync(named, null, null, null, Looked, limited));
+        var found = await call.AskAsync((client, limited) => client.People.ListAsync(named, null, null, null, null, null, Looked, limited));
         var meant = found.Items.Where(p => Is(p, named)).ToList();
         return meant switch
         {

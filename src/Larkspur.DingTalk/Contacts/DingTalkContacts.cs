@@ -12,6 +12,11 @@ public sealed class DingTalkContacts
 
     private static readonly DingTalkEndpoint Above = Post("contacts.department.above", "/topapi/v2/department/listparentbydept");
 
+    private static readonly DingTalkEndpoint Department = Post("contacts.department.get", "/topapi/v2/department/get");
+
+    private static readonly DingTalkEndpoint Scopes =
+        new() { Id = "contacts.scopes", Method = HttpMethod.Get, Path = "/auth/scopes", Form = DingTalkForm.Old, IsCounted = false };
+
     private readonly DingTalkClient _client;
 
     internal DingTalkContacts(DingTalkClient client) => _client = client;
@@ -40,22 +45,45 @@ public sealed class DingTalkContacts
         return Found(ByUnionId, await ResultAsync<Id>(ByUnionId, new { unionid = unionId }, cancellationToken));
     }
 
+    /// <summary>What the app may see of the organisation: departments with all below them, and people by themselves.</summary>
+    /// <remarks>Source: 02/0053.</remarks>
+    /// <exception cref="DingTalkApiException">Refused.</exception>
+    public async Task<DingTalkRange> RangeAsync(CancellationToken cancellationToken = default)
+        => (await _client.SendAsync<ScopesAnswer>(new DingTalkRequest(Scopes), cancellationToken: cancellationToken)).AuthOrgScopes
+            ?? throw DingTalkErrorReader.WrongShape(Scopes.Id, "there is no auth_org_scopes");
+
+    /// <summary>A department.</summary>
+    /// <exception cref="DingTalkApiException"><c>60003</c>: there is none (<see cref="FailureKind.NotFound"/>); <c>50004</c>: out of the app's range.</exception>
+    public Task<DingTalkDepartment> GetDepartmentAsync(long departmentId, CancellationToken cancellationToken = default)
+        => ResultAsync<DingTalkDepartment>(Department, new { dept_id = departmentId }, cancellationToken);
+
+    /// <summary>A page of a department's direct members.</summary>
+    /// <param name="departmentId">1: the root.</param>
+    /// <param name="cursor">0: the first page.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DingTalkApiException">Refused.</exception>
+    public async Task<DingTalkMembers> ListPageAsync(long departmentId, long cursor = 0, CancellationToken cancellationToken = default)
+    {
+        // How many a page may have is not stated; 100 is what others use (UNVERIFIED).
+        Page page = await ResultAsync<Page>(Users, new { dept_id = departmentId, cursor, size = 100 }, cancellationToken);
+        if (!page.HasMore) return new DingTalkMembers(page.List ?? [], null);
+        // A cursor that stands still would be asked for without end.
+        return page.NextCursor is { } next && next > cursor
+            ? new DingTalkMembers(page.List ?? [], next) : throw DingTalkErrorReader.WrongShape(Users.Id, "there is more, and no next cursor");
+    }
+
     /// <summary>The direct members of a department, page by page.</summary>
     /// <param name="departmentId">1: the root.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     public async IAsyncEnumerable<DingTalkPerson> ListAsync(long departmentId = 1, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        long cursor = 0;
-        while (true)
+        long? cursor = 0;
+        while (cursor is { } at)
         {
-            // How many a page may have is not stated; 100 is what others use (UNVERIFIED).
-            Page page = await ResultAsync<Page>(Users, new { dept_id = departmentId, cursor, size = 100 }, cancellationToken);
-            foreach (DingTalkPerson person in page.List ?? []) yield return person;
-            if (!page.HasMore) yield break;
-            // A cursor that stands still would be asked for without end.
-            if (page.NextCursor is not { } next || next <= cursor) throw DingTalkErrorReader.WrongShape(Users.Id, "there is more, and no next cursor");
-            cursor = next;
+            DingTalkMembers page = await ListPageAsync(departmentId, at, cancellationToken);
+            foreach (DingTalkPerson person in page.People) yield return person;
+            cursor = page.Next;
         }
     }
 
@@ -85,6 +113,8 @@ public sealed class DingTalkContacts
     private sealed record Id(string? Userid);
 
     private sealed record Branch(List<long>? ParentIdList);
+
+    private sealed record ScopesAnswer(DingTalkRange? AuthOrgScopes);
 
     private sealed record Page(bool HasMore, long? NextCursor, List<DingTalkPerson>? List);
 }
@@ -116,6 +146,15 @@ public sealed record DingTalkPerson
     /// <summary>Position.</summary>
     public string? Title { get; init; }
 
+    /// <summary>Place of work.</summary>
+    public string? WorkPlace { get; init; }
+
+    /// <summary>When they joined, Unix milliseconds.</summary>
+    public long? HiredDate { get; init; }
+
+    /// <summary>The company's own fields, a JSON object in text.</summary>
+    public string? Extension { get; init; }
+
     /// <summary>Departments.</summary>
     public IReadOnlyList<long> DeptIdList { get; init; } = [];
 
@@ -136,4 +175,21 @@ public sealed record DingTalkPerson
 /// <param name="DeptId">Its id; 1 is the root.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="ParentId">The one above it.</param>
-public sealed record DingTalkDepartment(long DeptId, string? Name, long? ParentId);
+public sealed record DingTalkDepartment(long DeptId, string? Name, long? ParentId)
+{
+    /// <summary>Userids of who leads it (only of a department that is asked for by id).</summary>
+    public IReadOnlyList<string>? DeptManagerUseridList { get; init; }
+
+    /// <summary>Order among its neighbours; smaller is earlier (only of a department that is asked for by id).</summary>
+    public long? Order { get; init; }
+}
+
+/// <summary>A page of members.</summary>
+/// <param name="People">They.</param>
+/// <param name="Next">The cursor of the next page; null: it was the last.</param>
+public sealed record DingTalkMembers(IReadOnlyList<DingTalkPerson> People, long? Next);
+
+/// <summary>What an app may see of the organisation.</summary>
+/// <param name="AuthedUser">Userids of people by themselves.</param>
+/// <param name="AuthedDept">Departments, with all below them; 1: the whole organisation.</param>
+public sealed record DingTalkRange(IReadOnlyList<string>? AuthedUser, IReadOnlyList<long>? AuthedDept);

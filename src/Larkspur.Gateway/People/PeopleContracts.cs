@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -10,5 +11,6 @@ namespace Larkspur.Gateway.People;
     Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(LookupPeople)), JsonSerializable(typeof(RecipientBody)), JsonSerializable(typeof(MergePeople))]
 [JsonSerializable(typeof(UnlinkAccount)), JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule))]
+[JsonSerializable(typeof(SyncDirectory)), JsonSerializable(typeof(ChangePerson)), JsonSerializable(typeof(DecideMatches))]
 [JsonSerializable(typeof(PutPermissionRole)), JsonSerializable(typeof(CheckPermission))]
 internal sealed partial class PeopleContracts : JsonSerializerContext, IBodyContracts<PeopleContracts>;

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Common;
-using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.People.Directory;
+using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -13,18 +14,13 @@ internal static class PeopleServices
         services.AddSingleton(settings.Read<PeopleOptions>());
         services.AddIdentities();
         services.AddPermissions();
+        services.AddDirectory(settings);
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
         services.AddSingleton<PeopleDirectory>();
         services.AddSingleton<MemberCache>();
         services.AddSingleton<MembershipEvents>();
-        foreach (var type in MembershipEvents.Types)
-        {
-            // What moved hours ago has moved.
-            services.AddSingleton(provider => new EventRoute(PlatformNames.Feishu, type, provider.GetRequiredService<MembershipEvents>().HandleAsync) { StaleAfter = null });
-        }
-
         services.AddSingleton<Recipients>();
         services.AddSingleton<PeopleRefresh>();
         services.AddSingleton<PeopleEndpoints>();
@@ -34,6 +30,7 @@ internal static class PeopleServices
     {
         PeopleEndpoints.Map(api);
         IdentityEndpoints.Map(api);
+        DirectoryEndpoints.Map(api);
         PermissionRoutes.Map(api);
     }
 }

@@ -16,7 +16,8 @@ internal static partial class EventTypes
 
     /// <summary>The gateway's own.</summary>
     public static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed",
-        "card.action", "command.called"];
+        "card.action", "command.called", "person.joined", "person.changed", "person.left", "department.created", "department.changed",
+        "department.removed"];
 
     /// <summary>The platform's that are known, by name.</summary>
     public static readonly string[] OfPlatform =
@@ -41,6 +42,6 @@ internal static partial class EventTypes
     [GeneratedRegex(@"_v\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"^(payment|card|command)\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(payment|card|command|person|department)\.", RegexOptions.CultureInvariant)]
     private static partial Regex OwnForm();
 }

@@ -15,6 +15,9 @@ public sealed record Member
     /// <summary>Alias.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>English name.</summary>
+    public string? EnglishName { get; init; }
+
     /// <summary>Mobile number.</summary>
     public string? Mobile { get; init; }
 
@@ -56,6 +59,9 @@ public sealed record Department
     /// <summary>Name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>English name.</summary>
+    public string? NameEn { get; init; }
+
     /// <summary>The one above; 0 above the root.</summary>
     [JsonPropertyName("parentid")]
     public long ParentId { get; init; }
@@ -77,6 +83,8 @@ public sealed partial class WeComContacts
     private static readonly WeComEndpoint ListUsers = WeComEndpoint.Get("user.list", "/cgi-bin/user/list");
     private static readonly WeComEndpoint ListIds = WeComEndpoint.Read("user.list_id", "/cgi-bin/user/list_id");
     private static readonly WeComEndpoint ListDepartments = WeComEndpoint.Get("department.list", "/cgi-bin/department/list");
+    private static readonly WeComEndpoint ListDepartmentIds = WeComEndpoint.Get("department.simplelist", "/cgi-bin/department/simplelist");
+    private static readonly WeComEndpoint GetDepartment = WeComEndpoint.Get("department.get", "/cgi-bin/department/get");
     private static readonly WeComEndpoint ByMobile = WeComEndpoint.Read("user.getuserid", "/cgi-bin/user/getuserid");
     private static readonly WeComEndpoint ByEmail = WeComEndpoint.Read("user.get_userid_by_email", "/cgi-bin/user/get_userid_by_email");
     private static readonly WeComEndpoint ToOpenId = WeComEndpoint.Read("user.convert_to_openid", "/cgi-bin/user/convert_to_openid");
@@ -116,6 +124,17 @@ public sealed partial class WeComContacts
     public async Task<IReadOnlyList<Department>> DepartmentsAsync(long? below = null, CancellationToken cancellationToken = default)
         => (await _client.SendAsync<Departments>(new WeComRequest(ListDepartments) { Query = below is { } id ? [new("id", id.ToString())] : [] }, cancellationToken: cancellationToken)).Department;
 
+    /// <summary>Ids of departments with those above them, without names: all that the secret sees. Officially preferred to
+    /// <see cref="DepartmentsAsync"/>, which a large company's directory answers slowly; the address-book-sync secret gets nothing else.</summary>
+    public async Task<IReadOnlyList<Department>> DepartmentIdsAsync(CancellationToken cancellationToken = default)
+        => (await _client.SendAsync<DepartmentIds>(new WeComRequest(ListDepartmentIds), cancellationToken: cancellationToken)).DepartmentId;
+
+    /// <summary>One department.</summary>
+    /// <exception cref="WeComApiException">60003: unknown; 60011: outside of the visible range.</exception>
+    public async Task<Department> DepartmentAsync(long id, CancellationToken cancellationToken = default)
+        => (await _client.SendAsync<OneDepartment>(new WeComRequest(GetDepartment) { Query = [new("id", id.ToString())] },
+            cancellationToken: cancellationToken)).Department;
+
     /// <summary>Who has a mobile number. When more than a fifth as many numbers as the company has people were unknown, the platform blocks the call for a day.</summary>
     public async Task<string> ByMobileAsync(string mobile, CancellationToken cancellationToken = default)
     {
@@ -143,6 +162,10 @@ public sealed partial class WeComContacts
     private sealed record Members(IReadOnlyList<Member> Userlist);
 
     private sealed record Departments(IReadOnlyList<Department> Department);
+
+    private sealed record DepartmentIds(IReadOnlyList<Department> DepartmentId);
+
+    private sealed record OneDepartment(Department Department);
 
     private sealed record Ids(string? NextCursor, IReadOnlyList<MemberOfDepartment> DeptUser);
 

@@ -545,7 +545,10 @@ CREATE TABLE console_note (
 CREATE TABLE person (
   seq         {identity},
   id          TEXT   NOT NULL, -- pe_ and 32 hex digits; never changes
-  disabled_at BIGINT,
+  disabled_at BIGINT,          -- an administrator shut them out
+  absent_at   BIGINT,          -- since then no directory has them as a colleague who may work
+  absence     TEXT,            -- left, frozen; null: they are there, or no directory knows them
+  fields      TEXT,            -- what an administrator wrote of them, JSON; no directory changes it
   created_at  BIGINT NOT NULL
 );
 
@@ -655,6 +658,145 @@ CREATE TABLE person_join_row (
   value   TEXT,
   PRIMARY KEY (join_id, kind, row_id, name)
 ) {without_rowid};
+
+-- A company's directory on a platform, as one of its apps reads it.
+CREATE TABLE directory (
+  id          {identity},
+  platform    TEXT   NOT NULL,
+  app         TEXT   NOT NULL, -- that reads it
+  company     TEXT   NOT NULL, -- as the platform names it: another one is another directory
+  credentials TEXT   NOT NULL, -- of the app in the last complete run, hashed
+  seen_range  TEXT   NOT NULL, -- what the app could see in that run, JSON
+  complete_at BIGINT           -- null: none was complete yet
+);
+
+CREATE UNIQUE INDEX directory_app ON directory (platform, app, company);
+
+CREATE TABLE directory_department (
+  id         {identity},
+  directory  BIGINT NOT NULL,
+  dept_key   TEXT   NOT NULL, -- the platform's id that never changes
+  parent     TEXT,            -- key of the one above; null: it is at the top, or what is above is not to be seen
+  custom_id  TEXT,            -- the company's own id
+  name       TEXT,
+  en_name    TEXT,
+  sort_key   TEXT   NOT NULL, -- order among its neighbours
+  leaders    TEXT,            -- keys of members, JSON; null: withheld
+  hash       TEXT   NOT NULL, -- of what the platform told
+  read_at    BIGINT NOT NULL, -- when that was asked
+  changed_at BIGINT NOT NULL,
+  gone_at    BIGINT           -- null: it is there
+);
+
+CREATE UNIQUE INDEX directory_department_key ON directory_department (directory, dept_key);
+CREATE INDEX directory_department_parent ON directory_department (directory, parent);
+
+-- Who is in a directory. The account is the person's on that platform.
+CREATE TABLE directory_member (
+  id          {identity},
+  directory   BIGINT NOT NULL,
+  member_key  TEXT   NOT NULL, -- the platform's id that never changes
+  account     BIGINT NOT NULL,
+  status      TEXT   NOT NULL, -- active, inactive, frozen, left, hidden (out of the app's range), unknown
+  fields      TEXT   NOT NULL, -- what the directory told of them, JSON; what it withholds now stays as it was told
+  employee_no TEXT,            -- of these, to be found by
+  email       TEXT,            -- of these, in lower case
+  user_id     TEXT,            -- of these: events of some platforms name people by it; it can be somebody else's later
+  hash        TEXT   NOT NULL, -- of what the platform told
+  read_at     BIGINT NOT NULL, -- when that was asked
+  changed_at  BIGINT NOT NULL,
+  left_at     BIGINT           -- null: they are there
+);
+
+CREATE UNIQUE INDEX directory_member_key ON directory_member (directory, member_key);
+CREATE INDEX directory_member_account ON directory_member (account);
+CREATE INDEX directory_member_user_id ON directory_member (directory, user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX directory_member_number ON directory_member (employee_no) WHERE employee_no IS NOT NULL;
+CREATE INDEX directory_member_email ON directory_member (email) WHERE email IS NOT NULL;
+CREATE INDEX directory_member_left ON directory_member (left_at) WHERE left_at IS NOT NULL;
+
+CREATE TABLE directory_membership (
+  member   BIGINT  NOT NULL,
+  dept_key TEXT    NOT NULL,
+  place    INTEGER NOT NULL, -- among the member's departments
+  is_main  INTEGER NOT NULL,
+  leads    INTEGER NOT NULL,
+  PRIMARY KEY (member, dept_key)
+) {without_rowid};
+
+CREATE INDEX directory_membership_dept ON directory_membership (dept_key);
+
+CREATE TABLE directory_run (
+  id          {identity},
+  platform    TEXT    NOT NULL,
+  app         TEXT    NOT NULL,
+  directory   BIGINT,                     -- null: not opened yet
+  cause       TEXT    NOT NULL,           -- manual, nightly, credentials, events, confirmed
+  asked_by    TEXT    NOT NULL,
+  dry         INTEGER NOT NULL,           -- 1: it changes nothing
+  confirms    BIGINT,                     -- the run whose question was answered with yes
+  state       TEXT    NOT NULL,           -- queued, running, waiting, complete, failed, discarded
+  reason      TEXT,                       -- why it failed, or what it asks: a word
+  detail      TEXT,                       -- in words, for the log and for support
+  node        TEXT,                       -- the process that works on it
+  token       BIGINT  NOT NULL DEFAULT 0, -- grows with each process that takes it
+  lease_until BIGINT,
+  progress    TEXT,                       -- how far it came, JSON; null: it has not begun, or has ended
+  counts      TEXT,                       -- JSON
+  created_at  BIGINT  NOT NULL,
+  started_at  BIGINT,
+  ended_at    BIGINT
+);
+
+CREATE INDEX directory_run_open ON directory_run (id) WHERE ended_at IS NULL;
+CREATE INDEX directory_run_age ON directory_run (ended_at) WHERE ended_at IS NOT NULL;
+
+-- What runs and events changed, or would change.
+CREATE TABLE directory_change (
+  id        {identity},
+  run       BIGINT NOT NULL, -- 0: an event did it
+  directory BIGINT NOT NULL,
+  kind      TEXT   NOT NULL, -- joined, returned, changed, left, frozen, hidden; department_made, department_changed, department_gone
+  item      TEXT   NOT NULL, -- key of the member or department
+  name      TEXT,
+  person    TEXT,            -- null: a department, or somebody who is not known yet
+  detail    TEXT,            -- fields with what they were and are, JSON
+  at        BIGINT NOT NULL
+);
+
+CREATE INDEX directory_change_run ON directory_change (run, id);
+CREATE INDEX directory_change_person ON directory_change (person, id) WHERE person IS NOT NULL;
+CREATE INDEX directory_change_age ON directory_change (at);
+
+-- Events said that somebody or something changed: what is asked for anew.
+CREATE TABLE directory_hint (
+  id         {identity},
+  platform   TEXT    NOT NULL,
+  app        TEXT    NOT NULL,
+  kind       TEXT    NOT NULL, -- member, department, all
+  item       TEXT    NOT NULL, -- as the event names it
+  tries      INTEGER NOT NULL DEFAULT 0,
+  not_before BIGINT  NOT NULL,
+  node       TEXT,             -- the process that asks
+  created_at BIGINT  NOT NULL
+);
+
+CREATE INDEX directory_hint_due ON directory_hint (not_before);
+
+-- Two people who may be one: an administrator says.
+CREATE TABLE directory_match (
+  id         {identity},
+  person     TEXT   NOT NULL,
+  other      TEXT   NOT NULL, -- person < other
+  reason     TEXT   NOT NULL, -- employee_no, email
+  value      TEXT   NOT NULL, -- that both have
+  created_at BIGINT NOT NULL,
+  decided_at BIGINT,
+  decided_by TEXT,
+  outcome    TEXT             -- joined, dismissed; null: open
+);
+
+CREATE UNIQUE INDEX directory_match_pair ON directory_match (person, other);
 
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,

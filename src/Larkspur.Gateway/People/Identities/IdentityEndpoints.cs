@@ -1,11 +1,12 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.People.Directory.Rest;
 
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>People over REST: looking at them, and saying who is who.</summary>
-internal sealed class IdentityEndpoints(PersonAdministration people)
+internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList list)
 {
     private const int MostOnPage = 200;
     private const int NormalPage = 50;
@@ -13,12 +14,18 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/people/identities", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+        api.MapGet("/people", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
             .WithName("ListPeople").WithSummary("People whom the gateway knows, with their accounts on all platforms, the newest first")
-            .WithDescription("Made when somebody first writes or logs in.").Produces<KnownPeopleView>()
+            .WithDescription("Those whom the directory has, and those who have written or logged in.").Produces<KnownPeopleView>()
             .Refuses(400).Needs(ApiScopes.PeopleRead);
         api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
             .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>()
+            .Refuses(404).Needs(ApiScopes.PeopleRead);
+        api.MapPatch("/people/{id}", (string id, Body<ChangePerson> body, IdentityEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, body, cancellation))
+            .WithName("ChangePerson").WithSummary("Write something of a person that no directory changes").Produces<KnownPersonView>()
+            .Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        api.MapGet("/people/{id}/history", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.HistoryAsync(id, cancellation))
+            .WithName("GetPersonHistory").WithSummary("What the directories told of a person over time").Produces<PersonHistoryListView>()
             .Refuses(404).Needs(ApiScopes.PeopleRead);
         api.MapPost("/people/{id}/merge", (string id, Body<MergePeople> body, IdentityEndpoints on, CancellationToken cancellation) =>
                 on.MergeAsync(id, body, cancellation))
@@ -46,12 +53,15 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
             if (text is { Length: > LongestSearch } || text?.Contains('\0', StringComparison.Ordinal) == true) throw RequestRefusedException.Malformed("bad_filter", "?" + name, "It is too long, or no text.");
         }
 
+        if (query.State is { Length: > 0 } state && !PersonFilter.States.Contains(state, StringComparer.Ordinal))
+            throw RequestRefusedException.Malformed("bad_filter", "?state", $"There are: {string.Join(", ", PersonFilter.States)}.");
         var limit = query.Limit ?? NormalPage;
         var found = await people.ListAsync(new PersonFilter
         {
-            Search = ListQuery.NullIfEmpty(query.Search?.Trim()), Platform = ListQuery.NullIfEmpty(query.Platform), Disabled = query.Disabled, Cursor = query.Cursor, Limit = limit + 1,
+            Search = ListQuery.NullIfEmpty(query.Search?.Trim()), Platform = ListQuery.NullIfEmpty(query.Platform), Disabled = query.Disabled,
+            Department = query.Department, State = ListQuery.NullIfEmpty(query.State), Cursor = query.Cursor, Limit = limit + 1,
         }, cancellation);
-        return TypedResults.Ok(new KnownPeopleView([.. found.Take(limit).Select(KnownPersonView.Of)], found.Count > limit ? found[limit - 1].Seq : null));
+        return TypedResults.Ok(new KnownPeopleView(await list.ViewAsync([.. found.Take(limit)], cancellation), found.Count > limit ? found[limit - 1].Seq : null));
     }
 
     private async Task<IResult> ShowAsync(string id, CancellationToken cancellation) =>
@@ -65,8 +75,21 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
         return TypedResults.Ok(await ViewAsync(merged, cancellation));
     }
 
+    private async Task<IResult> ChangeAsync(string id, Body<ChangePerson> body, CancellationToken cancellation)
+    {
+        var sent = await body.ReadAsync(cancellation);
+        var changed = await list.ChangeAsync(Caller.Of(body.Http), Id(id), sent.Fields, cancellation) ?? throw Nobody();
+        return TypedResults.Ok(await ViewAsync(changed, cancellation));
+    }
+
+    private async Task<IResult> HistoryAsync(string id, CancellationToken cancellation)
+    {
+        var person = await people.FindAsync(Id(id), cancellation) ?? throw Nobody();
+        return TypedResults.Ok(new PersonHistoryListView(await list.HistoryAsync(person.Id, cancellation)));
+    }
+
     private async Task<KnownPersonView> ViewAsync(KnownPerson person, CancellationToken cancellation) =>
-        KnownPersonView.Of(person) with { Joins = [.. (await people.JoinsAsync(person.Id, cancellation)).Select(JoinView.Of)] };
+        (await list.ViewAsync([person], cancellation))[0] with { Joins = [.. (await people.JoinsAsync(person.Id, cancellation)).Select(JoinView.Of)] };
 
     private async Task<IResult> UnlinkAsync(string id, Body<UnlinkAccount> body, CancellationToken cancellation)
     {

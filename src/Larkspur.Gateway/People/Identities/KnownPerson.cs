@@ -6,9 +6,18 @@ namespace Larkspur.Gateway.People.Identities;
 /// <param name="Email">Their mail address there.</param>
 /// <param name="Ids">All ids of all their accounts, and the mail addresses that count (<see cref="PlatformIdentity.Email"/>): those of
 /// directories and of trusted issuers.</param>
-/// <param name="IsDisabled">An administrator shut them out: nothing is permitted to them.</param>
-internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsDisabled)
+/// <param name="IsShutOut">An administrator shut them out.</param>
+internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsShutOut)
 {
+    /// <summary>Why the company's directories do not have them as a colleague who may work: <c>left</c>, <c>frozen</c>; null: they do, or know nothing of them.</summary>
+    public string? Absence { get; init; }
+
+    /// <summary>Nothing is permitted to them.</summary>
+    public bool IsDisabled => IsShutOut || Absence is not null;
+
+    /// <summary>What an administrator wrote of them, by the name of the field.</summary>
+    public IReadOnlyDictionary<string, string> OwnFields { get; init; } = new Dictionary<string, string>();
+
     public const string Prefix = "pe_";
     private const int Digits = 32;
 

@@ -11,6 +11,15 @@ internal sealed record PersonFilter
     /// <summary>Only those with an account there.</summary>
     public string? Platform { get; init; }
 
+    /// <summary>Only members of this department, by its number.</summary>
+    public long? Department { get; init; }
+
+    /// <summary>A word of <see cref="States"/>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>What can be asked for.</summary>
+    public static readonly string[] States = ["active", "left", "frozen", "known", "disabled"];
+
     /// <summary>True: only those who are shut out; false: only the others.</summary>
     public bool? Disabled { get; init; }
 
@@ -26,6 +35,18 @@ internal sealed record PersonFilter
         var texts = new List<string> { where.Text };
         if (Disabled is { } disabled) texts.Add(disabled ? "p.disabled_at IS NOT NULL" : "p.disabled_at IS NULL");
         if (Platform is not null) texts.Add($"EXISTS (SELECT 1 FROM person_account a WHERE a.person = p.id AND a.platform = {where.Place(Platform)})");
+        if (Department is { } department)
+        {
+            texts.Add($"""
+                EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id AND m.left_at IS NULL JOIN directory_membership s ON s.member = m.id
+                JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key WHERE a.person = p.id AND d.id = {where.Place(department)})
+                """);
+        }
+
+        const string Listed = "EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id WHERE a.person = p.id)";
+        if (State is "left" or "frozen") texts.Add($"p.disabled_at IS NULL AND p.absence = {where.Place(State)}");
+        else if (State is "active" or "known") texts.Add($"p.disabled_at IS NULL AND p.absence IS NULL AND {(State == "known" ? "NOT " : "")}{Listed}");
+        else if (State is "disabled") texts.Add("p.disabled_at IS NOT NULL");
         if (Search is not null) texts.Add(Matches(where, Search));
         return (string.Join(" AND ", texts), where.Values);
     }

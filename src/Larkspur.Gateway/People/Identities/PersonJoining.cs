@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.People.Directory.Rows;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
@@ -55,10 +56,12 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         await unit.ExecuteAsync("DELETE FROM person_link WHERE person = $1", from.Id);
         await unit.ExecuteAsync("DELETE FROM person_link_try WHERE person = $1", from.Id);
         // Who was shut out under one id is not let in by having had another.
-        if (from.IsDisabled && !into.IsDisabled) await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", into.Id, now);
+        if (from.IsShutOut && !into.IsShutOut) await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", into.Id, now);
         await unit.ExecuteAsync("DELETE FROM person WHERE id = $1", from.Id);
         foreach (var follower in followers.Value) await follower.MergedAsync(unit, join);
-        if (from.IsDisabled || into.IsDisabled) await DisabledAsync(unit, who, into.Id);
+        // A directory that has one of the two as a colleague has both.
+        var presence = await PersonPresence.JudgeAsync(unit, into.Id, at);
+        if (from.IsShutOut || into.IsShutOut || presence == PresenceChange.Left) await DisabledAsync(unit, who, into.Id);
         await audit.AddAsync(unit, who, what, into.Id,
             new JsonObject
             {
@@ -110,6 +113,11 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         }
 
         await unit.ExecuteAsync("DELETE FROM person_link WHERE person = $1", survivor);
+        foreach (var one in (string[])[survivor, join.Former])
+        {
+            if (await PersonPresence.JudgeAsync(unit, one, at) == PresenceChange.Left) await DisabledAsync(unit, who, one);
+        }
+
         var former = (await PersonRows.FindAsync(unit, join.Former))!;
         var undo = new JoinUndo(join, survivor, former, ids, at);
         foreach (var follower in followers.Value) await follower.UndoneAsync(unit, undo);
@@ -131,8 +139,13 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         var id = await MakeAsync(unit);
         await unit.ExecuteAsync("UPDATE person_account SET person = $2, apart = 1, conflict = NULL WHERE id = $1", account.Id, id);
         // Who is shut out is not let in by taking an account off.
-        if (from.IsDisabled)
+        if (from.IsShutOut)
             await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", id, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (var person in (string[])[from.Id, id])
+        {
+            if (await PersonPresence.JudgeAsync(unit, person, clock.GetUtcNow()) == PresenceChange.Left) await DisabledAsync(unit, who, person);
+        }
+
         foreach (var follower in followers.Value) await follower.UnlinkedAsync(unit, from.Id, id, account.Ids);
         await audit.AddAsync(unit, who, "person.unlinked", from.Id, new JsonObject { ["to"] = id, ["accounts"] = Names([account]) });
         return (await PersonRows.FindAsync(unit, id))!;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
@@ -6,7 +7,7 @@ namespace Larkspur.Gateway.People.Identities;
 /// <summary>Reads people, their accounts and ids.</summary>
 internal static class PersonRows
 {
-    private const string People = "seq, id, disabled_at, created_at";
+    private const string People = "seq, id, disabled_at, created_at, absence, fields";
 
     /// <summary>
     /// Lets one change of who is who be made after another, in all processes. To be a transaction's first statement: what it reads after that, nobody changes meanwhile, so that
@@ -124,10 +125,11 @@ internal static class PersonRows
         // What issuers of the web say is added by those who know which of them are trusted; a directory's name comes before an issuer's.
         var ranked = accounts.OrderByDescending(a => a.Proof).ThenBy(a => a.Id).ToArray();
         var emails = ranked.Where(a => !a.IsClaim).Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        return new KnownPerson(row.Id, ranked.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
+        var own = row.Fields is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields)!;
+        return new KnownPerson(row.Id, own.GetValueOrDefault("name") ?? ranked.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
             [.. accounts.SelectMany(a => a.Ids), .. emails.Select(PlatformIdentity.OfEmail)], row.DisabledAt is not null)
         {
-            Accounts = accounts, FormerIds = former, CreatedAt = row.CreatedAt, Seq = row.Seq,
+            Accounts = accounts, FormerIds = former, CreatedAt = row.CreatedAt, Seq = row.Seq, Absence = row.Absence, OwnFields = own,
         };
     }
 
@@ -138,9 +140,10 @@ internal static class PersonRows
             Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8),
         };
 
-    private sealed record Row(long Seq, string Id, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)
+    private sealed record Row(long Seq, string Id, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt, string? Absence, string? Fields)
     {
-        public static Row Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.TimeOrNull(2), row.Time(3));
+        public static Row Read(DbDataReader row) =>
+            new(row.GetInt64(0), row.GetString(1), row.TimeOrNull(2), row.Time(3), row.Text(4), row.Text(5));
     }
 }
 

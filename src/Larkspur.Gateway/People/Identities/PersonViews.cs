@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.People.Directory.Rest;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.People.Identities;
@@ -15,6 +16,14 @@ internal readonly record struct PersonQuery
     [Description("Only people with an account there: feishu, wecom, dingtalk, web")]
     [FromQuery(Name = "platform")]
     public string? Platform { get; init; }
+
+    [Description("Only those in this department, by its number")]
+    [FromQuery(Name = "department")]
+    public long? Department { get; init; }
+
+    [Description("active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator shut them out")]
+    [FromQuery(Name = "state")]
+    public string? State { get; init; }
 
     [Description("True: only those who are shut out; false: only the others")]
     [FromQuery(Name = "disabled")]
@@ -46,8 +55,14 @@ internal sealed record KnownPersonView
     /// <summary>Of that account.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Nothing is permitted to them.</summary>
+    /// <summary>Nothing is permitted to them: an administrator shut them out, or they have left.</summary>
     public required bool Disabled { get; init; }
+
+    /// <summary>active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator shut them out.</summary>
+    public required string State { get; init; }
+
+    /// <summary>What is known of them.</summary>
+    public required IReadOnlyList<PersonFieldView> Fields { get; init; }
 
     /// <summary>The oldest first.</summary>
     public required IReadOnlyList<KnownAccountView> Accounts { get; init; }
@@ -64,7 +79,7 @@ internal sealed record KnownPersonView
     public static KnownPersonView Of(KnownPerson person) => new()
     {
         Id = person.Id, Name = person.Name, Email = person.Email, Disabled = person.IsDisabled, Accounts = [.. person.Accounts.Select(KnownAccountView.Of)], FormerIds = person.FormerIds,
-        CreatedAt = person.CreatedAt,
+        CreatedAt = person.CreatedAt, State = person.IsShutOut ? "disabled" : person.Absence ?? "known", Fields = [],
     };
 }
 
@@ -108,6 +123,10 @@ internal sealed record KnownAccountView
     /// <summary>Ids that the platform told of it and that other people have: they may be one person.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IdConflictView>? Conflicts { get; init; }
+
+    /// <summary>What the company's directory says of it; absent: it is in none that is read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DirectoryEntryView? Directory { get; init; }
 
     /// <summary>The platform does not say that they are a member of the company: an external contact, another company's member.</summary>
     public required bool External { get; init; }

@@ -23,6 +23,12 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>The value as it is compared. WeCom tells members' ids apart without regard to case (its page on creating members; UNVERIFIED for messages), mail addresses as everybody does.</summary>
     public string Compared => Platform == Email || (Platform == "wecom" && Kind == "userid") ? Value.ToLowerInvariant() : Value;
 
+    /// <summary>
+    /// It can be given to somebody else once its owner has left (Feishu's <c>user_id</c>, DingTalk's <c>userid</c>): whoever is told with it and with
+    /// another id that lasts is known by that one.
+    /// </summary>
+    public bool IsReassignable => (Platform == "feishu" && Kind == "user_id") || (Platform == "dingtalk" && Kind == "userid");
+
     /// <summary>It can be an id of an account.</summary>
     public bool IsSound => IsText(Platform, LongestWord) && IsText(Kind, LongestWord) && (Scope is "" || IsText(Scope, LongestScope)) && IsText(Value, LongestValue);
 

@@ -17,6 +17,9 @@ internal sealed class WeComApp : IPlatformApp
             if (application.Token is { Length: > 0 }) Receiver = new WeComCallbackReceiver(application, clock);
         }
 
+        if (settings.Contacts is { } contacts)
+            Contacts = new WeComClient(contacts, clock: clock, logger: loggers.CreateLogger<WeComClient>(), random: random, rateLimiter: rateLimiter);
+
         if (settings.Bot is { Secret: null } polled)
         {
             BotReceiver = new AiBotCallbackReceiver(polled, clock);
@@ -38,6 +41,9 @@ internal sealed class WeComApp : IPlatformApp
 
     /// <summary>Calls of the application; null: there is none.</summary>
     public WeComClient? Client { get; }
+
+    /// <summary>Calls by the secret of the address-book sync; null: there is none, and only the application's range can be read.</summary>
+    public WeComClient? Contacts { get; }
 
     /// <summary>Judges the application's callbacks; null: it has none, so that cards with buttons are refused (43012).</summary>
     public WeComCallbackReceiver? Receiver { get; }

@@ -4,7 +4,9 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
+using Larkspur.Gateway.Platforms.WeCom.Directory;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Robots;
 using Larkspur.Gateway.Platforms.WeCom.Sending;
@@ -27,7 +29,8 @@ internal static class WeComServices
         services
             .AddSingleton(WeComIntegration.Setup).AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
                 provider.GetRequiredService<WeComApps>())
-            .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>()
+            .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>()
+            .AddSingleton<IDirectoryReader, WeComDirectoryReader>().AddSingleton<WeComDirectoryEvents>().AddSingleton<RecentTexts>()
             .AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<BotFileSeals>().AddSingleton<BotDeliverySeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
@@ -48,6 +51,7 @@ internal static class WeComServices
         foreach (var type in Messages) services.On<WeComMessages>("message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         foreach (var type in BotMessages) services.On<WeComMessages>("aibot.message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         return services
+            .On<WeComDirectoryEvents>(WeComDirectoryEvents.Type, e => e.HandleAsync, Lasting)
             .On<WeComGreetings>("event.enter_agent", g => g.HandleAsync)
             .On<WeComGreetings>("aibot.event.enter_chat", g => g.HandleAsync)
             // A click is what somebody has decided, and the platform never repeats it.

@@ -19,7 +19,7 @@ internal static partial class WeComSettings
     private static readonly string[] Naming = ["CorpId", "AgentId", "Secret", "Token", "EncodingAesKey", "AiBotId", "AiBotSecret", "AiBotToken", "AiBotEncodingAesKey"];
 
     /// <summary>What a configured app can have.</summary>
-    public static string[] Names { get; } = [.. Naming, "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
+    public static string[] Names { get; } = [.. Naming, "ContactsSecret", "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
 
     /// <summary>The apps, and what holds for the one of run time.</summary>
     public static ConfiguredWeComApps ReadAll(IConfiguration configuration, List<string> problems)
@@ -64,6 +64,7 @@ internal static partial class WeComSettings
         "AiBotSecret" => "WECOM_AIBOT_SECRET",
         "AiBotToken" => "WECOM_AIBOT_TOKEN",
         "AiBotEncodingAesKey" => "WECOM_AIBOT_ENCODING_AES_KEY",
+        "ContactsSecret" => "WECOM_CONTACTS_SECRET",
         "AiBotUrl" => "WECOM_AIBOT_URL",
         "AiBotName" => "WECOM_AIBOT_NAME",
         "RateFactor" => "WECOM_RATE_FACTOR",
@@ -85,7 +86,7 @@ internal static partial class WeComSettings
                 + "neither is there, so the app can do nothing");
         }
 
-        var app = new WeComAppSettings { CorpId = Optional("CorpId"), Application = application, Bot = bot, BotName = Optional("AiBotName") };
+        var app = new WeComAppSettings { CorpId = Optional("CorpId"), Application = application, Bot = bot, BotName = Optional("AiBotName"), Contacts = ReadContacts() };
         // What only the SDK judges (lengths of keys, say), once the rest is right.
         if (problems.Count == before) Prove(app);
         return app;
@@ -101,6 +102,13 @@ internal static partial class WeComSettings
                 // The outbox repeats, durably and in order.
                 MaxAttempts = 1, CallTimeout = TimeSpan.FromSeconds(15),
             };
+        }
+
+        WeComOptions? ReadContacts()
+        {
+            if (Optional("ContactsSecret") is not { } secret) return null;
+            if (application is null) problems.Add($"{setting("ContactsSecret").Name}: it belongs to an application's corp; set {setting("CorpId").Name} and the application too");
+            return new WeComOptions { CorpId = Optional("CorpId") ?? "", Secret = secret, BaseUrl = address, RateFactor = Factor() };
         }
 
         AiBotOptions? ReadBot()
@@ -190,6 +198,9 @@ internal sealed record WeComAppSettings
 
     /// <summary>Its application; null: none.</summary>
     public WeComOptions? Application { get; init; }
+
+    /// <summary>The corp's secret of the address-book sync, which lists everybody's ids; null: none.</summary>
+    public WeComOptions? Contacts { get; init; }
 
     /// <summary>Its AI bot, with a secret over the long connection, without one by callback; null: none.</summary>
     public AiBotOptions? Bot { get; init; }

@@ -41,6 +41,9 @@ internal static class ExampleSteps
             await UntilAsync(run, "/commands/ticket/calls", "\"called\"");
         },
         ["ListPeople"] = TwoAccountsAreKnownAsync,
+        ["ListDirectoryRuns"] = run => UntilAsync(run, $"/directory/runs/{run.Real("3301")}", "\"complete\""),
+        ["DiscardDirectoryRun"] = run => TheRangeShrinksAsync(run, 3302),
+        ["ApplyDirectoryRun"] = run => TheRangeShrinksAsync(run, 3303),
         ["PutWebhook"] = run =>
         {
             run.Means("https://erp.mica.example/larkspur", run.Gateway.Erp.Url);
@@ -117,6 +120,16 @@ internal static class ExampleSteps
         var other = await gateway.GetOrCreateAsync(IdentityFixture.OnDingTalk("alice"));
         run.Means("pe_4d2c1b0a9f8e7d6c5b4a39281706f5e4", alice.Id);
         run.Means("pe_90817263544536271809a0b1c2d3e4f5", other.Id);
+    }
+
+    /// <summary>The app sees one person alone: the run asks before anybody is taken for gone.</summary>
+    private static async Task TheRangeShrinksAsync(ExampleRun run, long shown)
+    {
+        await run.Gateway.Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "feishu", people = new[] { "alice" }, silent = true });
+        var asked = await run.Gateway.Gateway.PostRestAsync("/directory/sync", new { platform = "feishu" });
+        var id = asked.Json.GetProperty("runs")[0].GetProperty("id").GetInt64();
+        await UntilAsync(run, $"/directory/runs/{id}", "\"waiting\"");
+        run.Means(shown, id);
     }
 
     /// <summary>A message to a chat that there is not: a dead letter.</summary>

@@ -6,7 +6,9 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Platforms.Feishu.Conversations;
+using Larkspur.Gateway.Platforms.Feishu.Directory;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Bot;
 
@@ -14,6 +16,7 @@ namespace Larkspur.Gateway.Platforms.Feishu.Bot;
 internal static class FeishuBot
 {
     public static IServiceCollection AddFeishuBot(this IServiceCollection services) => services
+        .AddFeishuDirectory()
         .AddSingleton<IBotPeople, BotPeople>()
         .AddSingleton<IFailureMessages, FailureMessages>()
         .AddSingleton<ILossMessages>(provider => provider.GetRequiredService<IFailureMessages>())
@@ -32,6 +35,14 @@ internal static class FeishuBot
         // A click is a decision that somebody has made on a card that everybody sees: it counts whenever it is handled, and the platform never repeats it.
         .OnFeishu<CardClicks>("card.action.trigger", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null })
         .OnFeishu<CardClicks>("card.action.trigger_v1", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
+
+    private static IServiceCollection AddFeishuDirectory(this IServiceCollection services)
+    {
+        services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<FeishuDirectoryEvents>();
+        // What moved hours ago has moved.
+        foreach (var type in FeishuDirectoryEvents.Types) services.OnFeishu<FeishuDirectoryEvents>(type, e => e.HandleAsync, (route, _) => route with { StaleAfter = null });
+        return services;
+    }
 
     private static IServiceCollection OnFeishu<T>(this IServiceCollection services, string type, Func<T, InboundEventHandler> handler,
         Func<EventRoute, T, EventRoute>? refine = null) where T : notnull => services.AddSingleton(provider =>
