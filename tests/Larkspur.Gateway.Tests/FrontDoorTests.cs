@@ -30,7 +30,7 @@ public sealed class FrontDoorTests(GatewayFixture fixture) : IClassFixture<Gatew
 
     [Theory]
     [InlineData("outbox?limitt=3", "?limitt", "Did you mean \"limit\"?")]
-    [InlineData("people/identities?Platform=feishu&serach=x", "?serach", "There are: cursor, disabled, limit, platform, q.")]
+    [InlineData("people?Platform=feishu&serach=x", "?serach", "There are: cursor, department, disabled, limit, platform, q, state.")]
     [InlineData("status?verbose=1", "?verbose", "There are none.")]
     [InlineData("messages/1?wiat=2", "?wiat", "Did you mean \"wait\"?")]
     public async Task A_query_parameter_that_there_is_none_of_is_refused(string path, string pointer, string hint)

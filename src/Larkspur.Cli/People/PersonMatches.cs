@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
 using Larkspur.Client;
@@ -41,7 +42,7 @@ internal static class PersonMatches
         {
             var id = await PersonNamed.IdAsync(call, call.Get(who));
             var fields = call.Get(set)!.Select(s => s.Split('=', 2)).ToDictionary(s => s[0], s => s[1]);
-            var person = await call.AskAsync((client, limited) => client.People.ChangeAsync(id, new ChangePerson { Fields = fields }, limited));
+            var person = await call.AskAsync((client, limited) => client.People.ChangeAsync(id, new ChangePerson { Fields = JsonSerializer.SerializeToElement(fields) }, limited));
             return AnswerView.Say(call, person, $"Changed: {person.Id}, {person.Name}");
         });
     }

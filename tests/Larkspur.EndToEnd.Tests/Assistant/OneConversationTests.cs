@@ -54,7 +54,7 @@ public sealed partial class OneConversationTests : IAsyncLifetime
         await _emulator.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "And next year?" });
         await HoldsAsync("the answer in WeCom", async () => Says(await StateAsync("wecom"), "Question 3 of this conversation: **And next year?**"));
 
-        var person = (await _gateway.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/people/identities?platform=dingtalk", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("items")[0].GetProperty("id").GetString();
+        var person = (await _gateway.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/people?platform=dingtalk", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("items")[0].GetProperty("id").GetString();
         Assert.Contains("Question 4 of this conversation: **Thank you!**", await WebAsync(person!, "Thank you!"), StringComparison.Ordinal);
     }
 

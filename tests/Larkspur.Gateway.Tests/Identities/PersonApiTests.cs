@@ -118,7 +118,7 @@ public sealed class PersonApiTests : IAsyncLifetime
         Assert.Equal("Bob Smith", await NamesAsync("?platform=dingtalk&disabled=false"));
         Assert.Equal("", await NamesAsync("?disabled=true"));
 
-        var first = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people/identities?limit=2");
+        var first = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people?limit=2");
         Assert.Equal(2, first.Body.GetProperty("items").GetArrayLength());
         Assert.Equal("王小明", await NamesAsync($"?limit=2&cursor={first.Body.GetProperty("next").GetInt64()}"));
     }
@@ -135,13 +135,13 @@ public sealed class PersonApiTests : IAsyncLifetime
 
     private async Task<(int, string?)> ListRefusedAsync(string query)
     {
-        var answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people/identities" + query);
+        var answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people" + query);
         return (answer.Status, answer.Error);
     }
 
     private async Task<string> NamesAsync(string query)
     {
-        var answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people/identities" + query);
+        var answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/people" + query);
         Assert.True(answer.Status == 200, answer.ToString());
         return string.Join(", ", answer.Body.GetProperty("items").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common.Refusals;
@@ -78,7 +79,16 @@ internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList 
     private async Task<IResult> ChangeAsync(string id, Body<ChangePerson> body, CancellationToken cancellation)
     {
         var sent = await body.ReadAsync(cancellation);
-        var changed = await list.ChangeAsync(Caller.Of(body.Http), Id(id), sent.Fields, cancellation) ?? throw Nobody();
+        if (sent.Fields.ValueKind != JsonValueKind.Object) throw RequestRefusedException.Malformed("wrong_type", "/fields", "An object with the fields.");
+        var fields = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var field in sent.Fields.EnumerateObject())
+        {
+            if (field.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                throw RequestRefusedException.Malformed("wrong_type", "/fields/" + field.Name, "A text, or null.");
+            fields[field.Name] = field.Value.GetString();
+        }
+
+        var changed = await list.ChangeAsync(Caller.Of(body.Http), Id(id), fields, cancellation) ?? throw Nobody();
         return TypedResults.Ok(await ViewAsync(changed, cancellation));
     }
 

@@ -58,6 +58,8 @@ internal sealed record PersonFilter
             (p.id LIKE {start} ESCAPE '!'
             OR EXISTS (SELECT 1 FROM person_account a WHERE a.person = p.id AND (LOWER(a.name) LIKE {part} ESCAPE '!' OR a.email LIKE {part} ESCAPE '!'))
             OR EXISTS (SELECT 1 FROM person_account a JOIN person_identity i ON i.account = a.id WHERE a.person = p.id AND i.value LIKE {start} ESCAPE '!')
+            OR EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id
+              WHERE a.person = p.id AND (m.email LIKE {part} ESCAPE '!' OR LOWER(m.employee_no) LIKE {start} ESCAPE '!' OR LOWER(m.user_id) LIKE {start} ESCAPE '!'))
             OR EXISTS (SELECT 1 FROM person_alias x WHERE x.person = p.id AND x.id LIKE {start} ESCAPE '!'))
             """;
     }

@@ -24,13 +24,13 @@ public static class WeComIntegration
 
     public const string AiBotSecret = "auth.wecom.aibot_secret";
 
-    public const string ContactsSecret = "auth.wecom.contacts_secret";
+    public const string ContactSecret = "auth.wecom.contact_secret";
 
     /// <summary>The settings that make the app, by the names of <see cref="WeComSettings"/>.</summary>
     internal static IReadOnlyDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["CorpId"] = CorpId, ["AgentId"] = AgentId, ["Secret"] = Secret, ["Token"] = Token, ["EncodingAesKey"] = EncodingAesKey,
-        ["AiBotId"] = AiBotId, ["AiBotSecret"] = AiBotSecret, ["ContactsSecret"] = ContactsSecret,
+        ["AiBotId"] = AiBotId, ["AiBotSecret"] = AiBotSecret, ["ContactSecret"] = ContactSecret,
     };
 
     /// <summary>All of them, in the order in which they are shown.</summary>
@@ -61,7 +61,7 @@ public static class WeComIntegration
         Of("AiBotId", SettingKind.Text) with { Longest = 64, Title = WeComTexts.AIBotBotID,
             Help = WeComTexts.OptionalShownWhenAIBotIs },
         Of("AiBotSecret", SettingKind.Secret) with { Title = WeComTexts.AIBotSecret, Help = WeComTexts.SecretLongConnectionWhich },
-        Of("ContactsSecret", SettingKind.Secret) with { Title = WeComTexts.ContactsSecret, Help = WeComTexts.ContactsSecretHelp },
+        Of("ContactSecret", SettingKind.Secret) with { Title = WeComTexts.ContactSecret, Help = WeComTexts.ContactSecretHelp },
     ];
 
     /// <summary>Where the environment or the configuration names the default app, it names the whole app: none of these can be changed at
@@ -76,7 +76,7 @@ public static class WeComIntegration
             new(Secret, app.Application?.Secret ?? ""), new(Token, app.Application?.Token
                 ?? ""), new(EncodingAesKey, app.Application?.EncodingAesKey ?? ""),
             new(AiBotId, app.Bot?.BotId ?? ""), new(AiBotSecret, app.Bot?.Secret ?? ""),
-            new(ContactsSecret, app.Contacts?.Secret ?? ""),
+            new(ContactSecret, app.Contacts?.Secret ?? ""),
         ];
     }
 

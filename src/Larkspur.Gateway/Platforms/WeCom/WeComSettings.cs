@@ -19,7 +19,7 @@ internal static partial class WeComSettings
     private static readonly string[] Naming = ["CorpId", "AgentId", "Secret", "Token", "EncodingAesKey", "AiBotId", "AiBotSecret", "AiBotToken", "AiBotEncodingAesKey"];
 
     /// <summary>What a configured app can have.</summary>
-    public static string[] Names { get; } = [.. Naming, "ContactsSecret", "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
+    public static string[] Names { get; } = [.. Naming, "ContactSecret", "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
 
     /// <summary>The apps, and what holds for the one of run time.</summary>
     public static ConfiguredWeComApps ReadAll(IConfiguration configuration, List<string> problems)
@@ -64,7 +64,7 @@ internal static partial class WeComSettings
         "AiBotSecret" => "WECOM_AIBOT_SECRET",
         "AiBotToken" => "WECOM_AIBOT_TOKEN",
         "AiBotEncodingAesKey" => "WECOM_AIBOT_ENCODING_AES_KEY",
-        "ContactsSecret" => "WECOM_CONTACTS_SECRET",
+        "ContactSecret" => "WECOM_CONTACT_SECRET",
         "AiBotUrl" => "WECOM_AIBOT_URL",
         "AiBotName" => "WECOM_AIBOT_NAME",
         "RateFactor" => "WECOM_RATE_FACTOR",
@@ -106,8 +106,8 @@ internal static partial class WeComSettings
 
         WeComOptions? ReadContacts()
         {
-            if (Optional("ContactsSecret") is not { } secret) return null;
-            if (application is null) problems.Add($"{setting("ContactsSecret").Name}: it belongs to an application's corp; set {setting("CorpId").Name} and the application too");
+            if (Optional("ContactSecret") is not { } secret) return null;
+            if (application is null) problems.Add($"{setting("ContactSecret").Name}: it belongs to an application's corp; set {setting("CorpId").Name} and the application too");
             return new WeComOptions { CorpId = Optional("CorpId") ?? "", Secret = secret, BaseUrl = address, RateFactor = Factor() };
         }
 

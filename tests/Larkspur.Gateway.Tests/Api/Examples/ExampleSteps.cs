@@ -127,7 +127,7 @@ internal static class ExampleSteps
     {
         await run.Gateway.Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "feishu", people = new[] { "alice" }, silent = true });
         var asked = await run.Gateway.Gateway.PostRestAsync("/directory/sync", new { platform = "feishu" });
-        var id = asked.Json.GetProperty("runs")[0].GetProperty("id").GetInt64();
+        var id = asked.Body.GetProperty("runs")[0].GetProperty("id").GetInt64();
         await UntilAsync(run, $"/directory/runs/{id}", "\"waiting\"");
         run.Means(shown, id);
     }

@@ -29,8 +29,11 @@ internal interface IDirectoryReading
     /// <summary>What the app may see: departments and people that it was given, each a word. Fewer than before: its range has shrunk.</summary>
     IReadOnlyList<string> Range { get; }
 
-    /// <summary>All departments in the range.</summary>
+    /// <summary>All departments in the range, but for those below the <see cref="Refused"/> ones.</summary>
     Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation);
+
+    /// <summary>Departments that the platform did not open to the app, with what it said: who is in them, nobody knows.</summary>
+    IReadOnlyCollection<string> Refused { get; }
 
     /// <summary>What is read one by one to have seen everybody: departments, and what the platform lists besides.</summary>
     IReadOnlyList<string> Parts(IReadOnlyList<DirectoryDepartment> departments);
@@ -57,7 +60,11 @@ internal sealed record DirectoryPage(IReadOnlyList<DirectoryMember> Members, Dat
 /// <param name="Fate">What became of them.</param>
 /// <param name="Member">Where they are there, how.</param>
 /// <param name="AskedAt">When it was asked.</param>
-internal sealed record LookedUp(string Asked, MemberFate Fate, DirectoryMember? Member, DateTimeOffset AskedAt);
+internal sealed record LookedUp(string Asked, MemberFate Fate, DirectoryMember? Member, DateTimeOffset AskedAt)
+{
+    /// <summary>They are there and have not left; null: they are not.</summary>
+    public DirectoryMember? There => Fate == MemberFate.Present && Member is { Status: not MemberStatus.Left } member ? member : null;
+}
 
 /// <summary>What a platform says of somebody.</summary>
 internal enum MemberFate

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,9 +17,10 @@ internal sealed record SyncDirectory(
     : IRequestBody<SyncDirectory, PeopleContracts>;
 
 /// <summary>What an administrator writes of a person. A name without a value is taken away.</summary>
-/// <param name="Fields">name, en_name, employee_no, job_title, email, mobile, city, note; no directory changes them.</param>
+/// <param name="Fields">An object with name, en_name, employee_no, job_title, email, mobile, city, note: text, or null. No directory changes
+/// them.</param>
 [RequestSizeLimit(16 << 10)]
-internal sealed record ChangePerson([property: MaxLength(20)] IReadOnlyDictionary<string, string?> Fields) : IRequestBody<ChangePerson, PeopleContracts>;
+internal sealed record ChangePerson(JsonElement Fields) : IRequestBody<ChangePerson, PeopleContracts>;
 
 /// <summary>Which pairs are one person, and which are two.</summary>
 /// <param name="Join">Numbers of pairs who are one.</param>

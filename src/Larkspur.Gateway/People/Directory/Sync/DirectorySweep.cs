@@ -13,6 +13,9 @@ internal sealed class DirectorySweep(IDatabase database, DepartmentImport depart
 {
     private const int Chunk = 200;
 
+    /// <summary>Leavers by events are counted together within this time.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
     /// <returns>What is asked: a word of <c>DirectoryTexts.json</c>; null: it is done.</returns>
     public async Task<string?> RunAsync(ImportScope scope, RunRow run, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found, DateTimeOffset askedAt, CancellationToken cancellation)
     {
@@ -26,9 +29,11 @@ internal sealed class DirectorySweep(IDatabase database, DepartmentImport depart
             return Task.CompletedTask;
         }, cancellation);
 
-        var limit = options.LimitOf(await database.ReadAsync(sql => MemberRow.CountThereAsync(sql, scope.Directory.Id), cancellation));
+        // Who has just left by events counts too: a limit is none that is met piece by piece.
+        var (there, lately) = await database.ReadAsync(sql => LatelyAsync(sql, scope.Directory.Id), cancellation);
+        var limit = options.LimitOf(there + lately);
         var isLess = confirmed is null && scope.Directory.Range.Except(reading.Range, StringComparer.Ordinal).Any() && (missing > 0 || gone.Count > 0);
-        var question = isLess ? "range_shrank" : unexpected > limit ? "many_missing" : null;
+        var question = isLess ? "range_shrank" : unexpected > 0 && unexpected + lately > limit ? "many_missing" : null;
         if (question is not null && !run.IsDry)
         {
             await ForMissingAsync(scope, rows => AskAsync(scope, rows, cancellation), cancellation);
@@ -42,13 +47,18 @@ internal sealed class DirectorySweep(IDatabase database, DepartmentImport depart
         return null;
     }
 
+    /// <summary>Who is there, and how many have left by events in the last hour.</summary>
+    public async ValueTask<(long There, long Lately)> LatelyAsync(ISql sql, long directory) => (await MemberRow.CountThereAsync(sql, directory),
+        await sql.NumberAsync("SELECT COUNT(*) FROM directory_change WHERE run = 0 AND directory = $1 AND kind = $2 AND at > $3",
+            directory, ChangeKinds.Left, (clock.GetUtcNow() - Window).ToUnixTimeMilliseconds()) ?? 0);
+
     /// <summary>What became of members, by the platform's word for each of them.</summary>
     public async Task SettleAsync(ImportScope scope, IDirectoryReading reading, IReadOnlyList<MemberRow> rows, CancellationToken cancellation)
     {
         var byKey = rows.ToDictionary(r => r.Key, StringComparer.Ordinal);
         await foreach (var looked in reading.LookUpAsync([.. byKey.Keys], cancellation))
         {
-            if (looked is { Fate: MemberFate.Present, Member: { } member }) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
+            if (looked.There is { } member) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
             else await EndAsync(scope, byKey[looked.Asked], looked, cancellation);
         }
     }
@@ -60,7 +70,7 @@ internal sealed class DirectorySweep(IDatabase database, DepartmentImport depart
         await scope.Fence(unit);
         // An event may have told of them meanwhile.
         if (await MemberRow.NamedAsync(unit, scope.Directory.Id, row.Key) is not [var current] || current.ReadAt > looked.AskedAt) return;
-        if (looked.Fate == MemberFate.Gone) await changes.LeaveAsync(unit, scope, current, looked.AskedAt, clock.GetUtcNow());
+        if (looked.Fate != MemberFate.Hidden) await changes.LeaveAsync(unit, scope, current, looked.AskedAt, clock.GetUtcNow());
         else await MemberChanges.HideAsync(unit, scope, current, looked.AskedAt, clock.GetUtcNow());
     }, cancellation);
 

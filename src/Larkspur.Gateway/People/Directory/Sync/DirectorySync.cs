@@ -75,6 +75,7 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         var askedAt = clock.GetUtcNow();
         var found = await reading.DepartmentsAsync(cancellation);
         work.Counts.FoundDepartments(found.Count);
+        foreach (var refused in reading.Refused) work.Refused.Add(refused);
         await departments.ApplyAsync(scope, found, askedAt, cancellation);
         await ReadMembersAsync(work, scope, reading, found, cancellation);
         if (!work.Refused.IsEmpty) await FailAsync(work, "parts_refused", string.Join("; ", work.Refused.Take(10)), cancellation);
@@ -120,6 +121,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         var run = work.Run;
         var question = await sweep.RunAsync(scope, run, reading, found, askedAt, cancellation);
         if (isOther && question is null && (scope.Counts.Noted + scope.Counts.Left + scope.Counts.Hidden) > 0) question = "credentials_changed";
+        // Before it is said to be complete: whoever sees that it is finds them.
+        if (question is null && !run.IsDry) await matches.FindAsync(scope.Directory.Id, cancellation);
         await database.TransactAsync(async unit =>
         {
             await RunStore.FenceAsync(unit, run);
@@ -135,7 +138,6 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
             await DirectoryRow.CompletedAsync(unit, scope.Directory.Id, reading, clock.GetUtcNow());
             await audit.AddAsync(unit, Actor.System, "directory.synced", run.Platform, Detail(run, work.Counts, null));
         }, cancellation);
-        if (question is null && !run.IsDry) await matches.FindAsync(scope.Directory.Id, cancellation);
         RunEnded(run.Id, run.Platform, run.App, question ?? RunStates.Complete, work.Counts.Members, work.Counts.Joined, work.Counts.Changed, work.Counts.Left);
     }
 

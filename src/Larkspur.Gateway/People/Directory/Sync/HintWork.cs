@@ -16,9 +16,6 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
 
     private const int MostTries = 8;
 
-    /// <summary>Within this time leavers are counted together: the limit holds for events too.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
-
     /// <summary>Works on the next hints.</summary>
     /// <returns>False: there are none.</returns>
     public async Task<bool> NextAsync(string node, CancellationToken cancellation)
@@ -76,15 +73,13 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
         var ending = new List<(MemberRow Row, LookedUp Looked)>();
         await foreach (var looked in reading.LookUpAsync(named, cancellation))
         {
-            if (looked is { Fate: MemberFate.Present, Member: { } member }) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
+            if (looked.There is { } member) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
             else foreach (var row in await database.ReadAsync(sql => MemberRow.NamedAsync(sql, scope.Directory.Id, looked.Asked), cancellation)) ending.Add((row, looked));
         }
 
         if (ending.Count == 0) return;
-        var since = (clock.GetUtcNow() - Window).ToUnixTimeMilliseconds();
-        var (there, lately) = await database.ReadAsync(async sql => (await MemberRow.CountThereAsync(sql, scope.Directory.Id),
-            await sql.NumberAsync("SELECT COUNT(*) FROM directory_change WHERE run = 0 AND directory = $1 AND kind = $2 AND at > $3", scope.Directory.Id, ChangeKinds.Left, since) ?? 0), cancellation);
-        if (lately + ending.Count(e => e.Looked.Fate == MemberFate.Gone) > options.LimitOf(there + lately))
+        var (there, lately) = await database.ReadAsync(sql => sweep.LatelyAsync(sql, scope.Directory.Id), cancellation);
+        if (lately + ending.Count(e => e.Looked.Fate != MemberFate.Hidden) > options.LimitOf(there + lately))
         {
             // Many at once: a run looks at the whole, and asks before anybody is taken for gone.
             await AskForRunAsync(scope.Directory.Platform, scope.Directory.App, cancellation);

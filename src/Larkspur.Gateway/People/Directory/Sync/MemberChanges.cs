@@ -52,12 +52,6 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
     /// <summary>A member of whom the directory says something else than before.</summary>
     public async ValueTask UpdateAsync(IUnitOfWork unit, ImportScope scope, MemberRow row, DirectoryMember member, string hash, DateTimeOffset askedAt, DateTimeOffset now)
     {
-        if (member.Status == MemberStatus.Left)
-        {
-            if (row.IsThere) await LeaveAsync(unit, scope, row, askedAt, now);
-            return;
-        }
-
         var fields = new Dictionary<string, string>(row.Fields, StringComparer.Ordinal);
         // What is withheld now stays as it was told.
         foreach (var (name, value) in member.Fields) fields[name] = value;

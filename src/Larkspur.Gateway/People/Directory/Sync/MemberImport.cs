@@ -8,10 +8,11 @@ namespace Larkspur.Gateway.People.Directory.Sync;
 /// <summary>Takes over what a directory says of members. What is as it was costs no write.</summary>
 internal sealed class MemberImport(IDatabase database, MemberChanges changes, TimeProvider clock)
 {
-    /// <summary>Takes a page over; a member who was met in this run before is left out.</summary>
+    /// <summary>Takes a page over; a member who was met in this run before is left out. Of whom it says that they have left is as good as not
+    /// told: how many may leave at once is another question (<see cref="DirectorySweep"/>).</summary>
     public async Task ApplyAsync(ImportScope scope, DirectoryPage page, CancellationToken cancellation)
     {
-        var members = page.Members.DistinctBy(m => m.Key, StringComparer.Ordinal).ToArray();
+        var members = page.Members.Where(m => m.Status != MemberStatus.Left).DistinctBy(m => m.Key, StringComparer.Ordinal).ToArray();
         if (members.Length == 0) return;
         var hashes = members.ToDictionary(m => m.Key, m => m.Hash(), StringComparer.Ordinal);
         var known = await database.ReadAsync(sql => MemberRow.FindAsync(sql, database.Dialect, scope.Directory.Id, hashes.Keys), cancellation);
@@ -53,8 +54,7 @@ internal sealed class MemberImport(IDatabase database, MemberChanges changes, Ti
             await changes.UpdateAsync(unit, scope, row, member, hashes[member.Key], askedAt, now);
         }
 
-        // Who is told of for the first time as having left was never anybody's concern.
-        var joining = members.Where(m => !rows.ContainsKey(m.Key) && m.Status != MemberStatus.Left).ToArray();
+        var joining = members.Where(m => !rows.ContainsKey(m.Key)).ToArray();
         if (joining.Length > 0) met.AddRange(await changes.JoinAsync(unit, scope, joining, hashes, askedAt, now));
         return met;
     }

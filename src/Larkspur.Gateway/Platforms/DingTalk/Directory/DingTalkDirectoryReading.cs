@@ -23,6 +23,10 @@ internal sealed class DingTalkDirectoryReading(
     private const int NoRight = 50004;
     private const int NoRightToPerson = 50002;
 
+    private readonly List<string> _refused = [];
+
+    public IReadOnlyCollection<string> Refused => _refused;
+
     public string Company => company;
 
     public string Credentials => credentials;
@@ -43,9 +47,16 @@ internal sealed class DingTalkDirectoryReading(
         // The platform tells one level at a time, and who leads a department only of the one that is asked for.
         while (waiting.TryDequeue(out var parent))
         {
-            foreach (var child in await contacts.ListDepartmentsAsync(parent, cancellation))
+            try
             {
-                if (DingTalkMembers.IsOfCompany(child.DeptId)) await AddAsync(child.DeptId);
+                foreach (var child in await contacts.ListDepartmentsAsync(parent, cancellation))
+                {
+                    if (DingTalkMembers.IsOfCompany(child.DeptId)) await AddAsync(child.DeptId);
+                }
+            }
+            catch (DingTalkApiException e) when (e.Code == NoRight && parent != Root)
+            {
+                _refused.Add($"{DingTalkMembers.KeyOf(parent)}: {e.Message}");
             }
         }
 

@@ -21,6 +21,10 @@ internal sealed class FeishuDirectoryReading(
     private const string SinglePeople = "single";
     private const int MostInBatch = 50;
 
+    private readonly List<string> _refused = [];
+
+    public IReadOnlyCollection<string> Refused => _refused;
+
     public string Company => calls.App.Client.Options.AppId;
 
     public string Credentials => credentials;
@@ -81,6 +85,10 @@ internal sealed class FeishuDirectoryReading(
         try
         {
             await foreach (var child in ChildrenAsync(parent, deep: true, cancellation)) Add(found, child);
+        }
+        catch (FeishuApiException e) when (e.Code is FeishuMembers.NoDepartmentRight or FeishuMembers.NoRightToParent)
+        {
+            _refused.Add($"{parent}: {e.Message}");
         }
         catch (FeishuApiException e) when (e.Code is FeishuMembers.TooManyBelow or FeishuMembers.TooManyBelowThere)
         {

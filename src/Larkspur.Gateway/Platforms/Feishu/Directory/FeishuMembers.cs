@@ -13,6 +13,7 @@ internal static class FeishuMembers
     /// <summary>Error codes of contact v3.</summary>
     public const int NoDepartmentRight = 40004;
 
+    public const int NoRightToParent = 40014;
     public const int OutOfRange = 41050;
     public const int TooManyBelow = 43010;
     public const int TooManyBelowThere = 40162;

@@ -39,6 +39,9 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
         }
     }
 
+    /// <summary>The platform lists departments with one call.</summary>
+    public IReadOnlyCollection<string> Refused => [];
+
     public Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
     {
         var seen = visible.ToDictionary(d => d.Id);
