@@ -58,7 +58,8 @@ internal static class KnownPeople
         if (person.Fields.Count > 0)
         {
             Console.Out.WriteLine();
-            ListView.Write(person.Fields, new Column<PersonFieldView>("Field", f => f.Name), new("Value", f => f.Value), new("Source", f => f.Source));
+            ListView.Write(person.Fields, new Column<PersonFieldView>("Field", f => f.Name), new("Value", f => f.Value),
+                new("Source", f => f.Source));
         }
 
         if (person.Accounts.Count > 0)

@@ -11,7 +11,8 @@ namespace Larkspur.Cli.People;
 internal static class PeopleExport
 {
     private const int PageSize = 200;
-    private static readonly string[] Fields = ["name", "en_name", "employee_no", "job_title", "work_email", "email", "mobile", "city", "joined_on"];
+    private static readonly string[] Fields = ["name", "en_name", "employee_no", "job_title", "work_email", "email", "mobile", "city",
+        "joined_on"];
 
     public static Verb Create()
     {
@@ -19,15 +20,18 @@ internal static class PeopleExport
         format.AcceptOnlyFromAmong("csv", "ldif", "jsonl");
         var state = new Option<string?>("--state") { Description = "Only these: active, left, frozen, known, disabled." };
         var platform = new Option<string?>("--platform") { Description = "Only those with an account there." };
-        var suffix = new Option<string>("--base") { Description = "Where the entries of LDIF stand.", DefaultValueFactory = _ => "ou=people,dc=example,dc=com" };
-        return new Verb("export", "Everybody whom the gateway knows, as a file.", "larkspur people export > people.csv", "larkspur people export --format ldif --state active") { format, state, platform, suffix }
+        var suffix = new Option<string>("--base") { Description = "Where the entries of LDIF stand.", DefaultValueFactory = _ =>
+            "ou=people,dc=example,dc=com" };
+        return new Verb("export", "Everybody whom the gateway knows, as a file.", "larkspur people export > people.csv",
+            "larkspur people export --format ldif --state active") { format, state, platform, suffix }
             .Asks(async call =>
         {
             var written = call.Get(format) ?? "csv";
             if (written == "csv") Console.Out.WriteLine(string.Join(',', ["id", "state", .. Fields, "departments", "accounts"]));
             for (long? cursor = null; ;)
             {
-                var page = await call.AskAsync((client, limited) => client.People.ListAsync(null, call.Get(platform), null, call.Get(state), null, cursor, PageSize, limited));
+                var page = await call.AskAsync((client, limited) =>
+                    client.People.ListAsync(null, call.Get(platform), null, call.Get(state), null, cursor, PageSize, limited));
                 foreach (var person in page.Items)
                 {
                     Console.Out.WriteLine(written switch
@@ -49,7 +53,8 @@ internal static class PeopleExport
         yield return person.Id;
         yield return person.State;
         foreach (var field in Fields) yield return ValueOf(person, field) ?? "";
-        yield return string.Join("; ", person.Accounts.SelectMany(a => a.Directory?.Departments ?? []).Select(d => d.Name ?? d.Key).Distinct());
+        yield return string.Join("; ", person.Accounts.SelectMany(a => a.Directory?.Departments ?? []).Select(d =>
+            d.Name ?? d.Key).Distinct());
         yield return string.Join("; ", person.Accounts.Select(a => $"{a.Platform}:{(a.Ids is [var main, ..] ? main.Value : "")}"));
     }
 
@@ -58,7 +63,8 @@ internal static class PeopleExport
     /// <summary>RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
     private static string Cell(string text)
     {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) && !(text[0] == '+' && text.Skip(1).All(char.IsAsciiDigit))) text = "'" + text;
+        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)
+            && !(text[0] == '+' && text.Skip(1).All(char.IsAsciiDigit))) text = "'" + text;
         return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
@@ -78,7 +84,8 @@ internal static class PeopleExport
         Add("mail", ValueOf(person, "work_email") ?? ValueOf(person, "email"));
         Add("mobile", ValueOf(person, "mobile"));
         Add("l", ValueOf(person, "city"));
-        foreach (var department in person.Accounts.SelectMany(a => a.Directory?.Departments ?? []).Select(d => d.Name).OfType<string>().Distinct()) Add("departmentNumber", department);
+        foreach (var department in person.Accounts.SelectMany(a => a.Directory?.Departments ?? []).Select(d =>
+            d.Name).OfType<string>().Distinct()) Add("departmentNumber", department);
         return lines.ToString();
 
         void Add(string attribute, string? value)

@@ -32,7 +32,8 @@ internal static class PersonNamed
     }
 
     private static bool Is(KnownPersonView person, string named) => Same(person.Email, named) || Same(person.Name, named)
-        || person.Fields.Any(f => f.Name is "email" or "work_email" or "employee_no" or "user_id" or "name" or "en_name" && Same(f.Value, named))
+        || person.Fields.Any(f => f.Name is "email" or "work_email" or "employee_no" or "user_id" or "name" or "en_name"
+            && Same(f.Value, named))
         || person.Accounts.Any(a => Same(a.Email, named) || Same(a.Name, named) || a.Ids.Any(i => i.Value == named));
 
     private static bool Same(string? text, string named) => string.Equals(text, named, StringComparison.OrdinalIgnoreCase);

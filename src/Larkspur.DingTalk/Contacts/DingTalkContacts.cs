@@ -53,7 +53,8 @@ public sealed class DingTalkContacts
             ?? throw DingTalkErrorReader.WrongShape(Scopes.Id, "there is no auth_org_scopes");
 
     /// <summary>A department.</summary>
-    /// <exception cref="DingTalkApiException"><c>60003</c>: there is none (<see cref="FailureKind.NotFound"/>); <c>50004</c>: out of the app's range.</exception>
+    /// <exception cref="DingTalkApiException"><c>60003</c>: there is none (<see cref="FailureKind.NotFound"/>); <c>50004</c>: out of the
+    /// app's range.</exception>
     public Task<DingTalkDepartment> GetDepartmentAsync(long departmentId, CancellationToken cancellationToken = default)
         => ResultAsync<DingTalkDepartment>(Department, new { dept_id = departmentId }, cancellationToken);
 
@@ -69,7 +70,8 @@ public sealed class DingTalkContacts
         if (!page.HasMore) return new DingTalkMembers(page.List ?? [], null);
         // A cursor that stands still would be asked for without end.
         return page.NextCursor is { } next && next > cursor
-            ? new DingTalkMembers(page.List ?? [], next) : throw DingTalkErrorReader.WrongShape(Users.Id, "there is more, and no next cursor");
+            ? new DingTalkMembers(page.List ?? [], next) : throw DingTalkErrorReader.WrongShape(Users.Id,
+                "there is more, and no next cursor");
     }
 
     /// <summary>The direct members of a department, page by page.</summary>

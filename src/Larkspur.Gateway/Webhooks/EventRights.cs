@@ -24,7 +24,8 @@ internal static class EventRights
         _ when type.StartsWith("im.", StringComparison.Ordinal) || type.StartsWith("message", StringComparison.Ordinal) => [ApiScopes.MessagesRead, ApiScopes.OthersRead],
         _ when type.StartsWith("approval", StringComparison.Ordinal) => [ApiScopes.ApprovalsRead, ApiScopes.OthersRead],
         // Whom the directory has is the company's, and no system's.
-        _ when type.StartsWith("person.", StringComparison.Ordinal) || type.StartsWith("department.", StringComparison.Ordinal) => [ApiScopes.PeopleRead],
+        _ when type.StartsWith("person.", StringComparison.Ordinal) || type.StartsWith("department.", StringComparison.Ordinal) =>
+            [ApiScopes.PeopleRead],
         _ when type.StartsWith("contact.", StringComparison.Ordinal) => [ApiScopes.PeopleRead, ApiScopes.OthersRead],
         _ => [ApiScopes.OthersRead],
     };

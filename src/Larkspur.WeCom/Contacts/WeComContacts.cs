@@ -125,7 +125,8 @@ public sealed partial class WeComContacts
         => (await _client.SendAsync<Departments>(new WeComRequest(ListDepartments) { Query = below is { } id ? [new("id", id.ToString())] : [] }, cancellationToken: cancellationToken)).Department;
 
     /// <summary>Ids of departments with those above them, without names: all that the secret sees. Officially preferred to
-    /// <see cref="DepartmentsAsync"/>, which a large company's directory answers slowly; the address-book-sync secret gets nothing else.</summary>
+    /// <see cref="DepartmentsAsync"/>, which a large company's directory answers slowly; the address-book-sync secret gets nothing
+    /// else.</summary>
     public async Task<IReadOnlyList<Department>> DepartmentIdsAsync(CancellationToken cancellationToken = default)
         => (await _client.SendAsync<DepartmentIds>(new WeComRequest(ListDepartmentIds), cancellationToken: cancellationToken)).DepartmentId;
 

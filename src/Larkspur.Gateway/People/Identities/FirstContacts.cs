@@ -32,7 +32,8 @@ internal sealed partial class FirstContacts(IDatabase database, PersonJoining jo
         var seen = await Recognition.OfAsync(unit, told);
         foreach (var id in seen.Moved)
         {
-            await unit.ExecuteAsync("DELETE FROM person_identity WHERE platform = $1 AND scope = $2 AND kind = $3 AND compared = $4", id.Platform, id.Scope, id.Kind, id.Compared);
+            await unit.ExecuteAsync("DELETE FROM person_identity WHERE platform = $1 AND scope = $2 AND kind = $3 AND compared = $4",
+                id.Platform, id.Scope, id.Kind, id.Compared);
         }
 
         if (seen.Person is null) return await BeginAsync(unit, told);

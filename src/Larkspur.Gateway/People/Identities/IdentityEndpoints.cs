@@ -15,17 +15,20 @@ internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList 
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/people", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+        api.MapGet("/people", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) =>
+            on.ListAsync(query, cancellation))
             .WithName("ListPeople").WithSummary("People whom the gateway knows, with their accounts on all platforms, the newest first")
             .WithDescription("Those whom the directory has, and those who have written or logged in.").Produces<KnownPeopleView>()
             .Refuses(400).Needs(ApiScopes.PeopleRead);
         api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
             .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>()
             .Refuses(404).Needs(ApiScopes.PeopleRead);
-        api.MapPatch("/people/{id}", (string id, Body<ChangePerson> body, IdentityEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, body, cancellation))
+        api.MapPatch("/people/{id}", (string id, Body<ChangePerson> body, IdentityEndpoints on, CancellationToken cancellation) =>
+            on.ChangeAsync(id, body, cancellation))
             .WithName("ChangePerson").WithSummary("Write something of a person that no directory changes").Produces<KnownPersonView>()
             .Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
-        api.MapGet("/people/{id}/history", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.HistoryAsync(id, cancellation))
+        api.MapGet("/people/{id}/history", (string id, IdentityEndpoints on, CancellationToken cancellation) =>
+            on.HistoryAsync(id, cancellation))
             .WithName("GetPersonHistory").WithSummary("What the directories told of a person over time").Produces<PersonHistoryListView>()
             .Refuses(404).Needs(ApiScopes.PeopleRead);
         api.MapPost("/people/{id}/merge", (string id, Body<MergePeople> body, IdentityEndpoints on, CancellationToken cancellation) =>
@@ -59,10 +62,12 @@ internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList 
         var limit = query.Limit ?? NormalPage;
         var found = await people.ListAsync(new PersonFilter
         {
-            Search = ListQuery.NullIfEmpty(query.Search?.Trim()), Platform = ListQuery.NullIfEmpty(query.Platform), Disabled = query.Disabled,
+            Search = ListQuery.NullIfEmpty(query.Search?.Trim()), Platform = ListQuery.NullIfEmpty(query.Platform),
+                Disabled = query.Disabled,
             Department = query.Department, State = ListQuery.NullIfEmpty(query.State), Cursor = query.Cursor, Limit = limit + 1,
         }, cancellation);
-        return TypedResults.Ok(new KnownPeopleView(await list.ViewAsync([.. found.Take(limit)], cancellation), found.Count > limit ? found[limit - 1].Seq : null));
+        return TypedResults.Ok(new KnownPeopleView(await list.ViewAsync([.. found.Take(limit)], cancellation), found.Count > limit
+            ? found[limit - 1].Seq : null));
     }
 
     private async Task<IResult> ShowAsync(string id, CancellationToken cancellation) =>
@@ -79,7 +84,8 @@ internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList 
     private async Task<IResult> ChangeAsync(string id, Body<ChangePerson> body, CancellationToken cancellation)
     {
         var sent = await body.ReadAsync(cancellation);
-        if (sent.Fields.ValueKind != JsonValueKind.Object) throw RequestRefusedException.Malformed("wrong_type", "/fields", "An object with the fields.");
+        if (sent.Fields.ValueKind != JsonValueKind.Object) throw RequestRefusedException.Malformed("wrong_type", "/fields",
+            "An object with the fields.");
         var fields = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var field in sent.Fields.EnumerateObject())
         {
@@ -99,7 +105,8 @@ internal sealed class IdentityEndpoints(PersonAdministration people, PeopleList 
     }
 
     private async Task<KnownPersonView> ViewAsync(KnownPerson person, CancellationToken cancellation) =>
-        (await list.ViewAsync([person], cancellation))[0] with { Joins = [.. (await people.JoinsAsync(person.Id, cancellation)).Select(JoinView.Of)] };
+        (await list.ViewAsync([person], cancellation))[0]
+            with { Joins = [.. (await people.JoinsAsync(person.Id, cancellation)).Select(JoinView.Of)] };
 
     private async Task<IResult> UnlinkAsync(string id, Body<UnlinkAccount> body, CancellationToken cancellation)
     {

@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.People.Identities;
 /// <param name="IsShutOut">An administrator shut them out.</param>
 internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsShutOut)
 {
-    /// <summary>Why the company's directories do not have them as a colleague who may work: <c>left</c>, <c>frozen</c>; null: they do, or know nothing of them.</summary>
+    /// <summary>Why the company's directories do not have them as a colleague who may work: <c>left</c>, <c>frozen</c>; null: they do, or
+    /// know nothing of them.</summary>
     public string? Absence { get; init; }
 
     /// <summary>Nothing is permitted to them.</summary>

@@ -63,7 +63,8 @@ internal sealed class PersonAdministration(
     public Task<KnownPerson?> DisableAsync(Actor who, string id, bool disabled, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         await PersonRows.LockAsync(unit);
-        if (await PersonRows.FindAsync(unit, id) is not { } person || person.IsShutOut == disabled) return await PersonRows.FindAsync(unit, id);
+        if (await PersonRows.FindAsync(unit, id) is not { } person
+            || person.IsShutOut == disabled) return await PersonRows.FindAsync(unit, id);
         await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", person.Id, disabled ? clock.GetUtcNow().ToUnixTimeMilliseconds() : null);
         if (disabled) await joining.DisabledAsync(unit, who, person.Id);
         await audit.AddAsync(unit, who, disabled ? "person.disabled" : "person.enabled", person.Id, new JsonObject { ["accounts"] = PersonJoining.Names(person.Accounts) });

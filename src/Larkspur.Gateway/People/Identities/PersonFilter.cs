@@ -38,14 +38,17 @@ internal sealed record PersonFilter
         if (Department is { } department)
         {
             texts.Add($"""
-                EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id AND m.left_at IS NULL JOIN directory_membership s ON s.member = m.id
-                JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key WHERE a.person = p.id AND d.id = {where.Place(department)})
+                EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account =
+                    a.id AND m.left_at IS NULL JOIN directory_membership s ON s.member = m.id
+                JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key WHERE a.person = p.id AND d.id =
+                    {where.Place(department)})
                 """);
         }
 
         const string Listed = "EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id WHERE a.person = p.id)";
         if (State is "left" or "frozen") texts.Add($"p.disabled_at IS NULL AND p.absence = {where.Place(State)}");
-        else if (State is "active" or "known") texts.Add($"p.disabled_at IS NULL AND p.absence IS NULL AND {(State == "known" ? "NOT " : "")}{Listed}");
+        else if (State is "active" or "known") texts.Add($"p.disabled_at IS NULL AND p.absence IS NULL AND"
+            + $" {(State == "known" ? "NOT " : "")}{Listed}");
         else if (State is "disabled") texts.Add("p.disabled_at IS NOT NULL");
         if (Search is not null) texts.Add(Matches(where, Search));
         return (string.Join(" AND ", texts), where.Values);
@@ -59,7 +62,8 @@ internal sealed record PersonFilter
             OR EXISTS (SELECT 1 FROM person_account a WHERE a.person = p.id AND (LOWER(a.name) LIKE {part} ESCAPE '!' OR a.email LIKE {part} ESCAPE '!'))
             OR EXISTS (SELECT 1 FROM person_account a JOIN person_identity i ON i.account = a.id WHERE a.person = p.id AND i.value LIKE {start} ESCAPE '!')
             OR EXISTS (SELECT 1 FROM person_account a JOIN directory_member m ON m.account = a.id
-              WHERE a.person = p.id AND (m.email LIKE {part} ESCAPE '!' OR LOWER(m.employee_no) LIKE {start} ESCAPE '!' OR LOWER(m.user_id) LIKE {start} ESCAPE '!'))
+              WHERE a.person = p.id AND (m.email LIKE {part} ESCAPE '!'
+                OR LOWER(m.employee_no) LIKE {start} ESCAPE '!' OR LOWER(m.user_id) LIKE {start} ESCAPE '!'))
             OR EXISTS (SELECT 1 FROM person_alias x WHERE x.person = p.id AND x.id LIKE {start} ESCAPE '!'))
             """;
     }

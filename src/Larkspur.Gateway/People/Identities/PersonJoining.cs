@@ -143,7 +143,8 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
             await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", id, clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var person in (string[])[from.Id, id])
         {
-            if (await PersonPresence.JudgeAsync(unit, person, clock.GetUtcNow()) == PresenceChange.Left) await DisabledAsync(unit, who, person);
+            if (await PersonPresence.JudgeAsync(unit, person, clock.GetUtcNow()) == PresenceChange.Left) await DisabledAsync(unit, who,
+                person);
         }
 
         foreach (var follower in followers.Value) await follower.UnlinkedAsync(unit, from.Id, id, account.Ids);

@@ -126,7 +126,8 @@ internal static class PersonRows
         var ranked = accounts.OrderByDescending(a => a.Proof).ThenBy(a => a.Id).ToArray();
         var emails = ranked.Where(a => !a.IsClaim).Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var own = row.Fields is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields)!;
-        return new KnownPerson(row.Id, own.GetValueOrDefault("name") ?? ranked.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
+        return new KnownPerson(row.Id, own.GetValueOrDefault("name") ?? ranked.Select(a => a.Name).FirstOrDefault(n => n is not null),
+            emails.FirstOrDefault(),
             [.. accounts.SelectMany(a => a.Ids), .. emails.Select(PlatformIdentity.OfEmail)], row.DisabledAt is not null)
         {
             Accounts = accounts, FormerIds = former, CreatedAt = row.CreatedAt, Seq = row.Seq, Absence = row.Absence, OwnFields = own,

@@ -21,7 +21,8 @@ internal readonly record struct PersonQuery
     [FromQuery(Name = "department")]
     public long? Department { get; init; }
 
-    [Description("active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator shut them out")]
+    [Description("active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator"
+        + " shut them out")]
     [FromQuery(Name = "state")]
     public string? State { get; init; }
 
@@ -58,7 +59,8 @@ internal sealed record KnownPersonView
     /// <summary>Nothing is permitted to them: an administrator shut them out, or they have left.</summary>
     public required bool Disabled { get; init; }
 
-    /// <summary>active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator shut them out.</summary>
+    /// <summary>active, left, frozen: what the directories say; known: no directory knows them; disabled: an administrator shut them
+    /// out.</summary>
     public required string State { get; init; }
 
     /// <summary>What is known of them.</summary>

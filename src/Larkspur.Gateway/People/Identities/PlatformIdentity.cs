@@ -24,7 +24,8 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     public string Compared => Platform == Email || (Platform == "wecom" && Kind == "userid") ? Value.ToLowerInvariant() : Value;
 
     /// <summary>
-    /// It can be given to somebody else once its owner has left (Feishu's <c>user_id</c>, DingTalk's <c>userid</c>): whoever is told with it and with
+    /// It can be given to somebody else once its owner has left (Feishu's <c>user_id</c>, DingTalk's <c>userid</c>): whoever is told with
+    /// it and with
     /// another id that lasts is known by that one.
     /// </summary>
     public bool IsReassignable => (Platform == "feishu" && Kind == "user_id") || (Platform == "dingtalk" && Kind == "userid");

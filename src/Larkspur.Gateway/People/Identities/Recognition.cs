@@ -16,7 +16,8 @@ internal sealed record Recognition(KnownPerson? Person, KnownAccount? Account, I
     public static async ValueTask<Recognition> OfAsync(ISql sql, PlatformAccount told)
     {
         Holder? first = null;
-        var (news, folded, others, moved) = (new List<PlatformIdentity>(), new HashSet<long>(), new List<(PlatformIdentity, string)>(), new List<PlatformIdentity>());
+        var (news, folded, others, moved) = (new List<PlatformIdentity>(), new HashSet<long>(), new List<(PlatformIdentity, string)>(),
+            new List<PlatformIdentity>());
         // By what lasts first: an id that was given to somebody else finds its former owner.
         foreach (var id in told.Ids.OrderBy(i => i.IsReassignable))
         {
@@ -31,7 +32,8 @@ internal sealed record Recognition(KnownPerson? Person, KnownAccount? Account, I
         }
 
         var person = first is null ? null : await PersonRows.FindAsync(sql, first.Person);
-        return new Recognition(person, person?.Accounts.FirstOrDefault(a => a.Id == first!.Account), news, [.. folded], others) { Moved = moved };
+        return new Recognition(person, person?.Accounts.FirstOrDefault(a => a.Id == first!.Account), news, [.. folded],
+            others) { Moved = moved };
     }
 
     /// <summary>An account has another id that lasts, of a kind that this one is told with: it is somebody else's.</summary>
@@ -39,7 +41,8 @@ internal sealed record Recognition(KnownPerson? Person, KnownAccount? Account, I
     {
         foreach (var id in told.Ids.Where(i => !i.IsReassignable))
         {
-            if (await sql.NumberAsync("SELECT 1 FROM person_identity WHERE account = $1 AND platform = $2 AND scope = $3 AND kind = $4 AND compared <> $5 LIMIT 1",
+            if (await sql.NumberAsync("SELECT 1 FROM person_identity WHERE account = $1 AND platform = $2 AND scope = $3 AND"
+                + " kind = $4 AND compared <> $5 LIMIT 1",
                 account, id.Platform, id.Scope, id.Kind, id.Compared) is not null) return true;
         }
 

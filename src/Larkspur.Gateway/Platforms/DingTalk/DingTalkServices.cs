@@ -53,7 +53,8 @@ internal static class DingTalkServices
         services.AddSingleton<IDepartmentTree, DingTalkDepartments>();
         services.AddSingleton<IDirectoryReader, DingTalkDirectoryReader>();
         services.AddSingleton<DingTalkDirectoryEvents>();
-        foreach (var type in DingTalkDirectoryEvents.Types) services.OnDingTalk<DingTalkDirectoryEvents>(type, e => e.HandleAsync, (route, _) => route with { StaleAfter = null });
+        foreach (var type in DingTalkDirectoryEvents.Types) services.OnDingTalk<DingTalkDirectoryEvents>(type, e =>
+            e.HandleAsync, (route, _) => route with { StaleAfter = null });
         services.AddSingleton<DingTalkSenders>();
         services.AddSingleton<DingTalkMessages>();
         services.AddSingleton<DingTalkClicks>();

@@ -18,7 +18,8 @@ internal sealed class WeComApp : IPlatformApp
         }
 
         if (settings.Contacts is { } contacts)
-            Contacts = new WeComClient(contacts, clock: clock, logger: loggers.CreateLogger<WeComClient>(), random: random, rateLimiter: rateLimiter);
+            Contacts = new WeComClient(contacts, clock: clock, logger: loggers.CreateLogger<WeComClient>(), random: random,
+                rateLimiter: rateLimiter);
 
         if (settings.Bot is { Secret: null } polled)
         {

@@ -86,7 +86,8 @@ internal static partial class WeComSettings
                 + "neither is there, so the app can do nothing");
         }
 
-        var app = new WeComAppSettings { CorpId = Optional("CorpId"), Application = application, Bot = bot, BotName = Optional("AiBotName"), Contacts = ReadContacts() };
+        var app = new WeComAppSettings { CorpId = Optional("CorpId"), Application = application, Bot = bot,
+            BotName = Optional("AiBotName"), Contacts = ReadContacts() };
         // What only the SDK judges (lengths of keys, say), once the rest is right.
         if (problems.Count == before) Prove(app);
         return app;
@@ -107,7 +108,8 @@ internal static partial class WeComSettings
         WeComOptions? ReadContacts()
         {
             if (Optional("ContactSecret") is not { } secret) return null;
-            if (application is null) problems.Add($"{setting("ContactSecret").Name}: it belongs to an application's corp; set {setting("CorpId").Name} and the application too");
+            if (application is null) problems.Add($"{setting("ContactSecret").Name}: it belongs to an application's corp; set"
+                + $" {setting("CorpId").Name} and the application too");
             return new WeComOptions { CorpId = Optional("CorpId") ?? "", Secret = secret, BaseUrl = address, RateFactor = Factor() };
         }
 

@@ -4,10 +4,12 @@ using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.Directory.Reading;
 
-/// <summary>A member of a directory, as the platform tells of them now. What it withholds is absent, which is not the same as empty.</summary>
+/// <summary>A member of a directory, as the platform tells of them now. What it withholds is absent, which is not the same as
+/// empty.</summary>
 internal sealed record DirectoryMember
 {
-    /// <summary>The platform's id of them that never changes: Feishu's <c>union_id</c>, WeCom's <c>userid</c> in lower case, DingTalk's <c>unionid</c>.</summary>
+    /// <summary>The platform's id of them that never changes: Feishu's <c>union_id</c>, WeCom's <c>userid</c> in lower case, DingTalk's
+    /// <c>unionid</c>.</summary>
     public required string Key { get; init; }
 
     /// <summary>Their ids as an account has them, the main one first.</summary>

@@ -16,7 +16,8 @@ internal interface IDirectoryReader
     Task<IDirectoryReading> OpenAsync(string app, CancellationToken cancellation);
 }
 
-/// <summary>One reading of a directory. Its calls may run beside each other; all of them throw what <see cref="IDirectoryReader.OpenAsync"/>
+/// <summary>One reading of a directory. Its calls may run beside each other; all of them throw what
+/// <see cref="IDirectoryReader.OpenAsync"/>
 /// throws.</summary>
 internal interface IDirectoryReading
 {
@@ -26,7 +27,8 @@ internal interface IDirectoryReading
     /// <summary>Of the app's credentials, hashed: whoever changes them may see another company.</summary>
     string Credentials { get; }
 
-    /// <summary>What the app may see: departments and people that it was given, each a word. Fewer than before: its range has shrunk.</summary>
+    /// <summary>What the app may see: departments and people that it was given, each a word. Fewer than before: its range has
+    /// shrunk.</summary>
     IReadOnlyList<string> Range { get; }
 
     /// <summary>All departments in the range, but for those below the <see cref="Refused"/> ones.</summary>

@@ -6,7 +6,8 @@ namespace Larkspur.Gateway.People.Directory.Rest;
 /// <summary>What a directory says of an account.</summary>
 internal sealed record DirectoryEntryView
 {
-    /// <summary>active, inactive (not opened yet), frozen, left, hidden (the app may not see them any more), unknown (whether they may work is withheld).</summary>
+    /// <summary>active, inactive (not opened yet), frozen, left, hidden (the app may not see them any more), unknown (whether they may
+    /// work is withheld).</summary>
     public required string Status { get; init; }
 
     /// <summary>When they left.</summary>
@@ -16,7 +17,8 @@ internal sealed record DirectoryEntryView
     /// <summary>Their departments, the main one marked.</summary>
     public required IReadOnlyList<PlaceView> Departments { get; init; }
 
-    /// <summary>What it told of them, by name: name, en_name, employee_no, job_title, work_email, email, mobile, city, joined_on, leader, user_id, and the company's own as custom.…; what is absent was withheld.</summary>
+    /// <summary>What it told of them, by name: name, en_name, employee_no, job_title, work_email, email, mobile, city, joined_on, leader,
+    /// user_id, and the company's own as custom.…; what is absent was withheld.</summary>
     public required IReadOnlyDictionary<string, string> Fields { get; init; }
 }
 
@@ -29,7 +31,8 @@ internal sealed record DirectoryEntryView
 internal sealed record PlaceView(long? Id, string Key, string? Name, bool Main, bool Leads);
 
 /// <summary>What is known of a person, of all that directories and administrators say.</summary>
-/// <param name="Name">name, en_name, employee_no, job_title, work_email, email, mobile, city, joined_on, leader, user_id, custom.…</param>
+/// <param name="Name">name, en_name, employee_no, job_title, work_email, email, mobile, city, joined_on, leader, user_id,
+/// custom.…</param>
 /// <param name="Value">What counts: an administrator's word before a directory's.</param>
 /// <param name="Source"><c>manual</c>, or the platform whose directory says it.</param>
 /// <param name="Verified">The gateway has proof of it itself. What directories tell was entered by somebody, and is not.</param>
@@ -90,7 +93,8 @@ internal sealed record DepartmentView
 /// <summary>Departments.</summary>
 /// <param name="Items">By platform, and below each other in the platform's order.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
-internal sealed record DepartmentListView(IReadOnlyList<DepartmentView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+internal sealed record DepartmentListView(IReadOnlyList<DepartmentView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>A run of a directory's sync.</summary>
 internal sealed record DirectoryRunView
@@ -101,7 +105,8 @@ internal sealed record DirectoryRunView
 
     public required string App { get; init; }
 
-    /// <summary>queued, running, waiting (it asks: apply or discard), complete, failed, discarded, applied (another run did what it asked).</summary>
+    /// <summary>queued, running, waiting (it asks: apply or discard), complete, failed, discarded, applied (another run did what it
+    /// asked).</summary>
     public required string State { get; init; }
 
     /// <summary>manual, nightly, events, confirmed (the question of another run was answered with yes).</summary>
@@ -137,9 +142,12 @@ internal sealed record DirectoryRunView
     /// <param name="message">What its reason means, in the reader's language.</param>
     public static DirectoryRunView Of(RunRow run, string? message) => new()
     {
-        Id = run.Id, Platform = run.Platform, App = run.App, State = run.State, Cause = run.Cause, AskedBy = run.AskedBy, DryRun = run.IsDry, Reason = run.Reason,
-        Message = message, Detail = run.Detail, Confirms = run.Confirms, CreatedAt = run.CreatedAt, StartedAt = run.StartedAt, EndedAt = run.EndedAt,
-        Counts = new(run.Counts.Departments, run.Counts.Members, run.Counts.Joined, run.Counts.Returned, run.Counts.Changed, run.Counts.Left, run.Counts.Hidden, run.Counts.DepartmentChanges),
+        Id = run.Id, Platform = run.Platform, App = run.App, State = run.State, Cause = run.Cause, AskedBy = run.AskedBy,
+            DryRun = run.IsDry, Reason = run.Reason,
+        Message = message, Detail = run.Detail, Confirms = run.Confirms, CreatedAt = run.CreatedAt, StartedAt = run.StartedAt,
+            EndedAt = run.EndedAt,
+        Counts = new(run.Counts.Departments, run.Counts.Members, run.Counts.Joined, run.Counts.Returned, run.Counts.Changed,
+            run.Counts.Left, run.Counts.Hidden, run.Counts.DepartmentChanges),
     };
 }
 
@@ -152,12 +160,14 @@ internal sealed record DirectoryRunView
 /// <param name="Left">Those who are gone.</param>
 /// <param name="Hidden">Those whom the app may not see any more.</param>
 /// <param name="DepartmentChanges">Departments that were made, changed or taken away.</param>
-internal sealed record RunCountsView(long Departments, long Members, long Joined, long Returned, long Changed, long Left, long Hidden, long DepartmentChanges);
+internal sealed record RunCountsView(long Departments, long Members, long Joined, long Returned, long Changed, long Left, long Hidden,
+    long DepartmentChanges);
 
 /// <summary>Runs.</summary>
 /// <param name="Items">The newest first.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
-internal sealed record DirectoryRunListView(IReadOnlyList<DirectoryRunView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+internal sealed record DirectoryRunListView(IReadOnlyList<DirectoryRunView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>A run was asked for on each of these directories.</summary>
 /// <param name="Runs">They are done by any process of the database.</param>
@@ -170,12 +180,14 @@ internal sealed record DirectorySyncView(IReadOnlyList<DirectoryRunView> Runs);
 /// <param name="Name">Its name, as far as it is known.</param>
 /// <param name="Person">The person; null: a department, or somebody who has not joined yet.</param>
 /// <param name="Changes">What is different.</param>
-internal sealed record DirectoryChangeView(long Id, string Kind, string Key, string? Name, string? Person, IReadOnlyList<FieldChangeView> Changes);
+internal sealed record DirectoryChangeView(long Id, string Kind, string Key, string? Name, string? Person,
+    IReadOnlyList<FieldChangeView> Changes);
 
 /// <summary>What a run changed.</summary>
 /// <param name="Items">In the order in which it came; of joined and changed the first 2,000.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
-internal sealed record DirectoryChangeListView(IReadOnlyList<DirectoryChangeView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+internal sealed record DirectoryChangeListView(IReadOnlyList<DirectoryChangeView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>Two people who may be one.</summary>
 /// <param name="Id">Its number.</param>
@@ -183,7 +195,8 @@ internal sealed record DirectoryChangeListView(IReadOnlyList<DirectoryChangeView
 /// <param name="Value">The number or the address.</param>
 /// <param name="People">The two.</param>
 /// <param name="FoundAt">When it was noticed.</param>
-internal sealed record PersonMatchView(long Id, string Reason, string Value, IReadOnlyList<MatchedPersonView> People, DateTimeOffset FoundAt);
+internal sealed record PersonMatchView(long Id, string Reason, string Value, IReadOnlyList<MatchedPersonView> People,
+    DateTimeOffset FoundAt);
 
 /// <summary>One of two.</summary>
 /// <param name="Id">Their id.</param>
@@ -194,7 +207,8 @@ internal sealed record MatchedPersonView(string Id, string? Name, IReadOnlyList<
 /// <summary>Pairs that wait for an answer.</summary>
 /// <param name="Items">The oldest first.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
-internal sealed record PersonMatchListView(IReadOnlyList<PersonMatchView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+internal sealed record PersonMatchListView(IReadOnlyList<PersonMatchView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>What became of the answers.</summary>
 /// <param name="Joined">Pairs that are one person now.</param>

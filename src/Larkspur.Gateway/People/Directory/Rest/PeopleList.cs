@@ -12,7 +12,8 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
 {
     /// <summary>What an administrator may write of a person.</summary>
     public static readonly string[] OwnFields =
-        [DirectoryFields.Name, DirectoryFields.EnName, DirectoryFields.EmployeeNo, DirectoryFields.JobTitle, DirectoryFields.Email, DirectoryFields.Mobile, DirectoryFields.City, "note"];
+        [DirectoryFields.Name, DirectoryFields.EnName, DirectoryFields.EmployeeNo, DirectoryFields.JobTitle, DirectoryFields.Email,
+            DirectoryFields.Mobile, DirectoryFields.City, "note"];
 
     private const int LongestField = 500;
     private const int MostHistory = 200;
@@ -24,7 +25,8 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
     /// <summary>What befell a person.</summary>
     public async Task<IReadOnlyList<PersonHistoryView>> HistoryAsync(string person, CancellationToken cancellation) =>
         [.. (await database.ReadAsync(sql => ChangeRows.OfPersonAsync(sql, person, MostHistory), cancellation))
-            .Select(c => new PersonHistoryView(c.At, c.Kind, c.Run == 0 ? null : c.Run, [.. c.Fields.Select(f => new FieldChangeView(f.Name, f.From, f.To))]))];
+            .Select(c => new PersonHistoryView(c.At, c.Kind, c.Run == 0 ? null : c.Run,
+                [.. c.Fields.Select(f => new FieldChangeView(f.Name, f.From, f.To))]))];
 
     /// <summary>Writes what an administrator says of a person.</summary>
     /// <returns>Null: there is no such person.</returns>
@@ -34,9 +36,11 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
         foreach (var (name, value) in fields)
         {
             if (!OwnFields.Contains(name, StringComparer.Ordinal))
-                throw RequestRefusedException.Impossible("unknown_field", "/fields/" + name, $"There is no field of this name to write. There are: {string.Join(", ", OwnFields)}.");
+                throw RequestRefusedException.Impossible("unknown_field", "/fields/" + name,
+                    $"There is no field of this name to write. There are: {string.Join(", ", OwnFields)}.");
             if (value is { Length: > LongestField } || value?.Any(char.IsControl) == true)
-                throw RequestRefusedException.Impossible("bad_value", "/fields/" + name, $"A text of one line with at most {LongestField} characters.");
+                throw RequestRefusedException.Impossible("bad_value", "/fields/" + name,
+                    $"A text of one line with at most {LongestField} characters.");
         }
 
         return database.TransactAsync(async unit =>
@@ -50,7 +54,8 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
                 else own.Remove(name);
             }
 
-            await unit.ExecuteAsync("UPDATE person SET fields = $2 WHERE id = $1", person.Id, own.Count == 0 ? null : MemberRow.TextOf(own));
+            await unit.ExecuteAsync("UPDATE person SET fields = $2 WHERE id = $1", person.Id, own.Count == 0
+                ? null : MemberRow.TextOf(own));
             await audit.AddAsync(unit, who, "person.changed", person.Id, new() { ["fields"] = string.Join(", ", fields.Keys) });
             return await PersonRows.FindAsync(unit, person.Id);
         }, cancellation);
@@ -60,19 +65,24 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
     {
         var accounts = people.SelectMany(p => p.Accounts).Select(a => a.Id).ToArray();
         var rows = accounts.Length == 0 ? [] : await sql.QueryAsync($"""
-            SELECT m.id, m.account, m.status, m.fields, m.left_at, m.directory FROM directory_member m WHERE m.account {IdList.In(dialect, "$1")} ORDER BY m.left_at IS NOT NULL, m.id
-            """, static row => new Entry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.TimeOrNull(4), row.GetInt64(5)), IdList.Of(dialect, accounts));
+            SELECT m.id, m.account, m.status, m.fields, m.left_at,
+                m.directory FROM directory_member m WHERE m.account {IdList.In(dialect, "$1")} ORDER BY m.left_at IS NOT NULL, m.id
+            """, static row => new Entry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.TimeOrNull(4),
+                row.GetInt64(5)), IdList.Of(dialect, accounts));
         var places = rows.Count == 0 ? [] : await sql.QueryAsync($"""
             SELECT s.member, d.id, s.dept_key, d.name, s.is_main, s.leads, d.leaders FROM directory_membership s
-            JOIN directory_member m ON m.id = s.member LEFT JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key
+            JOIN directory_member m ON m.id = s.member LEFT JOIN directory_department d ON d.directory = m.directory AND d.dept_key =
+                s.dept_key
             WHERE s.member {IdList.In(dialect, "$1")} ORDER BY s.member, s.place
-            """, static row => (Member: row.GetInt64(0), Place: new PlaceView(row.IsDBNull(1) ? null : row.GetInt64(1), row.GetString(2), row.Text(3), row.GetInt64(4) != 0, row.GetInt64(5) != 0)),
+            """, static row => (Member: row.GetInt64(0), Place: new PlaceView(row.IsDBNull(1) ? null : row.GetInt64(1),
+                row.GetString(2), row.Text(3), row.GetInt64(4) != 0, row.GetInt64(5) != 0)),
             IdList.Of(dialect, rows.Select(r => r.Id)));
         // A person has one account on a platform as a rule, and an account one entry: of several the one that is there.
         var byAccount = rows.ToLookup(r => r.Account);
         var byMember = places.ToLookup(p => p.Member, p => p.Place);
         return [.. people.Select(person => ViewOf(person, account => byAccount[account].FirstOrDefault() is { } entry
-            ? new DirectoryEntryView { Status = entry.Status, LeftAt = entry.LeftAt, Departments = [.. byMember[entry.Id]], Fields = MemberRow.FieldsOf(entry.Fields) } : null))];
+            ? new DirectoryEntryView { Status = entry.Status, LeftAt = entry.LeftAt, Departments = [.. byMember[entry.Id]],
+                Fields = MemberRow.FieldsOf(entry.Fields) } : null))];
     }
 
     private static KnownPersonView ViewOf(KnownPerson person, Func<long, DirectoryEntryView?> entryOf)
@@ -100,7 +110,8 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
             }
         }
 
-        return told.Values.OrderBy(f => Array.IndexOf(DirectoryFields.All, f.Name) is >= 0 and var place ? place : int.MaxValue).ThenBy(f => f.Name, StringComparer.Ordinal);
+        return told.Values.OrderBy(f => Array.IndexOf(DirectoryFields.All, f.Name) is >= 0 and var place
+            ? place : int.MaxValue).ThenBy(f => f.Name, StringComparer.Ordinal);
     }
 
     private sealed record Entry(long Id, long Account, string Status, string Fields, DateTimeOffset? LeftAt, long Directory);

@@ -23,7 +23,8 @@ internal sealed record DirectoryChange(string Kind, string Item, string? Name, s
 }
 
 /// <summary>A field that is different.</summary>
-/// <param name="Name">A word of <see cref="Reading.DirectoryFields"/>, or <c>departments</c>, <c>status</c>, <c>parent</c>, <c>leaders</c>.</param>
+/// <param name="Name">A word of <see cref="Reading.DirectoryFields"/>, or <c>departments</c>, <c>status</c>, <c>parent</c>,
+/// <c>leaders</c>.</param>
 /// <param name="From">What it was; null: nothing was known.</param>
 /// <param name="To">What it is; null: nothing is known.</param>
 internal sealed record FieldChange(string Name, string? From, string? To);
@@ -31,7 +32,8 @@ internal sealed record FieldChange(string Name, string? From, string? To);
 /// <inheritdoc cref="DirectoryChange"/>
 internal static class ChangeRows
 {
-    /// <summary>Of one run, besides leavers, who are all noted: a first run's thousands of colleagues tell nobody anything one by one.</summary>
+    /// <summary>Of one run, besides leavers, who are all noted: a first run's thousands of colleagues tell nobody anything one by
+    /// one.</summary>
     public const int MostOfRun = 2000;
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -40,13 +42,16 @@ internal static class ChangeRows
     public static async ValueTask AddAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now)
     {
         if (scope.Run != 0 && change.Kind is not (ChangeKinds.Left or ChangeKinds.Hidden) && scope.Counts.Noted > MostOfRun) return;
-        await unit.ExecuteAsync("INSERT INTO directory_change (run, directory, kind, item, name, person, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            scope.Run, scope.Directory.Id, change.Kind, change.Item, change.Name, change.Person, change.Fields.Count == 0 ? null : TextOf(change.Fields), now.ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("INSERT INTO directory_change (run, directory, kind, item, name, person, detail, at) VALUES"
+            + " ($1, $2, $3, $4, $5, $6, $7, $8)",
+            scope.Run, scope.Directory.Id, change.Kind, change.Item, change.Name, change.Person, change.Fields.Count == 0
+                ? null : TextOf(change.Fields), now.ToUnixTimeMilliseconds());
     }
 
     /// <summary>Changes of a run, in the order in which they came.</summary>
     public static ValueTask<List<DirectoryChange>> OfRunAsync(ISql sql, long run, string? kind, long after, int limit) => sql.QueryAsync(
-        $"SELECT {Columns} FROM directory_change c WHERE run = $1 AND id > $2 AND ($3 = '' OR kind = $3) ORDER BY id LIMIT {limit}", Read, run, after, kind ?? "");
+        $"SELECT {Columns} FROM directory_change c WHERE run = $1 AND id > $2 AND ($3 = '' OR kind = $3) ORDER BY id LIMIT {limit}", Read,
+            run, after, kind ?? "");
 
     /// <summary>What befell a person, the newest first.</summary>
     public static ValueTask<List<DirectoryChange>> OfPersonAsync(ISql sql, string person, int limit) => sql.QueryAsync(
@@ -55,7 +60,8 @@ internal static class ChangeRows
 
     /// <summary>Keys of those whose leaving a run has asked about.</summary>
     public static async ValueTask<HashSet<string>> AskedAsync(ISql sql, long run) =>
-        [.. await sql.QueryAsync("SELECT item FROM directory_change WHERE run = $1 AND kind = $2", static row => row.GetString(0), run, ChangeKinds.Left)];
+        [.. await sql.QueryAsync("SELECT item FROM directory_change WHERE run = $1 AND kind = $2", static row =>
+            row.GetString(0), run, ChangeKinds.Left)];
 
     /// <summary>Forgets old ones.</summary>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(
@@ -64,7 +70,8 @@ internal static class ChangeRows
     private const string Columns = "c.id, c.run, c.kind, c.item, c.name, c.person, c.detail, c.at";
 
     private static DirectoryChange Read(System.Data.Common.DbDataReader row) =>
-        new(row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6) is { } text ? FieldsOf(text) : []) { Id = row.GetInt64(0), Run = row.GetInt64(1), At = row.Time(7) };
+        new(row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6) is { } text
+            ? FieldsOf(text) : []) { Id = row.GetInt64(0), Run = row.GetInt64(1), At = row.Time(7) };
 
     private static string TextOf(IReadOnlyList<FieldChange> fields) =>
         new JsonArray([.. fields.Select(f => (JsonNode?)new JsonArray(f.Name, f.From, f.To))]).ToJsonString(Json);

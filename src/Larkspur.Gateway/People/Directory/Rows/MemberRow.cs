@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Rows;
 
 /// <summary>What is kept of a member.</summary>
-internal sealed record MemberRow(long Id, string Key, long Account, string Status, string FieldsText, string Hash, DateTimeOffset ReadAt, DateTimeOffset? LeftAt)
+internal sealed record MemberRow(long Id, string Key, long Account, string Status, string FieldsText, string Hash, DateTimeOffset ReadAt,
+    DateTimeOffset? LeftAt)
 {
     /// <summary>The app may not see them any more: nothing is known.</summary>
     public const string Hidden = "hidden";
@@ -27,7 +28,8 @@ internal sealed record MemberRow(long Id, string Key, long Account, string Statu
     /// <summary>They count as a member of the company.</summary>
     public bool IsThere => LeftAt is null;
 
-    public static MemberRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetString(5), row.Time(6), row.TimeOrNull(7));
+    public static MemberRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3),
+        row.GetString(4), row.GetString(5), row.Time(6), row.TimeOrNull(7));
 
     public static string WordOf(MemberStatus status) => status switch
     {
@@ -37,16 +39,20 @@ internal sealed record MemberRow(long Id, string Key, long Account, string Statu
     public static string TextOf(IEnumerable<KeyValuePair<string, string>> fields) =>
         JsonSerializer.Serialize(new SortedDictionary<string, string>(fields.ToDictionary(), StringComparer.Ordinal), Json);
 
-    public static IReadOnlyDictionary<string, string> FieldsOf(string text) => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!;
+    public static IReadOnlyDictionary<string, string> FieldsOf(string text) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(text)!;
 
     /// <summary>Rows of some members, by key.</summary>
-    public static async ValueTask<Dictionary<string, MemberRow>> FindAsync(ISql sql, Dialect dialect, long directory, IEnumerable<string> keys) =>
-        (await sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key {IdList.In(dialect, "$2")}", Read, directory, IdList.Of(dialect, keys)))
+    public static async ValueTask<Dictionary<string,
+        MemberRow>> FindAsync(ISql sql, Dialect dialect, long directory, IEnumerable<string> keys) =>
+        (await sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key {IdList.In(dialect, "$2")}",
+            Read, directory, IdList.Of(dialect, keys)))
         .ToDictionary(r => r.Key, StringComparer.Ordinal);
 
     /// <summary>Who is there and could be seen, in the order of their rows.</summary>
     public static ValueTask<List<MemberRow>> ThereAsync(ISql sql, long directory, long after, int limit) => sql.QueryAsync(
-        $"SELECT {Columns} FROM directory_member WHERE directory = $1 AND left_at IS NULL AND status <> '{Hidden}' AND id > $2 ORDER BY id LIMIT {limit}",
+        $"SELECT {Columns} FROM directory_member WHERE directory = $1 AND left_at IS NULL AND status <> '{Hidden}' AND id > $2"
+            + $" ORDER BY id LIMIT {limit}",
         Read, directory, after);
 
     public static async ValueTask<long> CountThereAsync(ISql sql, long directory) => await sql.NumberAsync(
@@ -54,8 +60,10 @@ internal sealed record MemberRow(long Id, string Key, long Account, string Statu
 
     /// <summary>Whoever is there with a key, or with an id as events name it: behind its kind and a colon.</summary>
     public static ValueTask<List<MemberRow>> NamedAsync(ISql sql, long directory, string named) => named.IndexOf(':') is >= 0 and var colon
-        ? sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND user_id = $2 AND left_at IS NULL", Read, directory, named[(colon + 1)..])
-        : sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key = $2 AND left_at IS NULL", Read, directory, named);
+        ? sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND user_id = $2 AND left_at IS NULL", Read,
+            directory, named[(colon + 1)..])
+        : sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key = $2 AND left_at IS NULL", Read,
+            directory, named);
 
     /// <summary>Forgets what was told of people who left long ago. Who they were stays: they may come back.</summary>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(

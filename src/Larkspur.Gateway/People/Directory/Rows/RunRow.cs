@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.People.Directory.Rows;
 /// <summary>A run of a directory's sync.</summary>
 internal sealed record RunRow
 {
-    public const string Columns = "id, platform, app, directory, cause, asked_by, dry, confirms, state, reason, detail, token, progress, counts, created_at, started_at, ended_at";
+    public const string Columns = "id, platform, app, directory, cause, asked_by, dry, confirms, state, reason, detail, token,"
+        + " progress, counts, created_at, started_at, ended_at";
 
     public long Id { get; init; }
 
@@ -52,8 +53,10 @@ internal sealed record RunRow
 
     public static RunRow Read(DbDataReader row) => new()
     {
-        Id = row.GetInt64(0), Platform = row.GetString(1), App = row.GetString(2), Directory = row.IsDBNull(3) ? null : row.GetInt64(3), Cause = row.GetString(4),
-        AskedBy = row.GetString(5), IsDry = row.GetInt64(6) != 0, Confirms = row.IsDBNull(7) ? null : row.GetInt64(7), State = row.GetString(8), Reason = row.Text(9), Detail = row.Text(10),
+        Id = row.GetInt64(0), Platform = row.GetString(1), App = row.GetString(2), Directory = row.IsDBNull(3) ? null : row.GetInt64(3),
+            Cause = row.GetString(4),
+        AskedBy = row.GetString(5), IsDry = row.GetInt64(6) != 0, Confirms = row.IsDBNull(7) ? null : row.GetInt64(7),
+            State = row.GetString(8), Reason = row.Text(9), Detail = row.Text(10),
         Token = row.GetInt64(11), Progress = row.Text(12) is { } progress ? JsonSerializer.Deserialize<RunProgress>(progress) : null,
         Counts = row.Text(13) is { } counts ? JsonSerializer.Deserialize<RunCounts>(counts)! : new RunCounts(),
         CreatedAt = row.Time(14), StartedAt = row.TimeOrNull(15), EndedAt = row.TimeOrNull(16),

@@ -11,10 +11,12 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
     private const int AtOnce = 100;
 
     /// <summary>Takes departments over. Which are missing is another question (<see cref="MissingAsync"/>).</summary>
-    public async Task ApplyAsync(ImportScope scope, IReadOnlyList<DirectoryDepartment> departments, DateTimeOffset askedAt, CancellationToken cancellation)
+    public async Task ApplyAsync(ImportScope scope, IReadOnlyList<DirectoryDepartment> departments, DateTimeOffset askedAt,
+        CancellationToken cancellation)
     {
         var known = await database.ReadAsync(sql => DepartmentRow.AllAsync(sql, scope.Directory.Id), cancellation);
-        var news = departments.Where(d => !known.TryGetValue(d.Key, out var row) || row.GoneAt is not null || row.Hash != d.Hash()).ToArray();
+        var news = departments.Where(d => !known.TryGetValue(d.Key, out var row) || row.GoneAt is not null
+            || row.Hash != d.Hash()).ToArray();
         foreach (var some in news.Chunk(AtOnce))
         {
             await database.TransactAsync(async unit =>
@@ -27,7 +29,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
     }
 
     /// <summary>Departments that were there and are not among these.</summary>
-    public async Task<IReadOnlyList<DepartmentRow>> MissingAsync(ImportScope scope, IReadOnlyList<DirectoryDepartment> departments, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DepartmentRow>> MissingAsync(ImportScope scope, IReadOnlyList<DirectoryDepartment> departments,
+        CancellationToken cancellation)
     {
         var there = departments.Select(d => d.Key).ToHashSet(StringComparer.Ordinal);
         var known = await database.ReadAsync(sql => DepartmentRow.AllAsync(sql, scope.Directory.Id), cancellation);
@@ -35,7 +38,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
     }
 
     /// <summary>Departments are no more, or not to be seen any more: which of the two the platform does not say.</summary>
-    public async Task RemoveAsync(ImportScope scope, IReadOnlyList<DepartmentRow> gone, DateTimeOffset askedAt, CancellationToken cancellation)
+    public async Task RemoveAsync(ImportScope scope, IReadOnlyList<DepartmentRow> gone, DateTimeOffset askedAt,
+        CancellationToken cancellation)
     {
         foreach (var some in gone.Chunk(AtOnce))
         {
@@ -55,13 +59,16 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         // What was asked before the last word about it is older than that.
         if (row is not null && (row.ReadAt > askedAt || (row.Hash == told.Hash() && row.GoneAt is null))) return;
         // What is withheld now stays as it was told; its hash is of what was told now.
-        var whole = row is null ? told : told with { Name = told.Name ?? row.Told.Name, EnName = told.EnName ?? row.Told.EnName, Leaders = told.Leaders ?? row.Told.Leaders };
+        var whole = row is null ? told : told with { Name = told.Name ?? row.Told.Name, EnName = told.EnName ?? row.Told.EnName,
+            Leaders = told.Leaders ?? row.Told.Leaders };
         var differences = row is null || row.GoneAt is not null ? [] : DifferencesOf(row.Told, whole);
         var isNew = row is null || row.GoneAt is not null;
         if (!scope.IsDry) await DepartmentRow.WriteAsync(unit, scope.Directory.Id, whole, told.Hash(), askedAt, now);
         if (!isNew && differences.Count == 0) return;
-        await NoteAsync(unit, scope, new(isNew ? ChangeKinds.DepartmentMade : ChangeKinds.DepartmentChanged, told.Key, whole.Name, null, differences), now);
-        if (!scope.IsDry) await webhooks.TellAsync(unit, scope, isNew ? DirectoryWebhooks.DepartmentMade : DirectoryWebhooks.DepartmentChanged, whole, differences, now);
+        await NoteAsync(unit, scope, new(isNew ? ChangeKinds.DepartmentMade : ChangeKinds.DepartmentChanged, told.Key, whole.Name, null,
+            differences), now);
+        if (!scope.IsDry) await webhooks.TellAsync(unit, scope, isNew
+            ? DirectoryWebhooks.DepartmentMade : DirectoryWebhooks.DepartmentChanged, whole, differences, now);
     }
 
     private async ValueTask RemoveAsync(IUnitOfWork unit, ImportScope scope, DepartmentRow row, DateTimeOffset askedAt)

@@ -3,7 +3,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
-/// What events say of a directory. They come late, twice, out of order or not at all, and tell little, so each is no more than a hint: whom it
+/// What events say of a directory. They come late, twice, out of order or not at all, and tell little, so each is no more than a hint:
+/// whom it
 /// names is asked for anew. A hint is kept in the event's own transaction.
 /// </summary>
 internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
@@ -18,11 +19,13 @@ internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
     /// <param name="platform">Whose event it is.</param>
     /// <param name="app">The app that received it.</param>
     /// <param name="kind">What it names.</param>
-    /// <param name="item">Its key, or an id behind its kind and a colon, as the platform's <see cref="Reading.IDirectoryReading.LookUpAsync"/> takes it.</param>
+    /// <param name="item">Its key, or an id behind its kind and a colon, as the platform's
+    /// <see cref="Reading.IDirectoryReading.LookUpAsync"/> takes it.</param>
     public async ValueTask AddAsync(IUnitOfWork unit, string platform, string app, string kind, string item = "")
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await unit.ExecuteAsync("INSERT INTO directory_hint (platform, app, kind, item, not_before, created_at) VALUES ($1, $2, $3, $4, $5, $5)", platform, app, kind, item, now);
+        await unit.ExecuteAsync("INSERT INTO directory_hint (platform, app, kind, item, not_before, created_at) VALUES ($1, $2,"
+            + " $3, $4, $5, $5)", platform, app, kind, item, now);
         unit.AfterCommit(signal.Wake);
     }
 
@@ -32,10 +35,12 @@ internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
         var now = clock.GetUtcNow();
         return unit.QueryAsync($"""
             UPDATE directory_hint SET node = $1, tries = tries + 1, not_before = $2 WHERE not_before <= $3 AND id IN (
-              SELECT h.id FROM directory_hint h JOIN (SELECT platform, app FROM directory_hint WHERE not_before <= $3 ORDER BY id LIMIT 1) f ON f.platform = h.platform AND f.app = h.app
+              SELECT h.id FROM directory_hint h JOIN (SELECT platform,
+                  app FROM directory_hint WHERE not_before <= $3 ORDER BY id LIMIT 1) f ON f.platform = h.platform AND f.app = h.app
               WHERE h.not_before <= $3 ORDER BY h.id LIMIT {most})
             RETURNING id, platform, app, kind, item, tries
-            """, static row => new DirectoryHint(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5)),
+            """, static row => new DirectoryHint(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetString(4), row.GetInt32(5)),
             node, (now + TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
     }
 
@@ -44,8 +49,10 @@ internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
         await unit.ExecuteAsync($"DELETE FROM directory_hint WHERE id {IdList.In(dialect, "$1")}", IdList.Of(dialect, ids));
 
     /// <summary>They could not be done now.</summary>
-    internal async ValueTask LaterAsync(IUnitOfWork unit, Dialect dialect, IEnumerable<long> ids, TimeSpan pause) => await unit.ExecuteAsync(
-        $"UPDATE directory_hint SET not_before = $2 WHERE id {IdList.In(dialect, "$1")}", IdList.Of(dialect, ids), (clock.GetUtcNow() + pause).ToUnixTimeMilliseconds());
+    internal async ValueTask LaterAsync(IUnitOfWork unit, Dialect dialect, IEnumerable<long> ids, TimeSpan pause) =>
+        await unit.ExecuteAsync(
+        $"UPDATE directory_hint SET not_before = $2 WHERE id {IdList.In(dialect, "$1")}", IdList.Of(dialect, ids),
+            (clock.GetUtcNow() + pause).ToUnixTimeMilliseconds());
 
     /// <summary>Those of an app that wait.</summary>
     internal static async ValueTask<long> WaitingAsync(ISql sql, string platform, string app) =>

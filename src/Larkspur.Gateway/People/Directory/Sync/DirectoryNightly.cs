@@ -15,7 +15,8 @@ internal sealed class DirectoryNightly(IDatabase database, RunStore runs, Direct
     {
         var asked = 0;
         // An app that was taken away leaves its directory behind; the run says so.
-        foreach (var directory in (await DirectoryRow.AllAsync(unit)).Where(d => d.CompleteAt is not null).DistinctBy(d => (d.Platform, d.App)))
+        foreach (var directory in (await DirectoryRow.AllAsync(unit)).Where(d => d.CompleteAt is not null).DistinctBy(d =>
+            (d.Platform, d.App)))
         {
             await runs.AskAsync(unit, Actor.System, directory.Platform, directory.App, RunCauses.Nightly, dry: false);
             asked++;

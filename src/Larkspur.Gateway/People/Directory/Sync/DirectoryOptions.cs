@@ -23,6 +23,7 @@ public sealed class DirectoryOptions : ISectionOptions
     {
         if (MostLeavers is < 0 or > 1000) yield return "Larkspur:Directory:MostLeavers: 0 to 1000";
         if (MostLeaversPercent is < 0 or > 50) yield return "Larkspur:Directory:MostLeaversPercent: 0 to 50";
-        if (KeepLeavers < TimeSpan.FromDays(30)) yield return "Larkspur:Directory:KeepLeavers: at least 30.00:00:00; who comes back in that time is who they were";
+        if (KeepLeavers < TimeSpan.FromDays(30)) yield return "Larkspur:Directory:KeepLeavers: at least 30.00:00:00; who comes"
+            + " back in that time is who they were";
     }
 }

@@ -8,10 +8,12 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
-/// One run: everybody is read and taken over, and only after all of it was read those are looked for who were not met. A run is complete or has
+/// One run: everybody is read and taken over, and only after all of it was read those are looked for who were not met. A run is complete
+/// or has
 /// failed; nobody is taken for gone by one that has not seen everything.
 /// </summary>
-internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> readers, IDatabase database, RunStore runs, DepartmentImport departments, MemberImport members,
+internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> readers, IDatabase database, RunStore runs,
+    DepartmentImport departments, MemberImport members,
     DirectorySweep sweep, PersonMatches matches, AuditTrail audit, TimeProvider clock, ILogger<DirectorySync> logger)
 {
     private const int AtOnce = 4;
@@ -30,7 +32,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         var beating = BeatAsync(work, end);
         try
         {
-            if (run.Token > MostTakers) throw new DirectoryUnreadableException("gave_up", "Each process that began it ended before it was done.");
+            if (run.Token > MostTakers) throw new DirectoryUnreadableException("gave_up",
+                "Each process that began it ended before it was done.");
             await ReadAsync(work, end.Token);
         }
         catch (RunLostException)
@@ -56,7 +59,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
     private async Task ReadAsync(Work work, CancellationToken cancellation)
     {
         var run = work.Run;
-        var reader = readers.FirstOrDefault(r => r.Platform == run.Platform) ?? throw new DirectoryUnreadableException("unknown_platform", $"Nobody reads directories of {run.Platform}.");
+        var reader = readers.FirstOrDefault(r => r.Platform == run.Platform) ?? throw new DirectoryUnreadableException("unknown_platform",
+            $"Nobody reads directories of {run.Platform}.");
         var reading = await reader.OpenAsync(run.App, cancellation);
         var directory = await database.TransactAsync(async unit =>
         {
@@ -67,10 +71,12 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         }, cancellation);
 
         // Other credentials may see another company, or another part of it: what would change is shown first.
-        var isOther = directory.CompleteAt is not null && directory.Credentials != reading.Credentials && run.Confirms is null && !run.IsDry;
+        var isOther = directory.CompleteAt is not null && directory.Credentials != reading.Credentials && run.Confirms is null
+            && !run.IsDry;
         var scope = new ImportScope
         {
-            Directory = directory, Run = run.Id, IsDry = run.IsDry || isOther, Fence = unit => RunStore.FenceAsync(unit, run), Seen = work.Seen, Counts = work.Counts,
+            Directory = directory, Run = run.Id, IsDry = run.IsDry || isOther, Fence = unit =>
+                RunStore.FenceAsync(unit, run), Seen = work.Seen, Counts = work.Counts,
         };
         var askedAt = clock.GetUtcNow();
         var found = await reading.DepartmentsAsync(cancellation);
@@ -79,12 +85,14 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         await departments.ApplyAsync(scope, found, askedAt, cancellation);
         await ReadMembersAsync(work, scope, reading, found, cancellation);
         if (!work.Refused.IsEmpty) await FailAsync(work, "parts_refused", string.Join("; ", work.Refused.Take(10)), cancellation);
-        else if (work.Counts.Members == 0) await FailAsync(work, "empty", "The platform told of nobody, without refusing anything.", cancellation);
+        else if (work.Counts.Members == 0) await FailAsync(work, "empty", "The platform told of nobody, without refusing anything.",
+            cancellation);
         else await FinishAsync(work, scope, reading, found, askedAt, isOther, cancellation);
     }
 
     /// <summary>All parts but the last beside each other: what the last one lists, the others may have told more of.</summary>
-    private async Task ReadMembersAsync(Work work, ImportScope scope, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found, CancellationToken cancellation)
+    private async Task ReadMembersAsync(Work work, ImportScope scope, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found,
+        CancellationToken cancellation)
     {
         var parts = reading.Parts(found);
         var open = parts.SkipLast(1).Where(p => !work.Done.ContainsKey(p)).ToArray();
@@ -116,11 +124,13 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         }
     }
 
-    private async Task FinishAsync(Work work, ImportScope scope, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found, DateTimeOffset askedAt, bool isOther, CancellationToken cancellation)
+    private async Task FinishAsync(Work work, ImportScope scope, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found,
+        DateTimeOffset askedAt, bool isOther, CancellationToken cancellation)
     {
         var run = work.Run;
         var question = await sweep.RunAsync(scope, run, reading, found, askedAt, cancellation);
-        if (isOther && question is null && (scope.Counts.Noted + scope.Counts.Left + scope.Counts.Hidden) > 0) question = "credentials_changed";
+        if (isOther && question is null
+            && (scope.Counts.Noted + scope.Counts.Left + scope.Counts.Hidden) > 0) question = "credentials_changed";
         // Before it is said to be complete: whoever sees that it is finds them.
         if (question is null && !run.IsDry) await matches.FindAsync(scope.Directory.Id, cancellation);
         await database.TransactAsync(async unit =>
@@ -138,7 +148,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
             await DirectoryRow.CompletedAsync(unit, scope.Directory.Id, reading, clock.GetUtcNow());
             await audit.AddAsync(unit, Actor.System, "directory.synced", run.Platform, Detail(run, work.Counts, null));
         }, cancellation);
-        RunEnded(run.Id, run.Platform, run.App, question ?? RunStates.Complete, work.Counts.Members, work.Counts.Joined, work.Counts.Changed, work.Counts.Left);
+        RunEnded(run.Id, run.Platform, run.App, question ?? RunStates.Complete, work.Counts.Members, work.Counts.Joined,
+            work.Counts.Changed, work.Counts.Left);
     }
 
     private async Task FailAsync(Work work, string reason, string detail, CancellationToken cancellation)
@@ -186,7 +197,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
 
     private static JsonObject Detail(RunRow run, RunCounts counts, string? reason) => new()
     {
-        ["app"] = run.App, ["run"] = run.Id, ["members"] = counts.Members, ["joined"] = counts.Joined, ["changed"] = counts.Changed, ["left"] = counts.Left, ["reason"] = reason,
+        ["app"] = run.App, ["run"] = run.Id, ["members"] = counts.Members, ["joined"] = counts.Joined, ["changed"] = counts.Changed,
+            ["left"] = counts.Left, ["reason"] = reason,
     };
 
     /// <summary>Why a run failed, for people; null: it is this program's own fault, or the database's.</summary>
@@ -203,12 +215,14 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         _ => null,
     };
 
-    [LoggerMessage(LogLevel.Information, "Run {Run} of the directory of {Platform} app {App}: {State}; {Members} members, {Joined} joined, {Changed} changed, {Left} left")]
+    [LoggerMessage(LogLevel.Information,
+        "Run {Run} of the directory of {Platform} app {App}: {State}; {Members} members, {Joined} joined, {Changed} changed, {Left} left")]
     private partial void RunEnded(long run, string platform, string app, string state, long members, long joined, long changed, long left);
     [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory of {Platform} app {App} failed ({Reason}): {Detail}")]
     private partial void RunFailed(long run, string platform, string app, string reason, string detail);
     [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory is another process's by now")] private partial void RunLost(long run);
-    [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory could not say that it goes on: {Reason}")] private partial void BeatMissed(long run, string reason);
+    [LoggerMessage(LogLevel.Warning,
+        "Run {Run} of the directory could not say that it goes on: {Reason}")] private partial void BeatMissed(long run, string reason);
 
     /// <summary>A run under way.</summary>
     private sealed class Work(RunRow run)
@@ -219,7 +233,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
 
         public SeenMembers Seen { get; } = new(run.Progress?.Seen);
 
-        public ConcurrentDictionary<string, bool> Done { get; } = new((run.Progress?.Done ?? []).Select(part => KeyValuePair.Create(part, true)), StringComparer.Ordinal);
+        public ConcurrentDictionary<string,
+            bool> Done { get; } = new((run.Progress?.Done ?? []).Select(part => KeyValuePair.Create(part, true)), StringComparer.Ordinal);
 
         public ConcurrentBag<string> Refused { get; } = [];
 

@@ -19,7 +19,8 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
     public const string DepartmentGone = "department.removed";
 
     /// <summary>Of a person.</summary>
-    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, string person, IReadOnlyDictionary<string, string> fields,
+    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, string person, IReadOnlyDictionary<string,
+        string> fields,
         IReadOnlyList<FieldChange> differences, DateTimeOffset now)
     {
         if (!Hearing(type, scope).Any()) return;
@@ -35,7 +36,8 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
     }
 
     /// <summary>Of a department.</summary>
-    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, DirectoryDepartment department, IReadOnlyList<FieldChange> differences, DateTimeOffset now)
+    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, DirectoryDepartment department,
+        IReadOnlyList<FieldChange> differences, DateTimeOffset now)
     {
         if (!Hearing(type, scope).Any()) return;
         await QueueAsync(unit, scope, type, "department:" + department.Key, WebhookData.Of(json =>
@@ -48,7 +50,8 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
         }));
     }
 
-    private IEnumerable<WebhookEndpoint> Hearing(string type, ImportScope scope) => webhooks.All.Where(w => w.Wants(type) && w.Takes(scope.Directory.App));
+    private IEnumerable<WebhookEndpoint> Hearing(string type, ImportScope scope) =>
+        webhooks.All.Where(w => w.Wants(type) && w.Takes(scope.Directory.App));
 
     private async ValueTask QueueAsync(IUnitOfWork unit, ImportScope scope, string type, string lane, string data)
     {

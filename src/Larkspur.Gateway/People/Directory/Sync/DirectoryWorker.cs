@@ -3,15 +3,18 @@ using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.People.Directory.Sync;
 
-/// <summary>Does the runs and looks at what events named, beside each other: a run of an hour keeps nobody waiting who has just left.</summary>
-internal sealed partial class DirectoryWorker(RunStore runs, DirectorySync sync, HintWork hints, DirectorySignal signal, ILeases leases, TimeProvider clock, ILogger<DirectoryWorker> logger) : BackgroundService
+/// <summary>Does the runs and looks at what events named, beside each other: a run of an hour keeps nobody waiting who has just
+/// left.</summary>
+internal sealed partial class DirectoryWorker(RunStore runs, DirectorySync sync, HintWork hints, DirectorySignal signal, ILeases leases,
+    TimeProvider clock, ILogger<DirectoryWorker> logger) : BackgroundService
 {
     /// <summary>What another process was asked for is found this soon.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>The jobs do not live as long as the look at the database: nobody waits for the first.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Task.Run(() => LoopAsync("runs", async stop => await runs.TakeAsync(leases.Node, stop) is { } run && await RunAsync(run, stop), stoppingToken), CancellationToken.None),
+        Task.Run(() => LoopAsync("runs", async stop => await runs.TakeAsync(leases.Node, stop) is { } run && await RunAsync(run, stop),
+            stoppingToken), CancellationToken.None),
         Task.Run(() => LoopAsync("changes", stop => hints.NextAsync(leases.Node, stop), stoppingToken), CancellationToken.None));
 
     private async Task<bool> RunAsync(Rows.RunRow run, CancellationToken stopping)
@@ -50,6 +53,8 @@ internal sealed partial class DirectoryWorker(RunStore runs, DirectorySync sync,
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The directory's {What} wait: {Reason}")] private partial void WorkPostponed(string what, string reason);
-    [LoggerMessage(LogLevel.Error, "The directory's {What} failed; trying again")] private partial void WorkFailed(string what, Exception error);
+    [LoggerMessage(LogLevel.Warning, "The directory's {What} wait: {Reason}")] private partial void WorkPostponed(string what,
+        string reason);
+    [LoggerMessage(LogLevel.Error, "The directory's {What} failed; trying again")] private partial void WorkFailed(string what,
+        Exception error);
 }

@@ -6,7 +6,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>Asks the platform for what events named, and takes over what it says.</summary>
-internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, IDatabase database, DirectoryHints hints, RunStore runs, DepartmentImport departments, MemberImport members,
+internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, IDatabase database, DirectoryHints hints, RunStore runs,
+    DepartmentImport departments, MemberImport members,
     DirectorySweep sweep, DirectoryOptions options, TimeProvider clock, ILogger<HintWork> logger)
 {
     private const int AtOnce = 100;
@@ -40,8 +41,10 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
     {
         var all = await database.ReadAsync(DirectoryRow.AllAsync, cancellation);
         // Who was never read is not kept true: somebody begins with a run.
-        if (all.FirstOrDefault(d => d.Platform == platform && d.App == app && d.CompleteAt is not null) is null || readers.FirstOrDefault(r => r.Platform == platform) is not { } reader) return;
-        if (taken.Any(h => h.Kind == DirectoryHints.All) || await database.ReadAsync(sql => DirectoryHints.WaitingAsync(sql, platform, app), cancellation) > MostWaiting)
+        if (all.FirstOrDefault(d => d.Platform == platform && d.App == app && d.CompleteAt is not null) is null
+            || readers.FirstOrDefault(r => r.Platform == platform) is not { } reader) return;
+        if (taken.Any(h => h.Kind == DirectoryHints.All) || await database.ReadAsync(sql =>
+            DirectoryHints.WaitingAsync(sql, platform, app), cancellation) > MostWaiting)
         {
             await AskForRunAsync(platform, app, cancellation);
             return;
@@ -49,32 +52,39 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
 
         var reading = await reader.OpenAsync(app, cancellation);
         // Other credentials may see another company: that is for a run to find out.
-        if (all.FirstOrDefault(d => d.Platform == platform && d.App == app && d.Company == reading.Company) is not { } directory || directory.Credentials != reading.Credentials)
+        if (all.FirstOrDefault(d => d.Platform == platform && d.App == app && d.Company == reading.Company) is not { } directory
+            || directory.Credentials != reading.Credentials)
         {
             await AskForRunAsync(platform, app, cancellation);
             return;
         }
 
         var scope = new ImportScope { Directory = directory };
-        foreach (var key in taken.Where(h => h.Kind == DirectoryHints.Department).Select(h => h.Item).Distinct(StringComparer.Ordinal)) await LookAtDepartmentAsync(scope, reading, key, cancellation);
-        await LookAtMembersAsync(scope, reading, [.. taken.Where(h => h.Kind == DirectoryHints.Member).Select(h => h.Item).Distinct(StringComparer.Ordinal)], cancellation);
+        foreach (var key in taken.Where(h => h.Kind == DirectoryHints.Department).Select(h =>
+            h.Item).Distinct(StringComparer.Ordinal)) await LookAtDepartmentAsync(scope, reading, key, cancellation);
+        await LookAtMembersAsync(scope, reading,
+            [.. taken.Where(h => h.Kind == DirectoryHints.Member).Select(h => h.Item).Distinct(StringComparer.Ordinal)], cancellation);
     }
 
     private async Task LookAtDepartmentAsync(ImportScope scope, IDirectoryReading reading, string key, CancellationToken cancellation)
     {
         var askedAt = clock.GetUtcNow();
-        if (await reading.DepartmentAsync(key, cancellation) is { } told) await departments.ApplyAsync(scope, [told], askedAt, cancellation);
-        else if (await database.ReadAsync(sql => DepartmentRow.FindAsync(sql, scope.Directory.Id, key), cancellation) is { GoneAt: null } row) await departments.RemoveAsync(scope, [row], askedAt, cancellation);
+        if (await reading.DepartmentAsync(key, cancellation) is { } told) await departments.ApplyAsync(scope, [told], askedAt,
+            cancellation);
+        else if (await database.ReadAsync(sql => DepartmentRow.FindAsync(sql, scope.Directory.Id, key),
+            cancellation) is { GoneAt: null } row) await departments.RemoveAsync(scope, [row], askedAt, cancellation);
     }
 
-    private async Task LookAtMembersAsync(ImportScope scope, IDirectoryReading reading, IReadOnlyList<string> named, CancellationToken cancellation)
+    private async Task LookAtMembersAsync(ImportScope scope, IDirectoryReading reading, IReadOnlyList<string> named,
+        CancellationToken cancellation)
     {
         if (named.Count == 0) return;
         var ending = new List<(MemberRow Row, LookedUp Looked)>();
         await foreach (var looked in reading.LookUpAsync(named, cancellation))
         {
             if (looked.There is { } member) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
-            else foreach (var row in await database.ReadAsync(sql => MemberRow.NamedAsync(sql, scope.Directory.Id, looked.Asked), cancellation)) ending.Add((row, looked));
+            else foreach (var row in await database.ReadAsync(sql => MemberRow.NamedAsync(sql, scope.Directory.Id, looked.Asked),
+                cancellation)) ending.Add((row, looked));
         }
 
         if (ending.Count == 0) return;
@@ -95,10 +105,13 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
         await DirectoryHints.ForgetAsync(unit, platform, app);
     }, cancellation);
 
-    private Task PostponeAsync(DirectoryHint first, IReadOnlyList<DirectoryHint> taken, CancellationToken cancellation) => taken.Max(h => h.Tries) >= MostTries
+    private Task PostponeAsync(DirectoryHint first, IReadOnlyList<DirectoryHint> taken, CancellationToken cancellation) =>
+        taken.Max(h => h.Tries) >= MostTries
         ? AskForRunAsync(first.Platform, first.App, cancellation)
-        : database.TransactAsync(unit => hints.LaterAsync(unit, database.Dialect, taken.Select(h => h.Id), TimeSpan.FromSeconds(1 << first.Tries)), cancellation);
+        : database.TransactAsync(unit =>
+            hints.LaterAsync(unit, database.Dialect, taken.Select(h => h.Id), TimeSpan.FromSeconds(1 << first.Tries)), cancellation);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} changes of the directory of {Platform} app {App} could not be looked at: {Reason}; trying again")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Count} changes of the directory of {Platform} app {App} could not be looked at: {Reason}; trying again")]
     private partial void HintsPostponed(string platform, string app, int count, string reason);
 }

@@ -8,14 +8,16 @@ namespace Larkspur.Gateway.People.Directory.Sync;
 /// <summary>Takes over what a directory says of members. What is as it was costs no write.</summary>
 internal sealed class MemberImport(IDatabase database, MemberChanges changes, TimeProvider clock)
 {
-    /// <summary>Takes a page over; a member who was met in this run before is left out. Of whom it says that they have left is as good as not
+    /// <summary>Takes a page over; a member who was met in this run before is left out. Of whom it says that they have left is as good as
+    /// not
     /// told: how many may leave at once is another question (<see cref="DirectorySweep"/>).</summary>
     public async Task ApplyAsync(ImportScope scope, DirectoryPage page, CancellationToken cancellation)
     {
         var members = page.Members.Where(m => m.Status != MemberStatus.Left).DistinctBy(m => m.Key, StringComparer.Ordinal).ToArray();
         if (members.Length == 0) return;
         var hashes = members.ToDictionary(m => m.Key, m => m.Hash(), StringComparer.Ordinal);
-        var known = await database.ReadAsync(sql => MemberRow.FindAsync(sql, database.Dialect, scope.Directory.Id, hashes.Keys), cancellation);
+        var known = await database.ReadAsync(sql => MemberRow.FindAsync(sql, database.Dialect, scope.Directory.Id, hashes.Keys),
+            cancellation);
         var news = members.Where(m => IsNews(scope, m, hashes[m.Key], known.GetValueOrDefault(m.Key))).ToArray();
         if (news.Length == 0) return;
         var met = await database.TransactAsync(unit => WriteAsync(unit, scope, news, hashes, page.AskedAt), cancellation);
@@ -35,7 +37,8 @@ internal sealed class MemberImport(IDatabase database, MemberChanges changes, Ti
     }
 
     /// <returns>Rows that were met.</returns>
-    private async ValueTask<IReadOnlyList<long>> WriteAsync(IUnitOfWork unit, ImportScope scope, DirectoryMember[] members, Dictionary<string, string> hashes, DateTimeOffset askedAt)
+    private async ValueTask<IReadOnlyList<long>> WriteAsync(IUnitOfWork unit, ImportScope scope, DirectoryMember[] members,
+        Dictionary<string, string> hashes, DateTimeOffset askedAt)
     {
         await PersonRows.LockAsync(unit);
         await scope.Fence(unit);

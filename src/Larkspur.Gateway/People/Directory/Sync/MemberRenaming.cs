@@ -15,7 +15,8 @@ internal static class MemberRenaming
         await PersonRows.LockAsync(unit);
         // Whoever has the new id already was told of before this event: then there is nothing to move.
         if (await PersonRows.HolderAsync(unit, now) is not null || await PersonRows.HolderAsync(unit, before) is not { } holder) return;
-        await unit.ExecuteAsync("UPDATE person_identity SET compared = $5, value = $6 WHERE platform = $1 AND scope = $2 AND kind = $3 AND compared = $4",
+        await unit.ExecuteAsync("UPDATE person_identity SET compared = $5, value = $6 WHERE platform = $1 AND scope = $2 AND"
+            + " kind = $3 AND compared = $4",
             before.Platform, before.Scope, before.Kind, before.Compared, now.Compared, now.Value);
         await unit.ExecuteAsync("""
             UPDATE directory_member SET member_key = $2, user_id = $3, hash = '' WHERE account = $1 AND member_key = $4

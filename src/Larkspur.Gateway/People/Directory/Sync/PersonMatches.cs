@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
-/// Two people, each in the directory of another platform, who may be one: they have the same staff number or the same address. Nothing follows
+/// Two people, each in the directory of another platform, who may be one: they have the same staff number or the same address. Nothing
+/// follows
 /// from that by itself; an administrator says so.
 /// </summary>
 internal sealed class PersonMatches(IDatabase database, PersonJoining joining, TimeProvider clock)
@@ -25,8 +26,10 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
                 JOIN directory d ON d.id = m.directory JOIN directory e ON e.id = o.directory AND e.platform <> d.platform
                 JOIN person_account a ON a.id = m.account JOIN person_account b ON b.id = o.account AND b.person <> a.person
                 WHERE m.directory = $1 AND m.left_at IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM directory_member x WHERE x.{column} = m.{column} AND x.directory IN (m.directory, o.directory) AND x.id <> m.id AND x.id <> o.id AND x.left_at IS NULL)
-                  AND NOT EXISTS (SELECT 1 FROM directory_match k WHERE (k.person = a.person AND k.other = b.person) OR (k.person = b.person AND k.other = a.person))
+                  AND NOT EXISTS (SELECT 1 FROM directory_member x WHERE x.{column} = m.{column} AND x.directory IN (m.directory,
+                      o.directory) AND x.id <> m.id AND x.id <> o.id AND x.left_at IS NULL)
+                  AND NOT EXISTS (SELECT 1 FROM directory_match k WHERE (k.person = a.person AND k.other = b.person) OR (k.person =
+                      b.person AND k.other = a.person))
                 LIMIT {MostAtOnce}
                 """, static row => (One: row.GetString(0), Other: row.GetString(1), Value: row.GetString(2)), directory), cancellation);
             if (pairs.Count == 0) continue;
@@ -36,7 +39,8 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
                 {
                     var (first, second) = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
                     await unit.ExecuteAsync("""
-                        INSERT INTO directory_match (person, other, reason, value, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (person, other) DO NOTHING
+                        INSERT INTO directory_match (person, other, reason, value, created_at) VALUES ($1, $2, $3, $4,
+                            $5) ON CONFLICT (person, other) DO NOTHING
                         """, first, second, reason, value, clock.GetUtcNow().ToUnixTimeMilliseconds());
                 }
             }, cancellation);
@@ -45,9 +49,11 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
 
     /// <summary>Pairs that wait for an answer, the oldest first.</summary>
     public static ValueTask<List<PersonMatch>> OpenAsync(ISql sql, long after, int limit) => sql.QueryAsync($"""
-        SELECT k.id, k.person, k.other, k.reason, k.value, k.created_at FROM directory_match k JOIN person p ON p.id = k.person JOIN person o ON o.id = k.other
+        SELECT k.id, k.person, k.other, k.reason, k.value,
+            k.created_at FROM directory_match k JOIN person p ON p.id = k.person JOIN person o ON o.id = k.other
         WHERE k.outcome IS NULL AND k.id > $1 ORDER BY k.id LIMIT {limit}
-        """, static row => new PersonMatch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Time(5)), after);
+        """, static row => new PersonMatch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+            row.Time(5)), after);
 
     /// <summary>An administrator says whether two people are one.</summary>
     /// <returns>False: nothing of this number waits for an answer.</returns>
@@ -55,10 +61,13 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
     {
         await PersonRows.LockAsync(unit);
         var pair = await unit.FirstAsync("""
-            UPDATE directory_match SET outcome = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND outcome IS NULL RETURNING person, other
-            """, static row => new Pair(row.GetString(0), row.GetString(1)), id, areOne ? "joined" : "dismissed", clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
+            UPDATE directory_match SET outcome = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND outcome IS NULL RETURNING person,
+                other
+            """, static row => new Pair(row.GetString(0), row.GetString(1)), id, areOne ? "joined" : "dismissed",
+                clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
         if (pair is null) return false;
-        if (!areOne || await PersonRows.FindAsync(unit, pair.Person) is not { } one || await PersonRows.FindAsync(unit, pair.Other) is not { } other || one.Id == other.Id) return true;
+        if (!areOne || await PersonRows.FindAsync(unit, pair.Person) is not { } one
+            || await PersonRows.FindAsync(unit, pair.Other) is not { } other || one.Id == other.Id) return true;
         var (from, into) = PersonJoining.Order(one, other);
         await joining.MergeAsync(unit, who, PersonJoining.ByAdministrator, from, into);
         return true;

@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>Runs of directories' syncs: asked for, taken by a process, ended.</summary>
-/// <remarks>A run belongs to the process that took it last: each of its writes says so by <see cref="FenceAsync"/>, and one that stood still finds it out there.</remarks>
+/// <remarks>A run belongs to the process that took it last: each of its writes says so by <see cref="FenceAsync"/>, and one that stood
+/// still finds it out there.</remarks>
 internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>So long a run waits for its process to say that it lives.</summary>
@@ -17,18 +18,22 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
 
     /// <summary>Asks for a run; one that is asked for already is enough.</summary>
     /// <returns>Its number.</returns>
-    public async ValueTask<long> AskAsync(IUnitOfWork unit, Actor by, string platform, string app, string cause, bool dry, long? confirms = null)
+    public async ValueTask<long> AskAsync(IUnitOfWork unit, Actor by, string platform, string app, string cause, bool dry,
+        long? confirms = null)
     {
         // One that runs has read some of it before what an event now tells.
         var enough = cause == RunCauses.Events ? $"'{RunStates.Queued}'" : Open;
         if (confirms is null && await unit.NumberAsync(
-            $"SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND state IN ({enough}) ORDER BY id LIMIT 1", platform, app, dry ? 1 : 0) is { } open) return open;
+            $"SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND state IN ({enough}) ORDER BY id LIMIT 1",
+                platform, app, dry ? 1 : 0) is { } open) return open;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var id = (await unit.NumberAsync("""
-            INSERT INTO directory_run (platform, app, cause, asked_by, dry, confirms, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+            INSERT INTO directory_run (platform, app, cause, asked_by, dry, confirms, state, created_at) VALUES ($1, $2, $3, $4, $5, $6,
+                $7, $8) RETURNING id
             """, platform, app, cause, by.Name, dry ? 1 : 0, confirms, RunStates.Queued, now))!.Value;
         if (cause is RunCauses.Manual or RunCauses.Confirmed)
-            await audit.AddAsync(unit, by, "directory.sync_asked", platform, new JsonObject { ["app"] = app, ["run"] = id, ["dry_run"] = dry, ["confirms"] = confirms });
+            await audit.AddAsync(unit, by, "directory.sync_asked", platform,
+                new JsonObject { ["app"] = app, ["run"] = id, ["dry_run"] = dry, ["confirms"] = confirms });
         return id;
     }
 
@@ -37,9 +42,12 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
     {
         var now = clock.GetUtcNow();
         return await unit.FirstAsync($"""
-            UPDATE directory_run SET state = '{RunStates.Running}', node = $1, token = token + 1, lease_until = $2, started_at = COALESCE(started_at, $3)
-            WHERE id = (SELECT MIN(r.id) FROM directory_run r WHERE (r.state = '{RunStates.Queued}' OR (r.state = '{RunStates.Running}' AND r.lease_until < $3))
-              AND NOT EXISTS (SELECT 1 FROM directory_run o WHERE o.platform = r.platform AND o.app = r.app AND o.id <> r.id AND o.state = '{RunStates.Running}' AND o.lease_until >= $3))
+            UPDATE directory_run SET state = '{RunStates.Running}', node = $1, token = token + 1, lease_until = $2,
+                started_at = COALESCE(started_at, $3)
+            WHERE id = (SELECT MIN(r.id) FROM directory_run r WHERE (r.state =
+                '{RunStates.Queued}' OR (r.state = '{RunStates.Running}' AND r.lease_until < $3))
+              AND NOT EXISTS (SELECT 1 FROM directory_run o WHERE o.platform = r.platform AND o.app = r.app AND o.id <> r.id AND o.state =
+                  '{RunStates.Running}' AND o.lease_until >= $3))
               AND (state = '{RunStates.Queued}' OR lease_until < $3)
             RETURNING {RunRow.Columns}
             """, RunRow.Read, node, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
@@ -47,15 +55,19 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
 
     /// <summary>The process lives, and has come so far.</summary>
     /// <returns>False: the run is another process's, or was ended.</returns>
-    public Task<bool> BeatAsync(RunRow run, RunProgress progress, RunCounts counts, CancellationToken cancellation) => database.TransactAsync(async unit =>
-        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = $3, progress = $4, counts = $5 WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'",
-            run.Id, run.Token, (clock.GetUtcNow() + Lease).ToUnixTimeMilliseconds(), JsonSerializer.Serialize(progress), JsonSerializer.Serialize(counts)) == 1, cancellation);
+    public Task<bool> BeatAsync(RunRow run, RunProgress progress, RunCounts counts, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
+        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = $3, progress = $4, counts = $5 WHERE id = $1 AND token"
+            + $" = $2 AND state = '{RunStates.Running}'",
+            run.Id, run.Token, (clock.GetUtcNow() + Lease).ToUnixTimeMilliseconds(), JsonSerializer.Serialize(progress),
+                JsonSerializer.Serialize(counts)) == 1, cancellation);
 
     /// <summary>Holds the run for this transaction.</summary>
     /// <exception cref="RunLostException">Another process has it.</exception>
     public static async ValueTask FenceAsync(IUnitOfWork unit, RunRow run)
     {
-        if (await unit.ExecuteAsync($"UPDATE directory_run SET token = token WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'", run.Id, run.Token) == 0)
+        if (await unit.ExecuteAsync($"UPDATE directory_run SET token = token WHERE id = $1 AND token = $2 AND state ="
+            + $" '{RunStates.Running}'", run.Id, run.Token) == 0)
             throw new RunLostException(run.Id);
     }
 
@@ -64,15 +76,18 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
         await unit.ExecuteAsync("UPDATE directory_run SET directory = $2 WHERE id = $1", run.Id, directory);
 
     /// <summary>A run ends, or waits for an answer.</summary>
-    public async ValueTask EndAsync(IUnitOfWork unit, RunRow run, string state, RunCounts counts, string? reason = null, string? detail = null)
+    public async ValueTask EndAsync(IUnitOfWork unit, RunRow run, string state, RunCounts counts, string? reason = null,
+        string? detail = null)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await unit.ExecuteAsync("UPDATE directory_run SET state = $2, reason = $3, detail = $4, counts = $5, progress = NULL, lease_until = NULL, ended_at = $6 WHERE id = $1",
+        await unit.ExecuteAsync("UPDATE directory_run SET state = $2, reason = $3, detail = $4, counts = $5, progress = NULL,"
+            + " lease_until = NULL, ended_at = $6 WHERE id = $1",
             run.Id, state, reason, detail, JsonSerializer.Serialize(counts), now);
         // What an older run asked, this one has looked at anew.
         if (state is RunStates.Waiting or RunStates.Complete && !run.IsDry)
         {
-            await unit.ExecuteAsync($"UPDATE directory_run SET state = '{RunStates.Discarded}' WHERE platform = $1 AND app = $2 AND state = '{RunStates.Waiting}' AND id < $3",
+            await unit.ExecuteAsync($"UPDATE directory_run SET state = '{RunStates.Discarded}' WHERE platform = $1 AND app = $2"
+                + $" AND state = '{RunStates.Waiting}' AND id < $3",
                 run.Platform, run.App, run.Id);
         }
     }
@@ -80,25 +95,31 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
     /// <summary>The process stops: another one goes on at once.</summary>
     public Task ReleaseAsync(RunRow run, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = 0 WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'", run.Id, run.Token);
+        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = 0 WHERE id = $1 AND token = $2 AND state ="
+            + $" '{RunStates.Running}'", run.Id, run.Token);
     }, cancellation);
 
     /// <summary>An administrator answers what a run asks.</summary>
     /// <returns>The run that does it; null with <paramref name="yes"/> false. The word is why it cannot be answered.</returns>
-    public Task<(string? Refused, long? Run)> AnswerAsync(Actor by, long id, bool yes, CancellationToken cancellation) => database.TransactAsync<(string?, long?)>(async unit =>
+    public Task<(string? Refused, long? Run)> AnswerAsync(Actor by, long id, bool yes, CancellationToken cancellation) =>
+        database.TransactAsync<(string?, long?)>(async unit =>
     {
         if (await FindAsync(unit, id) is not { } run) return ("not_found", null);
-        if (await unit.ExecuteAsync($"UPDATE directory_run SET state = $2 WHERE id = $1 AND state = '{RunStates.Waiting}'", id, yes ? RunStates.Applied : RunStates.Discarded) == 0)
+        if (await unit.ExecuteAsync($"UPDATE directory_run SET state = $2 WHERE id = $1 AND state = '{RunStates.Waiting}'", id, yes
+            ? RunStates.Applied : RunStates.Discarded) == 0)
             return ("run_not_waiting", null);
-        await audit.AddAsync(unit, by, yes ? "directory.confirmed" : "directory.discarded", run.Platform, new JsonObject { ["app"] = run.App, ["run"] = id, ["left"] = run.Counts.Left });
+        await audit.AddAsync(unit, by, yes ? "directory.confirmed" : "directory.discarded", run.Platform,
+            new JsonObject { ["app"] = run.App, ["run"] = id, ["left"] = run.Counts.Left });
         return (null, yes ? await AskAsync(unit, by, run.Platform, run.App, RunCauses.Confirmed, dry: false, confirms: id) : null);
     }, cancellation);
 
-    public static ValueTask<RunRow?> FindAsync(ISql sql, long id) => sql.FirstAsync($"SELECT {RunRow.Columns} FROM directory_run WHERE id = $1", RunRow.Read, id);
+    public static ValueTask<RunRow?> FindAsync(ISql sql, long id) =>
+        sql.FirstAsync($"SELECT {RunRow.Columns} FROM directory_run WHERE id = $1", RunRow.Read, id);
 
     /// <summary>Runs, the newest first.</summary>
     public static ValueTask<List<RunRow>> ListAsync(ISql sql, string? platform, long? before, int limit) => sql.QueryAsync(
-        $"SELECT {RunRow.Columns} FROM directory_run WHERE ($1 = '' OR platform = $1) AND id < $2 ORDER BY id DESC LIMIT {limit}", RunRow.Read, platform ?? "", before ?? long.MaxValue);
+        $"SELECT {RunRow.Columns} FROM directory_run WHERE ($1 = '' OR platform = $1) AND id < $2 ORDER BY id DESC LIMIT {limit}",
+            RunRow.Read, platform ?? "", before ?? long.MaxValue);
 
     /// <summary>Forgets old ones.</summary>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(

@@ -25,7 +25,8 @@ internal sealed class DingTalkDirectoryEvents(MembershipEvents members, Director
             members.Moved(effects.Unit);
             foreach (var id in named)
             {
-                if (isPeople) await hints.AddAsync(effects.Unit, DingTalkApps.Platform, app, DirectoryHints.Member, DingTalkDirectoryReading.UserId + id);
+                if (isPeople) await hints.AddAsync(effects.Unit, DingTalkApps.Platform, app, DirectoryHints.Member,
+                    DingTalkDirectoryReading.UserId + id);
                 else await hints.AddAsync(effects.Unit, DingTalkApps.Platform, app, DirectoryHints.Department, id);
             }
 
@@ -39,6 +40,7 @@ internal sealed class DingTalkDirectoryEvents(MembershipEvents members, Director
         using var json = JsonDocument.Parse(context.Event.Payload);
         if (!json.RootElement.TryGetProperty(member, out var value)) return [];
         var all = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Take(Most) : [value];
-        return [.. all.Where(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(v => v.ToString()).Where(id => id.Length is > 0 and <= 128)];
+        return [.. all.Where(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(v => v.ToString()).Where(id =>
+            id.Length is > 0 and <= 128)];
     }
 }

@@ -7,7 +7,8 @@ using Larkspur.Gateway.People.Directory.Reading;
 namespace Larkspur.Gateway.Platforms.DingTalk.Directory;
 
 /// <inheritdoc cref="IDirectoryReader"/>
-/// <remarks>The platform does not say which company an app belongs to; an app of the company's own knows one, so its id stands for that.</remarks>
+/// <remarks>The platform does not say which company an app belongs to; an app of the company's own knows one, so its id stands for
+/// that.</remarks>
 internal sealed class DingTalkDirectoryReader(DingTalkApps apps, TimeProvider clock) : IDirectoryReader
 {
     public string Platform => DingTalkApps.Platform;
@@ -20,7 +21,8 @@ internal sealed class DingTalkDirectoryReader(DingTalkApps apps, TimeProvider cl
         var known = Get(app);
         var options = known.Settings.Options;
         var range = await known.Client.Contacts.RangeAsync(cancellation);
-        var credentials = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.ClientId}\n{options.ClientSecret}")))[..32];
+        var secret = Encoding.UTF8.GetBytes($"{options.ClientId}\n{options.ClientSecret}");
+        var credentials = Convert.ToHexStringLower(SHA256.HashData(secret))[..32];
         return new DingTalkDirectoryReading(options.ClientId, credentials, known.Client.Contacts, range, clock);
     }
 

@@ -103,7 +103,8 @@ internal sealed class DingTalkDirectoryReading(
         }
     }
 
-    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(long department, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(long department,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         long? cursor = 0;
         while (cursor is { } at)
@@ -120,7 +121,8 @@ internal sealed class DingTalkDirectoryReading(
         foreach (var user in range.AuthedUser ?? [])
         {
             var askedAt = clock.GetUtcNow();
-            if (await AskAsync(UserId + user, cancellation) is { Person: { } person }) yield return new DirectoryPage([DingTalkMembers.Of(person)], askedAt);
+            if (await AskAsync(UserId + user,
+                cancellation) is { Person: { } person }) yield return new DirectoryPage([DingTalkMembers.Of(person)], askedAt);
         }
     }
 
@@ -128,7 +130,8 @@ internal sealed class DingTalkDirectoryReading(
     {
         try
         {
-            var id = key.StartsWith(UserId, StringComparison.Ordinal) ? key[UserId.Length..] : await contacts.FindByUnionIdAsync(key, cancellation);
+            var id = key.StartsWith(UserId, StringComparison.Ordinal)
+                ? key[UserId.Length..] : await contacts.FindByUnionIdAsync(key, cancellation);
             return (MemberFate.Present, await contacts.GetAsync(id, cancellation));
         }
         catch (DingTalkApiException e) when (e.Code is NoRight or NoRightToPerson)

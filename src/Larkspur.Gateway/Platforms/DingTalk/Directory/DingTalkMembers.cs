@@ -7,7 +7,8 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Platforms.DingTalk.Directory;
 
 /// <summary>DingTalk's people and departments as the directory knows them.</summary>
-/// <remarks>The union id is theirs for ever; a userid can be given to somebody else once its owner has left. What the app lacks permission for is absent.</remarks>
+/// <remarks>The union id is theirs for ever; a userid can be given to somebody else once its owner has left. What the app lacks
+/// permission for is absent.</remarks>
 internal static class DingTalkMembers
 {
     private const long Root = 1;
@@ -34,7 +35,8 @@ internal static class DingTalkMembers
             Ids = person.Unionid is { Length: > 0 } ? [new PlatformIdentity(DingTalkApps.Platform, "", "unionid", key)]
                 : [new PlatformIdentity(DingTalkApps.Platform, "directory", "userid", person.Userid)],
             Status = person.Active ? MemberStatus.Active : MemberStatus.Inactive,
-            Departments = [.. person.DeptIdList.Where(d => d != Root && IsOfCompany(d)).Distinct().Select((d, i) => new DirectoryPlace(KeyOf(d), i == 0, false))],
+            Departments = [.. person.DeptIdList.Where(d => d != Root && IsOfCompany(d)).Distinct().Select((d, i) =>
+                new DirectoryPlace(KeyOf(d), i == 0, false))],
             Fields = FieldsOf(person),
         };
     }
@@ -45,9 +47,11 @@ internal static class DingTalkMembers
         (string Name, string? Value)[] told =
         [
             (DirectoryFields.Name, person.Name), (DirectoryFields.Email, person.Email), (DirectoryFields.WorkEmail, person.OrgEmail),
-            (DirectoryFields.Mobile, person.Mobile), (DirectoryFields.EmployeeNo, person.JobNumber), (DirectoryFields.JobTitle, person.Title),
+            (DirectoryFields.Mobile, person.Mobile), (DirectoryFields.EmployeeNo, person.JobNumber),
+                (DirectoryFields.JobTitle, person.Title),
             (DirectoryFields.City, person.WorkPlace), (DirectoryFields.Leader, person.ManagerUserid),
-            (DirectoryFields.JoinedOn, person.HiredDate is > 0 and var hired ? DateTimeOffset.FromUnixTimeMilliseconds(hired).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null),
+            (DirectoryFields.JoinedOn, person.HiredDate is > 0 and var hired
+                ? DateTimeOffset.FromUnixTimeMilliseconds(hired).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null),
         ];
         foreach (var (name, value) in told)
         {
@@ -66,7 +70,8 @@ internal static class DingTalkMembers
         {
             using var json = JsonDocument.Parse(extension);
             return json.RootElement.ValueKind == JsonValueKind.Object
-                ? [.. json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(p => (p.Name, p.Value.ToString()))] : [];
+                ? [.. json.RootElement.EnumerateObject().Where(p =>
+                    p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(p => (p.Name, p.Value.ToString()))] : [];
         }
         catch (JsonException)
         {

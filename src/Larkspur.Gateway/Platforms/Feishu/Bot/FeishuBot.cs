@@ -40,7 +40,8 @@ internal static class FeishuBot
     {
         services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<FeishuDirectoryEvents>();
         // What moved hours ago has moved.
-        foreach (var type in FeishuDirectoryEvents.Types) services.OnFeishu<FeishuDirectoryEvents>(type, e => e.HandleAsync, (route, _) => route with { StaleAfter = null });
+        foreach (var type in FeishuDirectoryEvents.Types) services.OnFeishu<FeishuDirectoryEvents>(type, e => e.HandleAsync, (route, _) =>
+            route with { StaleAfter = null });
         return services;
     }
 

@@ -13,7 +13,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Directory;
 
 /// <inheritdoc cref="IDirectoryReader"/>
 /// <remarks>
-/// An app sees what its contacts range gives it: whole departments with all below them, and single people. An app of the company's own knows one
+/// An app sees what its contacts range gives it: whole departments with all below them, and single people. An app of the company's own
+/// knows one
 /// company, so its id stands for that. Source: contact v3, authorisation scopes.
 /// </remarks>
 internal sealed class FeishuDirectoryReader(FeishuApps apps, IQuota quota, TimeProvider clock) : IDirectoryReader

@@ -14,7 +14,8 @@ namespace Larkspur.Gateway.Platforms.Feishu.Directory;
 /// <param name="single">People that it was given by themselves.</param>
 /// <param name="clock">The time.</param>
 internal sealed class FeishuDirectoryReading(
-    FeishuDirectoryCalls calls, string credentials, IReadOnlyList<string> roots, IReadOnlyList<string> single, TimeProvider clock) : IDirectoryReading
+    FeishuDirectoryCalls calls, string credentials, IReadOnlyList<string> roots, IReadOnlyList<string> single, TimeProvider clock)
+        : IDirectoryReading
 {
     public const string DepartmentIds = "open_department_id";
     private const string Root = "0";
@@ -37,7 +38,8 @@ internal sealed class FeishuDirectoryReading(
         foreach (var some in roots.Chunk(MostInBatch))
         {
             var batch = await calls.Contact.Department.BatchAsync(
-                new() { DepartmentIds = some, DepartmentIdType = DepartmentIds, UserIdType = "union_id" }, calls.Options(Endpoints.DepartmentBatch), cancellation);
+                new() { DepartmentIds = some, DepartmentIdType = DepartmentIds, UserIdType = "union_id" },
+                    calls.Options(Endpoints.DepartmentBatch), cancellation);
             foreach (var department in batch.Items ?? []) Add(found, department);
         }
 
@@ -60,11 +62,14 @@ internal sealed class FeishuDirectoryReading(
             {
                 var askedAt = clock.GetUtcNow();
                 var batch = await calls.Contact.User.BatchAsync(
-                    new() { UserIds = some, UserIdType = kind.Key, DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserBatch), cancellation);
-                var found = (batch.Items ?? []).ToLookup(u => kind.Key switch { "union_id" => u.UnionId, "open_id" => u.OpenId, _ => u.UserId }, StringComparer.Ordinal);
+                    new() { UserIds = some, UserIdType = kind.Key, DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserBatch),
+                        cancellation);
+                var found = (batch.Items ?? []).ToLookup(u =>
+                    kind.Key switch { "union_id" => u.UnionId, "open_id" => u.OpenId, _ => u.UserId }, StringComparer.Ordinal);
                 foreach (var key in some)
                 {
-                    // The batch leaves out those whom it may not tell and those whom there is none of: only the question for one says which.
+                    // The batch leaves out those whom it may not tell and those whom there is none of: only the question for one says
+                    // which.
                     if (found[key].FirstOrDefault() is { } user && FeishuMembers.Of(calls.App.Name, user) is { } member)
                         yield return new LookedUp(key, MemberFate.Present, member, askedAt);
                     else yield return await AskAsync(key, kind.Key, cancellation);
@@ -76,8 +81,10 @@ internal sealed class FeishuDirectoryReading(
     public async Task<DirectoryDepartment?> DepartmentAsync(string key, CancellationToken cancellation)
     {
         var batch = await calls.Contact.Department.BatchAsync(
-            new() { DepartmentIds = [key], DepartmentIdType = DepartmentIds, UserIdType = "union_id" }, calls.Options(Endpoints.DepartmentBatch), cancellation);
-        return (batch.Items ?? []).FirstOrDefault(d => d.OpenDepartmentId == key && d.Status?.IsDeleted != true) is { } found ? FeishuMembers.Of(found) : null;
+            new() { DepartmentIds = [key], DepartmentIdType = DepartmentIds, UserIdType = "union_id" },
+                calls.Options(Endpoints.DepartmentBatch), cancellation);
+        return (batch.Items ?? []).FirstOrDefault(d => d.OpenDepartmentId == key && d.Status?.IsDeleted != true) is { } found
+            ? FeishuMembers.Of(found) : null;
     }
 
     private async Task BelowAsync(string parent, Dictionary<string, DirectoryDepartment> found, CancellationToken cancellation)
@@ -104,8 +111,10 @@ internal sealed class FeishuDirectoryReading(
         }
     }
 
-    private IAsyncEnumerable<Department> ChildrenAsync(string parent, bool deep, CancellationToken cancellation) => calls.Contact.Department.ChildrenAllAsync(
-        new() { DepartmentId = parent, DepartmentIdType = DepartmentIds, UserIdType = "union_id", FetchChild = deep, PageSize = MostInBatch },
+    private IAsyncEnumerable<Department> ChildrenAsync(string parent, bool deep, CancellationToken cancellation) =>
+        calls.Contact.Department.ChildrenAllAsync(
+        new() { DepartmentId = parent, DepartmentIdType = DepartmentIds, UserIdType = "union_id", FetchChild = deep,
+            PageSize = MostInBatch },
         calls.Options(Endpoints.DepartmentChildren), cancellation);
 
     private static void Add(Dictionary<string, DirectoryDepartment> found, Department department)
@@ -113,7 +122,8 @@ internal sealed class FeishuDirectoryReading(
         if (department.Status?.IsDeleted != true && FeishuMembers.Of(department) is { } known) found[known.Key] = known;
     }
 
-    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(string department, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(string department,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         string? token = null;
         do
@@ -123,10 +133,12 @@ internal sealed class FeishuDirectoryReading(
             try
             {
                 page = await calls.Contact.User.FindByDepartmentAsync(
-                    new() { DepartmentId = department, DepartmentIdType = DepartmentIds, UserIdType = "union_id", PageSize = MostInBatch, PageToken = token },
+                    new() { DepartmentId = department, DepartmentIdType = DepartmentIds, UserIdType = "union_id", PageSize = MostInBatch,
+                        PageToken = token },
                     calls.Options(Endpoints.UserFindByDepartment), cancellation);
             }
-            catch (FeishuApiException e) when (department == Root && e.MissingScopes.Count == 0 && e.FailureKind is FailureKind.Permission or FailureKind.NotFound)
+            catch (FeishuApiException e) when (department == Root && e.MissingScopes.Count == 0
+                && e.FailureKind is FailureKind.Permission or FailureKind.NotFound)
             {
                 // Whose range is not the whole company has nothing to see there.
                 yield break;
@@ -134,7 +146,8 @@ internal sealed class FeishuDirectoryReading(
 
             yield return PageOf(page.Items, askedAt);
             var next = page.HasMore == true ? page.PageToken : null;
-            if (next is not null && next == token) throw new DirectoryUnreadableException("endless", $"The members of {department} name the same page again.");
+            if (next is not null && next == token) throw new DirectoryUnreadableException("endless",
+                $"The members of {department} name the same page again.");
             token = next;
         }
         while (token is { Length: > 0 });
@@ -146,7 +159,8 @@ internal sealed class FeishuDirectoryReading(
         {
             var askedAt = clock.GetUtcNow();
             var batch = await calls.Contact.User.BatchAsync(
-                new() { UserIds = some, UserIdType = "union_id", DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserBatch), cancellation);
+                new() { UserIds = some, UserIdType = "union_id", DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserBatch),
+                    cancellation);
             yield return PageOf(batch.Items, askedAt);
         }
     }
@@ -160,7 +174,8 @@ internal sealed class FeishuDirectoryReading(
         try
         {
             var answer = await calls.Contact.User.GetAsync(
-                new() { UserId = key, UserIdType = kind, DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserGet), cancellation);
+                new() { UserId = key, UserIdType = kind, DepartmentIdType = DepartmentIds }, calls.Options(Endpoints.UserGet),
+                    cancellation);
             return answer.User is { } user && FeishuMembers.Of(calls.App.Name, user) is { } member
                 ? new LookedUp(key, MemberFate.Present, member, askedAt) : new LookedUp(key, MemberFate.Gone, null, askedAt);
         }
@@ -168,7 +183,8 @@ internal sealed class FeishuDirectoryReading(
         {
             return new LookedUp(key, MemberFate.Hidden, null, askedAt);
         }
-        catch (FeishuApiException e) when (e.MissingScopes.Count == 0 && !e.IsTransient && e.FailureKind is FailureKind.NotFound or FailureKind.Invalid)
+        catch (FeishuApiException e) when (e.MissingScopes.Count == 0 && !e.IsTransient
+            && e.FailureKind is FailureKind.NotFound or FailureKind.Invalid)
         {
             return new LookedUp(key, MemberFate.Gone, null, askedAt);
         }

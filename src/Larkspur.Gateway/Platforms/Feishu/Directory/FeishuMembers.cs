@@ -7,7 +7,8 @@ using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Directory;
 
-/// <summary>The platform's people and departments as the directory knows them. A member that is absent was not permitted (its field has a scope of its own).</summary>
+/// <summary>The platform's people and departments as the directory knows them. A member that is absent was not permitted (its field has a
+/// scope of its own).</summary>
 internal static class FeishuMembers
 {
     /// <summary>Error codes of contact v3.</summary>
@@ -24,7 +25,8 @@ internal static class FeishuMembers
     public static DirectoryDepartment? Of(Department department)
     {
         if (department.OpenDepartmentId is not { Length: > 0 } key) return null;
-        return new DirectoryDepartment(key, department.ParentDepartmentId is null or "" or Root ? null : department.ParentDepartmentId, department.Name)
+        return new DirectoryDepartment(key, department.ParentDepartmentId is null or "" or Root ? null : department.ParentDepartmentId,
+            department.Name)
         {
             EnName = department.I18nName?.EnUs, CustomId = department.DepartmentId, SortKey = SortKeyOf(department.Order),
             Leaders = department.Leaders is { } leaders ? [.. leaders.OrderBy(l => l.LeaderType).Select(l => l.LeaderID).OfType<string>()]
@@ -79,7 +81,8 @@ internal static class FeishuMembers
             Tell(DirectoryFields.JoinedOn, DateTimeOffset.FromUnixTimeSeconds(joined).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         foreach (var own in user.CustomAttrs ?? [])
         {
-            if (own is { Id: { Length: > 0 } id, Value: { } value }) Tell(DirectoryFields.Custom + id, value.Text ?? value.Name ?? value.Url);
+            if (own is { Id: { Length: > 0 } id, Value: { } value }) Tell(DirectoryFields.Custom + id,
+                value.Text ?? value.Name ?? value.Url);
         }
 
         return fields;

@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Platforms.WeCom.Directory;
 /// <inheritdoc cref="IDirectoryReader"/>
 /// <remarks>
 /// Two credentials see different halves: the application's secret reads people in its visible range with their names, and the secret of the
-/// address-book sync lists everybody's ids and nothing else (addresses that were added after August 2022). With both, everybody is known, and
+/// address-book sync lists everybody's ids and nothing else (addresses that were added after August 2022). With both, everybody is known,
+/// and
 /// those in the range by name.
 /// </remarks>
 internal sealed class WeComDirectoryReader(WeComApps apps, TimeProvider clock) : IDirectoryReader
@@ -27,7 +28,8 @@ internal sealed class WeComDirectoryReader(WeComApps apps, TimeProvider clock) :
         var departments = await client.Contacts.DepartmentsAsync(cancellationToken: cancellation);
         var all = known.Contacts is { } contacts ? await contacts.Contacts.DepartmentIdsAsync(cancellation) : [];
         var credentials = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{corp}\n{settings.AgentId}\n{settings.Secret}\n{known.Settings.Contacts?.Secret}"))))[..32];
+            string.Create(CultureInfo.InvariantCulture,
+                $"{corp}\n{settings.AgentId}\n{settings.Secret}\n{known.Settings.Contacts?.Secret}"))))[..32];
         return new WeComDirectoryReading(corp, credentials, client.Contacts, known.Contacts?.Contacts, departments, all, clock);
     }
 

@@ -47,7 +47,8 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
         var seen = visible.ToDictionary(d => d.Id);
         var unnamed = all.Where(d => !seen.ContainsKey(d.Id)).ToArray();
         var known = visible.Concat(unnamed).Select(d => d.Id).ToHashSet();
-        return Task.FromResult<IReadOnlyList<DirectoryDepartment>>([.. visible.Concat(unnamed).Select(d => WeComMembers.Of(d, known.Contains(d.ParentId)))]);
+        return Task.FromResult<IReadOnlyList<DirectoryDepartment>>([.. visible.Concat(unnamed).Select(d =>
+            WeComMembers.Of(d, known.Contains(d.ParentId)))]);
     }
 
     /// <summary>The ids come last: whoever was told with a name before is not told again.</summary>
@@ -72,11 +73,13 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
         catch (WeComApiException e) when (e.Code is NoDepartment or OutOfRange)
         {
             if (ids is null) return null;
-            return (await ids.DepartmentIdsAsync(cancellation)).FirstOrDefault(d => d.Id == id) is { } found ? WeComMembers.Of(found, isParentKnown: true) : null;
+            return (await ids.DepartmentIdsAsync(cancellation)).FirstOrDefault(d => d.Id == id) is { } found
+                ? WeComMembers.Of(found, isParentKnown: true) : null;
         }
     }
 
-    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(string department, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<DirectoryPage> OfDepartmentAsync(string department,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var askedAt = clock.GetUtcNow();
         var members = await named.MembersAsync(long.Parse(department, CultureInfo.InvariantCulture), cancellation);
@@ -117,7 +120,8 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
             // The application may not see them; that they are there shows in the list of ids.
             if (ids is null) return new LookedUp(key, MemberFate.Hidden, null, askedAt);
             var listed = await ListedAsync(cancellation);
-            return listed.Contains(key.ToLowerInvariant()) ? new LookedUp(key, MemberFate.Present, WeComMembers.OfIds(corp, key.ToLowerInvariant(), listed[key.ToLowerInvariant()]), askedAt)
+            return listed.Contains(key.ToLowerInvariant()) ? new LookedUp(key, MemberFate.Present,
+                WeComMembers.OfIds(corp, key.ToLowerInvariant(), listed[key.ToLowerInvariant()]), askedAt)
                 : new LookedUp(key, MemberFate.Gone, null, askedAt);
         }
     }

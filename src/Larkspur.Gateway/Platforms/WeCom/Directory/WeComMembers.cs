@@ -6,7 +6,8 @@ using Larkspur.WeCom.Contacts;
 namespace Larkspur.Gateway.Platforms.WeCom.Directory;
 
 /// <summary>WeCom's members and departments as the directory knows them.</summary>
-/// <remarks>A userid is told apart without regard to case, so its lower-case form is the key. Departments of a member are those that the app may see.</remarks>
+/// <remarks>A userid is told apart without regard to case, so its lower-case form is the key. Departments of a member are those that the
+/// app may see.</remarks>
 internal static class WeComMembers
 {
     private const string UserId = "userid";
@@ -32,7 +33,8 @@ internal static class WeComMembers
             null => null, 1 => MemberStatus.Active, 2 => MemberStatus.Frozen, 5 => MemberStatus.Left, _ => MemberStatus.Inactive,
         },
         Departments = [.. member.Department.Select((d, i) => new DirectoryPlace(
-            KeyOf(d), d == member.MainDepartment || (member.MainDepartment is null && i == 0), member.IsLeaderInDept.ElementAtOrDefault(i) == 1))],
+            KeyOf(d), d == member.MainDepartment || (member.MainDepartment is null && i == 0),
+                member.IsLeaderInDept.ElementAtOrDefault(i) == 1))],
         Fields = FieldsOf(member),
     };
 
@@ -50,7 +52,8 @@ internal static class WeComMembers
         (string Name, string? Value)[] told =
         [
             (DirectoryFields.Name, member.Name), (DirectoryFields.EnName, member.EnglishName), (DirectoryFields.Email, member.Email),
-            (DirectoryFields.WorkEmail, member.BizMail), (DirectoryFields.Mobile, member.Mobile), (DirectoryFields.JobTitle, member.Position),
+            (DirectoryFields.WorkEmail, member.BizMail), (DirectoryFields.Mobile, member.Mobile),
+                (DirectoryFields.JobTitle, member.Position),
             (DirectoryFields.Leader, member.DirectLeader.Count > 0 ? member.DirectLeader[0] : null),
         ];
         foreach (var (name, value) in told)
