@@ -30,6 +30,8 @@ internal static class PageServices
         services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<Templates.TemplatePageService>();
         services.AddSingleton<People.PeoplePageService>();
+        services.AddSingleton<Directory.DirectoryPageService>();
+        services.AddSingleton<Directory.DirectoryChangePageService>();
         services.AddSingleton<Permissions.PermissionPageService>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();

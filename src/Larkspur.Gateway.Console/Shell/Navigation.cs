@@ -42,6 +42,7 @@ internal static class Navigation
         (ShellTexts.Administration,
         [
             new("/console/people", "people", ShellTexts.People),
+            new("/console/directory", "directory", ShellTexts.Directory),
             new("/console/permissions", "lock", ShellTexts.Permissions),
             new("/console/settings", "settings", ShellTexts.Settings),
             new("/console/webhooks", "webhook", ShellTexts.Webhooks),

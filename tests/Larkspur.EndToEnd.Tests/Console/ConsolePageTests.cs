@@ -10,7 +10,8 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
     private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections",
         "/console/notifications", "/console/notifications/{notification}", "/console/notification-types",
         "/console/notification-types/pr.submitted", "/console/templates", "/console/templates/new/decision", "/console/templates/new/card", "/console/messages", "/console/assistant", "/console/people",
-        "/console/people/{person}", "/console/permissions", "/console/payments", "/console/payments/{payment}",
+        "/console/people/{person}", "/console/directory", "/console/directory?show=departments",
+        "/console/directory?show=links", "/console/directory/runs/1", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/robots", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
         "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];
 

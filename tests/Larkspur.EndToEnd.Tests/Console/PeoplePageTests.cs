@@ -46,7 +46,7 @@ public sealed class PeoplePageTests(ChromiumFixture chromium)
         await page.Locator("[data-disable]").ClickAsync();
         await ConsoleFixture.SureAsync(page, "Shut out");
         await Expect(feature).ToContainTextAsync("shut out");
-        await fixture.OpenAsync(page, "/console/people?state=shut-out");
+        await fixture.OpenAsync(page, "/console/people?state=disabled");
         await Expect(page.Locator($"tr[data-person={alice}]")).ToContainTextAsync("testers");
         await ConsoleFixture.PictureAsync(page, "people-shut-out");
         await page.Locator("[name=search]").FillAsync("nobody of this name");

@@ -2,6 +2,9 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Console.Pages.Welcome;
+using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.People.Directory.Rows;
+using Larkspur.Gateway.People.Directory.Sync;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Webhooks;
 
@@ -49,6 +52,10 @@ internal sealed class OverviewDuties(
             var pending = (await database.ReadAsync(sql => payments.CountAsync(sql), cancellation)).FirstOrDefault(s =>
                 s.State == "pending").Count;
             Add(pending > 0, OverviewTexts.PaymentsPending(pending), "/console/payments");
+            foreach (var run in await database.ReadAsync(RunStore.WaitingAsync, cancellation))
+                Add(true, AskedOf(run), "/console/directory");
+            var pairs = await database.ReadAsync(PersonMatches.CountOpenAsync, cancellation);
+            Add(pairs > 0, OverviewTexts.PeopleMayBeOne(pairs), "/console/directory?show=links");
         }
         catch (StorageUnavailableException)
         {
@@ -58,6 +65,10 @@ internal sealed class OverviewDuties(
         _last = new Look(clock.GetTimestamp(), inbox, outbox, found);
         return found;
     }
+
+    private static LocalText AskedOf(RunRow run) => run.Counts.Left > 0
+        ? OverviewTexts.DirectoryAsks(PlatformTexts.Of(run.Platform), run.Counts.Left)
+        : OverviewTexts.DirectoryAsksChanges(PlatformTexts.Of(run.Platform));
 
     private sealed record Look(long At, long Inbox, long Outbox, IReadOnlyList<OverviewDuty> Found)
     {

@@ -1,22 +1,56 @@
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.Pages.People;
 
 /// <summary>What the pages ask about people, and do with them, under the rules of the REST API.</summary>
 internal sealed class PeoplePageService(
-    PersonAdministration people, PermissionStore rules, IPermissions permissions, AssistantRoutes routes, TimeProvider clock)
+    PersonAdministration people, PermissionStore rules, IPermissions permissions, AssistantRoutes routes, PeopleList list,
+    IDatabase database, TimeProvider clock)
 {
     private const int OnPage = 50;
+
+    /// <summary>More departments than a list to choose from has; they are chosen in their tree.</summary>
+    private const int MostChoices = 200;
+
+    /// <summary>What an administrator may write of a person.</summary>
+    public static IReadOnlyList<string> OwnFields => PeopleList.OwnFields;
 
     /// <summary>A page of people, the newest first, and where the next one begins.</summary>
     public async Task<(IReadOnlyList<KnownPerson> Items, long? Next)> ListAsync(PersonFilter filter, CancellationToken cancellation)
     {
         var rows = await people.ListAsync(filter with { Limit = OnPage + 1 }, cancellation);
         return rows.Count > OnPage ? (rows[..OnPage], rows[OnPage - 1].Seq) : (rows, null);
+    }
+
+    /// <summary>What directories and administrators say of people.</summary>
+    public Task<IReadOnlyList<KnownPersonView>> ViewsAsync(IReadOnlyList<KnownPerson> of, CancellationToken cancellation) =>
+        list.ViewAsync(of, cancellation);
+
+    /// <inheritdoc cref="ViewsAsync"/>
+    public async Task<KnownPersonView> ViewAsync(KnownPerson person, CancellationToken cancellation) =>
+        (await list.ViewAsync([person], cancellation))[0];
+
+    /// <summary>Departments to choose from, and the one that is chosen already; too many are none.</summary>
+    /// <returns>They, and whether there are too many.</returns>
+    public Task<(IReadOnlyList<DepartmentView> Items, bool TooMany)> DepartmentsAsync(long? chosen, CancellationToken cancellation) =>
+        database.ReadAsync<(IReadOnlyList<DepartmentView>, bool)>(async sql =>
+        {
+            var found = await DepartmentList.ReadAsync(sql, null, null, null, null, MostChoices + 1);
+            if (found.Count <= MostChoices) return (found, false);
+            return (chosen is { } id && await DepartmentList.FindAsync(sql, id) is { } one ? [one] : [], true);
+        }, cancellation);
+
+    /// <summary>Writes what an administrator says of a person; null takes a field away.</summary>
+    /// <exception cref="ActionRefusedException">There is no such person any more.</exception>
+    public async Task ChangeAsync(Actor who, string id, IReadOnlyDictionary<string, string?> fields, CancellationToken cancellation)
+    {
+        if (await list.ChangeAsync(who, id, fields, cancellation) is null) throw new ActionRefusedException(PeopleTexts.Missing);
     }
 
     /// <summary>Somebody, also by an id from before a join.</summary>

@@ -18,6 +18,18 @@ internal static partial class PeopleTexts
         _ => LocalText.From(reason),
     };
 
+    /// <summary>How somebody stands in the company.</summary>
+    public static LocalText OfState(string state) => FindStateWord(state) ?? LocalText.From(state);
+
+    /// <summary>The colour of that.</summary>
+    public static string ColourOf(string state) => state switch
+    {
+        "active" => "good",
+        "frozen" => "warn",
+        "disabled" => "bad",
+        _ => "off",
+    };
+
     /// <summary>By which proof two became one.</summary>
     public static LocalText OfJoin(string how) => how switch
     {

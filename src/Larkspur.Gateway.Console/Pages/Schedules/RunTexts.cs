@@ -22,6 +22,7 @@ internal static partial class RunTexts
         (Built(), part => BuiltSaid(part[1])),
         (SwitchedOff(), part => SwitchedOffSaid(part[1])),
         (Removed(), part => RemovedSaid(part[1])),
+        (Directories(), part => DirectoriesSaid(part[1])),
     ];
 
     public static LocalText Of(ScheduleRun run) => run.Outcome switch
@@ -67,6 +68,9 @@ internal static partial class RunTexts
 
     [GeneratedRegex(@"(\d+) (.+?)(?=(?:, | and )\d|$)")]
     private static partial Regex Forgotten();
+
+    [GeneratedRegex(@"^(\d+) asked for$")]
+    private static partial Regex Directories();
 
     [GeneratedRegex(@"^(\d+) keys end within (\d+) days$")]
     private static partial Regex Keys();

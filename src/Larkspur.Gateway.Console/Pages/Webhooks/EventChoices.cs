@@ -30,6 +30,12 @@ internal static class EventChoices
         "payment.failed" => WebhooksTexts.PaymentFailed,
         "card.action" => WebhooksTexts.CardButtonIsClicked,
         "command.called" => WebhooksTexts.BusinessSystemCommandIs,
+        "person.joined" => WebhooksTexts.PersonJoined,
+        "person.changed" => WebhooksTexts.PersonChanged,
+        "person.left" => WebhooksTexts.PersonLeft,
+        "department.created" => WebhooksTexts.DepartmentCreated,
+        "department.changed" => WebhooksTexts.DepartmentChanged,
+        "department.removed" => WebhooksTexts.DepartmentRemoved,
         _ => DeliveriesTexts.OfEvent(type),
     };
 }

@@ -20,6 +20,9 @@ internal sealed record DirectoryChange(string Kind, string Item, string? Name, s
     public long Run { get; init; }
 
     public DateTimeOffset At { get; init; }
+
+    /// <summary>The directory in which it changed.</summary>
+    public long Directory { get; init; }
 }
 
 /// <summary>A field that is different.</summary>
@@ -53,6 +56,10 @@ internal static class ChangeRows
         $"SELECT {Columns} FROM directory_change c WHERE run = $1 AND id > $2 AND ($3 = '' OR kind = $3) ORDER BY id LIMIT {limit}", Read,
             run, after, kind ?? "");
 
+    /// <summary>How many changes of each kind are noted of a run.</summary>
+    public static async ValueTask<IReadOnlyList<(string Kind, long Count)>> KindsAsync(ISql sql, long run) => await sql.QueryAsync(
+        "SELECT kind, COUNT(*) FROM directory_change WHERE run = $1 GROUP BY kind", static row => (row.GetString(0), row.GetInt64(1)), run);
+
     /// <summary>What befell a person, the newest first.</summary>
     public static ValueTask<List<DirectoryChange>> OfPersonAsync(ISql sql, string person, int limit) => sql.QueryAsync(
         $"SELECT {Columns} FROM directory_change c JOIN directory_run r ON r.id = c.run WHERE c.person = $1 AND r.dry = 0 UNION ALL "
@@ -67,11 +74,13 @@ internal static class ChangeRows
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(
         "DELETE FROM directory_change WHERE id IN (SELECT id FROM directory_change WHERE at < $1 ORDER BY at LIMIT $2)");
 
-    private const string Columns = "c.id, c.run, c.kind, c.item, c.name, c.person, c.detail, c.at";
+    private const string Columns = "c.id, c.run, c.kind, c.item, c.name, c.person, c.detail, c.at, c.directory";
 
     private static DirectoryChange Read(System.Data.Common.DbDataReader row) =>
-        new(row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6) is { } text
-            ? FieldsOf(text) : []) { Id = row.GetInt64(0), Run = row.GetInt64(1), At = row.Time(7) };
+        new(row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6) is { } text ? FieldsOf(text) : [])
+        {
+            Id = row.GetInt64(0), Run = row.GetInt64(1), At = row.Time(7), Directory = row.GetInt64(8),
+        };
 
     private static string TextOf(IReadOnlyList<FieldChange> fields) =>
         new JsonArray([.. fields.Select(f => (JsonNode?)new JsonArray(f.Name, f.From, f.To))]).ToJsonString(Json);

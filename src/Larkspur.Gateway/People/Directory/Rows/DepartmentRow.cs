@@ -27,6 +27,14 @@ internal sealed record DepartmentRow(long Id, long Directory, DirectoryDepartmen
     public static ValueTask<DepartmentRow?> FindAsync(ISql sql, long directory, string key) =>
         sql.FirstAsync($"SELECT {Columns} FROM directory_department d WHERE d.directory = $1 AND d.dept_key = $2", Read, directory, key);
 
+    /// <summary>Names of departments by their keys, also of those that are gone; who has none is left out.</summary>
+    public static async ValueTask<Dictionary<string, string>> NamesAsync(
+        ISql sql, Dialect dialect, long directory, IEnumerable<string> keys) => (await sql.QueryAsync($"""
+            SELECT dept_key, name FROM directory_department
+            WHERE directory = $1 AND name IS NOT NULL AND dept_key {IdList.In(dialect, "$2")}
+            """, static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), directory, IdList.Of(dialect, keys)))
+        .ToDictionary(StringComparer.Ordinal);
+
     public static async ValueTask WriteAsync(IUnitOfWork unit, long directory, DirectoryDepartment told, string hash,
         DateTimeOffset askedAt, DateTimeOffset now) => await unit.ExecuteAsync("""
         INSERT INTO directory_department (directory, dept_key, parent, name, en_name, custom_id, sort_key, leaders, hash, read_at,

@@ -55,6 +55,11 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
         """, static row => new PersonMatch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
             row.Time(5)), after);
 
+    /// <summary>How many wait for an answer.</summary>
+    public static async ValueTask<long> CountOpenAsync(ISql sql) => await sql.NumberAsync("""
+        SELECT COUNT(*) FROM directory_match k JOIN person p ON p.id = k.person JOIN person o ON o.id = k.other WHERE k.outcome IS NULL
+        """) ?? 0;
+
     /// <summary>An administrator says whether two people are one.</summary>
     /// <returns>False: nothing of this number waits for an answer.</returns>
     public Task<bool> DecideAsync(Actor who, long id, bool areOne, CancellationToken cancellation) => database.TransactAsync(async unit =>

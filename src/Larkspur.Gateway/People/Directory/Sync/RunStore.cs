@@ -121,6 +121,10 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
         $"SELECT {RunRow.Columns} FROM directory_run WHERE ($1 = '' OR platform = $1) AND id < $2 ORDER BY id DESC LIMIT {limit}",
             RunRow.Read, platform ?? "", before ?? long.MaxValue);
 
+    /// <summary>Runs that wait for an administrator's answer, the newest first.</summary>
+    public static ValueTask<List<RunRow>> WaitingAsync(ISql sql) => sql.QueryAsync(
+        $"SELECT {RunRow.Columns} FROM directory_run WHERE state = '{RunStates.Waiting}' ORDER BY id DESC LIMIT 20", RunRow.Read);
+
     /// <summary>Forgets old ones.</summary>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(
         "DELETE FROM directory_run WHERE id IN (SELECT id FROM directory_run WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)");

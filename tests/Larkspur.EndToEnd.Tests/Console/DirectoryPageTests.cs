@@ -1,0 +1,150 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Gateway.Console.Accounts;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+/// <summary>The company's directory: read from the page, its departments and people, and what a run asks before anybody is taken for gone.</summary>
+public sealed class DirectoryPageTests(ChromiumFixture chromium)
+{
+    private const string AuditorsPassword = "quiet-meadow-lantern-4";
+
+    [Fact]
+    public async Task The_first_reading_brings_in_departments_and_the_people_in_them()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(path: "/console/directory");
+        await ConsoleFixture.PictureAsync(page, "directory-empty");
+        await page.ClickAsync("[data-first]");
+        // It is asked for once, and the page follows it by itself.
+        await Expect(page.Locator("tr[data-state=complete]")).ToBeVisibleAsync(Long);
+        await Expect(page.Locator("[data-directory=feishu]")).ToContainTextAsync("Last complete run", new() { Timeout = 10_000 });
+        await ConsoleFixture.PictureAsync(page, "directory-runs");
+
+        await page.ClickAsync("tr[data-state=complete] a");
+        await Expect(page.Locator("tr[data-change=joined]").First).ToBeVisibleAsync();
+        await page.ClickAsync("[data-kind=joined]");
+        await Expect(page.Locator("tr[data-change=department_made]")).ToHaveCountAsync(0);
+        await ConsoleFixture.PictureAsync(page, "directory-run");
+
+        await fixture.OpenAsync(page, "/console/directory?show=departments");
+        var toggles = page.Locator("[data-platform=feishu] button.lk-tree-toggle[aria-expanded=false]");
+        while (await toggles.CountAsync() is > 0 and var closed)
+        {
+            await toggles.First.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(toggles).Not.ToHaveCountAsync(closed);
+        }
+
+        await ConsoleFixture.PictureAsync(page, "directory-departments");
+        var department = page.Locator("[data-platform=feishu] .lk-tree-line:has(a)").First;
+        var name = await department.Locator(".lk-grow").InnerTextAsync();
+        await department.Locator("a").ClickAsync();
+        await Expect(page.Locator("select[name=department] option:checked")).ToHaveTextAsync(name);
+        await Expect(page.Locator("tr[data-person]").First).ToContainTextAsync("Active");
+        await ConsoleFixture.PictureAsync(page, "people-of-department");
+        await page.SelectOptionAsync("[name=state]", "left");
+        await page.ClickAsync(".lk-filter button[type=submit]");
+        await Expect(page.GetByText("Nobody fits")).ToBeVisibleAsync();
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task An_administrator_writes_what_no_directory_says()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ReadAsync(fixture);
+        var page = await fixture.LogInAsync(path: "/console/people?q=alice");
+        await page.Locator("tr[data-person] a").First.ClickAsync();
+        await Expect(page.Locator("[data-entry=feishu]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-history] [data-kind=joined]")).ToBeVisibleAsync();
+        await page.ClickAsync("[data-change]");
+        await page.FillAsync("[name=job_title]", new string('x', 501));
+        await page.FillAsync("[name=note]", "Speaks for the works council");
+        await ConsoleFixture.PictureAsync(page, "person-own-fields");
+        await page.ClickAsync("[data-own-fields] button[type=submit]");
+        await Expect(page.Locator("[data-own-fields] .lk-problem")).ToContainTextAsync("500");
+        await page.FillAsync("[name=job_title]", "Head of works");
+        await page.ClickAsync("[data-own-fields] button[type=submit]");
+        await Expect(page.Locator("[data-details] [data-field=job_title]")).ToContainTextAsync("Head of works");
+        await Expect(page.Locator("[data-details] [data-field=note]")).ToContainTextAsync("written here");
+        await ConsoleFixture.PictureAsync(page, "person-directory");
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_range_that_shrinks_is_asked_about_and_can_be_discarded_on_a_phone()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ReadAsync(fixture);
+        var page = await fixture.LogInAsync(language: "zh", theme: ColorScheme.Dark, width: 390, height: 844, path: "/console/directory");
+        await ShrinkAsync(fixture);
+        await page.ClickAsync("[data-directory=feishu] button:has-text('立即同步')");
+        var question = page.Locator("[data-waiting]");
+        await Expect(question).ToContainTextAsync("应用能看到的范围变小了", new() { Timeout = 30_000 });
+        await Expect(question.Locator("[data-gone] a").First).ToBeVisibleAsync();
+        await page.EvaluateAsync("document.querySelectorAll('.lk-toasts button').forEach(button => button.click())");
+        await ConsoleFixture.PictureAsync(page, "directory-waiting-zh-dark-390");
+        await question.Locator("[data-apply]").ClickAsync();
+        await Expect(page.Locator(".lk-dialog")).ToContainTextAsync("视为离职");
+        await ConsoleFixture.PictureAsync(page, "directory-dialog-zh-dark-390");
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(overflow <= 0, $"{overflow} px too wide");
+        await page.Keyboard.PressAsync("Escape");
+        await fixture.OpenAsync(page, "/console");
+        await page.Locator("[data-duties] a[href='/console/directory']").ClickAsync();
+        await question.Locator("[data-discard]").ClickAsync();
+        await ConsoleFixture.SureAsync(page, "放弃变更");
+        await Expect(question).ToHaveCountAsync(0);
+        await Expect(page.Locator("tr[data-state=discarded]")).ToBeVisibleAsync();
+        await fixture.OpenAsync(page, "/console/people?state=left");
+        await Expect(page.Locator("tr[data-person]")).ToHaveCountAsync(0);
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task An_auditor_looks_and_answers_nothing()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ReadAsync(fixture);
+        await ShrinkAsync(fixture);
+        await PostAsync(fixture, "/api/v1/directory/sync", new { platform = "feishu" });
+        await ConsoleSeed.AccountAsync(fixture, "olga", Role.Auditor, AuditorsPassword);
+        var page = await fixture.LogInAsync("olga", AuditorsPassword, path: "/console/directory");
+        await Expect(page.Locator("[data-waiting]")).ToContainTextAsync("An administrator answers this", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".lk-main button")).ToHaveCountAsync(0);
+        await page.ClickAsync("[data-waiting] a.lk-button");
+        await Expect(page).ToHaveURLAsync(new Regex("/console/directory/runs/"));
+        await Expect(page.Locator("tr[data-change=left]").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".lk-main button")).ToHaveCountAsync(0);
+        await ConsoleFixture.PictureAsync(page, "directory-waiting-run");
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    private static LocatorAssertionsToBeVisibleOptions Long => new() { Timeout = 30_000 };
+
+    private static async Task ReadAsync(ConsoleFixture fixture)
+    {
+        await PostAsync(fixture, "/api/v1/directory/sync", new { platform = "feishu" });
+        await ConsoleSeed.UntilAsync(async () =>
+            (await ConsoleSeed.GetAsync(fixture, "directory/runs"))["items"]![0]!["state"]!.GetValue<string>() == "complete");
+    }
+
+    /// <summary>The app sees Alice alone from now on, and no event says so.</summary>
+    private static async Task ShrinkAsync(ConsoleFixture fixture)
+    {
+        using var http = new HttpClient { BaseAddress = fixture.Emulator.BaseUrl };
+        using var response = await http.PostAsJsonAsync("/_emulator/directory/range",
+            new { platform = "feishu", people = new[] { "alice" }, silent = true }, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task PostAsync(ConsoleFixture fixture, string path, object body)
+    {
+        using var response = await fixture.Gateway.Http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
