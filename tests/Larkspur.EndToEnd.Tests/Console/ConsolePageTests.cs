@@ -29,6 +29,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         await ConsoleSeed.SwitchOnAsync(fixture);
         var (notification, payment) = (await ConsoleSeed.RequisitionAsync(fixture), await ConsoleSeed.PaymentAsync(fixture));
         var person = await ConsoleSeed.PersonAsync(fixture);
+        await ConsoleSeed.DirectoryAsync(fixture);
         var instance = await ApprovalSeed.PurchaseAsync(fixture);
         var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)

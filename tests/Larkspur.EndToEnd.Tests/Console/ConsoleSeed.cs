@@ -55,6 +55,16 @@ internal static class ConsoleSeed
         Ids = [new PlatformIdentity(PlatformNames.Feishu, GatewayApp.AppId, "open_id", "ou_alice_of_the_console")],
     }, TestContext.Current.CancellationToken)).Id;
 
+    /// <summary>Feishu's directory, read once.</summary>
+    public static async Task DirectoryAsync(ConsoleFixture fixture)
+    {
+        await SyncAsync(fixture);
+        await UntilAsync(async () => (await GetAsync(fixture, "directory/runs"))["items"]![0]!["state"]!.GetValue<string>() == "complete");
+    }
+
+    /// <summary>Asks for a run of Feishu's directory.</summary>
+    public static Task SyncAsync(ConsoleFixture fixture) => PostAsync(fixture, "directory/sync", new { platform = "feishu" });
+
     /// <summary>An account of the console beside the first one.</summary>
     public static Task AccountAsync(ConsoleFixture fixture, string name, Role role, string password) =>
         fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, name, null, role, password,

@@ -35,9 +35,7 @@ internal static partial class DirectoryPageTexts
         var counts = run.Counts;
         if (run.State is RunStates.Queued or RunStates.Running)
             return counts.Members > 0 ? ReadSoFar(counts.Members) : LocalText.From("");
-        // With other credentials nothing has taken effect yet; otherwise what was read has, and only who is missing waits.
-        var isShown = run.IsDry || run.Reason == "credentials_changed";
-        var isAsked = isShown || run.State is RunStates.Waiting or RunStates.Discarded or RunStates.Applied;
+        var (isShown, isAsked) = (IsShown(run), IsOnlyShown(run, ChangeKinds.Left));
         var parts = new List<LocalText>();
         Add(counts.Joined, isShown ? WouldJoin : CountJoined);
         Add(counts.Returned, isShown ? WouldReturn : CountReturned);
@@ -54,6 +52,10 @@ internal static partial class DirectoryPageTexts
         }
     }
 
+    /// <summary>A change of a run was found and has not taken effect.</summary>
+    public static bool IsOnlyShown(RunRow run, string kind) => IsShown(run)
+        || (kind == ChangeKinds.Left && run.State is RunStates.Waiting or RunStates.Discarded or RunStates.Applied);
+
     /// <summary>What a run that waits asks, as a title.</summary>
     public static LocalText AsksOf(RunRow run) => run.Counts.Left > 0
         ? AsksTitle(PlatformTexts.Of(run.Platform), run.Counts.Left) : AsksChanges(PlatformTexts.Of(run.Platform));
@@ -61,4 +63,7 @@ internal static partial class DirectoryPageTexts
     /// <summary>What is asked before its changes are applied.</summary>
     public static LocalText ApplyQuestionOf(RunRow run) => run.Counts.Left > 0
         ? ApplyQuestion(PlatformTexts.Of(run.Platform), run.Counts.Left) : ApplyChangesQuestion(PlatformTexts.Of(run.Platform));
+
+    /// <summary>Nothing of it has taken effect. With the same credentials what was read has, and only who is missing waits.</summary>
+    private static bool IsShown(RunRow run) => run.IsDry || run.Reason == "credentials_changed";
 }

@@ -23,8 +23,8 @@ internal static partial class DirectoryWordTexts
         _ => "off",
     };
 
-    /// <summary>What happened.</summary>
-    public static LocalText OfKind(string kind) => FindKind(kind) ?? LocalText.From(kind);
+    /// <summary>What happened, or would happen.</summary>
+    public static LocalText OfKind(string kind, bool would = false) => (would ? FindWould(kind) : FindKind(kind)) ?? LocalText.From(kind);
 
     /// <summary>The colour of that.</summary>
     public static string ColourOfKind(string kind) => kind switch

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -21,7 +22,10 @@ internal static partial class PeopleTexts
     /// <summary>How somebody stands in the company.</summary>
     public static LocalText OfState(string state) => FindStateWord(state) ?? LocalText.From(state);
 
-    /// <summary>The colour of that.</summary>
+    /// <summary>Who says what a field has.</summary>
+    public static LocalText OfSource(string source) => source == "manual" ? WrittenHere : PlatformTexts.Of(source);
+
+    /// <summary>The colour of how somebody stands.</summary>
     public static string ColourOf(string state) => state switch
     {
         "active" => "good",
