@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.WebClient;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -119,6 +121,31 @@ public sealed class DirectoryPageTests(ChromiumFixture chromium)
         await Expect(page.Locator("tr[data-change=left]").First).ToBeVisibleAsync();
         await Expect(page.Locator(".lk-main button")).ToHaveCountAsync(0);
         await ConsoleFixture.PictureAsync(page, "directory-waiting-run");
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task Pairs_who_may_be_one_are_answered_several_at_once()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.DirectoryAsync(fixture);
+        var people = (await ConsoleSeed.GetAsync(fixture, "people"))["items"]!.AsArray().Select(p => p!["id"]!.GetValue<string>()).Order().ToArray();
+        await fixture.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("""
+            INSERT INTO directory_match (person, other, reason, value, created_at)
+            VALUES ($1, $2, 'employee_no', 'M1001', 1767225600000), ($1, $3, 'email', 'alice@mica.example', 1767225600000)
+            """, people[0], people[1], people[2]), TestContext.Current.CancellationToken);
+        var page = await fixture.LogInAsync(path: "/console/directory?show=links");
+        await Expect(page.Locator("tr[data-pair]")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".lk-tabs")).ToContainTextAsync("Links (2)");
+        await page.CheckAsync("tr[data-pair]:has-text('Staff number') input");
+        await ConsoleFixture.PictureAsync(page, "directory-links");
+        await page.ClickAsync("[data-one]");
+        await ConsoleFixture.SureAsync(page, "They are one");
+        await Expect(page.Locator(".lk-toast").Last).ToContainTextAsync("One pair is one person now");
+        await page.CheckAsync("[name=all]");
+        await page.ClickAsync("[data-two]");
+        await ConsoleFixture.SureAsync(page, "They are two");
+        await Expect(page.Locator(".lk-empty")).ToContainTextAsync("No pair waits");
         Assert.Empty(fixture.PageErrors);
     }
 
