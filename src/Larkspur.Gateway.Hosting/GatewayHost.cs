@@ -78,7 +78,7 @@ public static class GatewayHost
             app.UseReference();
             // Events and probes find their routes at once; the rest is made for whoever asks first.
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
-            var api = LateRoutes.Add(app, RestApi.Root);
+            var api = LateRoutes.Add(app, RestApi.Root, ApiPaths.Scim);
             var chat = LateRoutes.Add(app, WebChat.Page);
             app.UseOwnRouting();
             app.MapFrontDoor();

@@ -11,6 +11,7 @@ using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.Operations.Endpoints;
 using Larkspur.Gateway.People;
+using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.Platforms.Web.Sessions;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Robots;
@@ -68,5 +69,6 @@ internal static class RestApi
         api.MapDoctor();
         api.MapApiKeys();
         api.MapWebSessions();
+        routes.MapScim();
     }
 }

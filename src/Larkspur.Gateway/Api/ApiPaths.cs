@@ -5,4 +5,7 @@ internal static class ApiPaths
 {
     /// <summary>The API of the web chat's page.</summary>
     public const string WebChat = "/chat/api/v1";
+
+    /// <summary>SCIM: refusals have a form of its own there (<see cref="ScimError"/>).</summary>
+    public const string Scim = "/scim";
 }

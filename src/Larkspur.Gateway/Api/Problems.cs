@@ -16,10 +16,17 @@ internal static partial class Problems
     };
 
     /// <summary>Answers of this address are problems; those of other addresses (webhooks, probes) are small JSON objects with a word.</summary>
-    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments(ApiPaths.WebChat);
+    public static bool AreSpokenAt(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments(ApiPaths.WebChat) || path.StartsWithSegments(ApiPaths.Scim);
 
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {
+        if (http.Request.Path.StartsWithSegments(ApiPaths.Scim))
+        {
+            await ScimError.WriteAsync(http, problem.Status, null, problem.Message);
+            return;
+        }
+
         var language = ProblemLanguage.Of(http.Request);
         var told = Hidden(language == ProblemLanguage.Chinese ? problem.InChinese() : problem, http.RequestServices.GetRequiredService<SecretRegistry>());
         var bytes = Write(told);

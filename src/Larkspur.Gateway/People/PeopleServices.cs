@@ -3,6 +3,7 @@ using Larkspur.Gateway.People.Directory;
 using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
+using Larkspur.Gateway.People.Scim;
 
 namespace Larkspur.Gateway.People;
 
@@ -15,6 +16,7 @@ internal static class PeopleServices
         services.AddIdentities();
         services.AddPermissions();
         services.AddDirectory(settings);
+        services.AddScim();
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();

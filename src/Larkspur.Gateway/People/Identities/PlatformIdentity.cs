@@ -20,8 +20,9 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>A mail address.</summary>
     public static PlatformIdentity OfEmail(string address) => new(Email, "", Email, address);
 
-    /// <summary>The value as it is compared. WeCom tells members' ids apart without regard to case (its page on creating members; UNVERIFIED for messages), mail addresses as everybody does.</summary>
-    public string Compared => Platform == Email || (Platform == "wecom" && Kind == "userid") ? Value.ToLowerInvariant() : Value;
+    /// <summary>The value as it is compared. WeCom tells members' ids apart without regard to case (its page on creating members; UNVERIFIED for messages), mail addresses and user names of SCIM (RFC 7643, section 4.1.1) as everybody does.</summary>
+    public string Compared => Platform == Email || (Platform == "wecom" && Kind == "userid") || (Platform == "scim" && Kind == "userName")
+        ? Value.ToLowerInvariant() : Value;
 
     /// <summary>
     /// It can be given to somebody else once its owner has left (Feishu's <c>user_id</c>, DingTalk's <c>userid</c>): whoever is told with

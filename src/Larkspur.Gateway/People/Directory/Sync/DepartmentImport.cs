@@ -52,7 +52,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         }
     }
 
-    private async ValueTask WriteAsync(IUnitOfWork unit, ImportScope scope, DirectoryDepartment told, DateTimeOffset askedAt)
+    /// <summary>Takes one over, in the caller's transaction.</summary>
+    public async ValueTask WriteAsync(IUnitOfWork unit, ImportScope scope, DirectoryDepartment told, DateTimeOffset askedAt)
     {
         var now = clock.GetUtcNow();
         var row = await DepartmentRow.FindAsync(unit, scope.Directory.Id, told.Key);
@@ -71,7 +72,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
             ? DirectoryWebhooks.DepartmentMade : DirectoryWebhooks.DepartmentChanged, whole, differences, now);
     }
 
-    private async ValueTask RemoveAsync(IUnitOfWork unit, ImportScope scope, DepartmentRow row, DateTimeOffset askedAt)
+    /// <summary>One is no more, in the caller's transaction.</summary>
+    public async ValueTask RemoveAsync(IUnitOfWork unit, ImportScope scope, DepartmentRow row, DateTimeOffset askedAt)
     {
         var now = clock.GetUtcNow();
         var current = await DepartmentRow.FindAsync(unit, scope.Directory.Id, row.Told.Key);
