@@ -46,7 +46,7 @@ internal sealed class ScimClient(GatewayApp gateway, string? key)
             {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
             "externalId":"{{externalId ?? userName.Split('@')[0]}}","userName":"{{userName}}","active":true,
             "displayName":"Ann Lee","emails":[{"primary":true,"type":"work","value":"{{userName}}"}],
-            "meta":{"resourceType":"User"},"name":{"formatted":"Ann Lee","familyName":"Lee","givenName":"Ann"}}
+            "meta":{"resourceType":"User"},"name":{"formatted":"Ann Lee","familyName":"Lee","givenName":"Ann"} }
             """);
         Assert.True(made.Status == 201, made.ToString());
         return made.Text("id")!;

@@ -41,7 +41,7 @@ public sealed class ScimGroupTests(GatewayFixture fixture) : IClassFixture<Gatew
         await client.PatchAsync(group, $$"""{"op":"Remove","path":"members","value":[{"value":"{{ids[2]}}"},{"value":"pe_nobody"}]}""");
         Assert.Equal([ids[0]], await client.MembersAsync(group[8..]));
         // Okta: the name comes with each change.
-        await client.PatchAsync(group, $$"""{"op":"replace","value":{"id":"{{group[8..]}}","displayName":"Renamed"}}""",
+        await client.PatchAsync(group, $$"""{"op":"replace","value":{"id":"{{group[8..]}}","displayName":"Renamed"} }""",
             $$"""{"op":"replace","path":"members","value":[{"value":"{{ids[2]}}","display":"m3@example.com"}]}""");
         Assert.Equal([ids[2]], await client.MembersAsync(group[8..]));
         (await client.PatchAsync(group, """{"op":"add","path":"members","value":[{"value":"pe_nobody"}]}""")).IsError(400, "invalidValue");
