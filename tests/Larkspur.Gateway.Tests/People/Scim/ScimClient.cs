@@ -73,6 +73,9 @@ internal sealed record ScimReply(int Status, string? Type, JsonElement Body, str
 {
     public string? Text(string name) => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>For failures: what a record prints by itself reads members that an error has not.</summary>
+    public override string ToString() => $"{Status} {Body}";
+
     public long Total => Body.GetProperty("totalResults").GetInt64();
 
     public JsonElement[] Resources => [.. Body.GetProperty("Resources").EnumerateArray()];
