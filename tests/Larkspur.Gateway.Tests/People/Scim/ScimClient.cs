@@ -78,7 +78,7 @@ internal sealed record ScimReply(int Status, string? Type, JsonElement Body, str
 
     public long Total => Body.GetProperty("totalResults").GetInt64();
 
-    public JsonElement[] Resources => [.. Body.GetProperty("Resources").EnumerateArray()];
+    public JsonElement[] Resources => [.. Body.GetProperty(nameof(Resources)).EnumerateArray()];
 
     /// <summary>An error of RFC 7644, section 3.12.</summary>
     public void IsError(int status, string? scimType = null)
