@@ -43,7 +43,7 @@ public sealed class SharedIdentityTests : IAsyncLifetime
         await Task.WhenAll([
             Task.Run(() => _first.People().MergeAsync(new("system"), bert.Id, anna.Id, TestContext.Current.CancellationToken)),
             Task.Run(() => _second.People().MergeAsync(new("system"), anna.Id, bert.Id, TestContext.Current.CancellationToken)),
-            .. Enumerable.Range(0, 10).Select(i => Task.Run(async () => (KnownPerson?)await (i % 2 == 0 ? _first : _second).GetOrCreateAsync(i % 2 == 0 ? OnFeishu("ou_a", "on_a", $"u{i % 4}") : OnDingTalk("anna", $"un{i % 4}")))),
+            .. Enumerable.Range(0, 10).Select(i => Task.Run(async () => (KnownPerson?)await (i % 2 == 0 ? _first : _second).GetOrCreateAsync(i % 2 == 0 ? OnFeishu("ou_a", "on_a", $"u{i % 4}") : OnDingTalk("anna", "un1")))),
         ]);
         var one = await _first.FindAsync(anna.Id);
         Assert.Equal(one!.Id, (await _second.FindAsync(bert.Id))!.Id);

@@ -29,6 +29,9 @@ internal sealed partial class ExampleRun(ExampleGateway gateway, JsonElement des
     /// <summary>What the examples' id really is.</summary>
     public string Real(string shown) => _real[JsonValue.Create(shown).ToJsonString()].GetValue<string>();
 
+    /// <summary>What the examples' number really is.</summary>
+    public long Real(long shown) => _real[JsonValue.Create(shown).ToJsonString()].GetValue<long>();
+
     /// <summary>Sends it as the description says, and compares the answer with the one that is shown.</summary>
     public async Task<RestAnswer> SendAsync(ApiExample example, byte[]? file)
     {

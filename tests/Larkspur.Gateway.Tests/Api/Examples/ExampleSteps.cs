@@ -41,7 +41,7 @@ internal static class ExampleSteps
             await UntilAsync(run, "/commands/ticket/calls", "\"called\"");
         },
         ["ListPeople"] = TwoAccountsAreKnownAsync,
-        ["ListDirectoryRuns"] = run => UntilAsync(run, $"/directory/runs/{run.Real("3301")}", "\"complete\""),
+        ["ListDirectoryRuns"] = run => UntilAsync(run, $"/directory/runs/{run.Real(3301)}", "\"complete\""),
         ["DiscardDirectoryRun"] = run => TheRangeShrinksAsync(run, 3302),
         ["ApplyDirectoryRun"] = run => TheRangeShrinksAsync(run, 3303),
         ["PutWebhook"] = run =>

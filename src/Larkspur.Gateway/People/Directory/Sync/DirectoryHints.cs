@@ -29,6 +29,10 @@ internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
         unit.AfterCommit(signal.Wake);
     }
 
+    /// <summary>Whether there is one to take: a look that costs no write.</summary>
+    internal async ValueTask<bool> IsAnyDueAsync(ISql sql) => await sql.NumberAsync(
+        "SELECT 1 FROM directory_hint WHERE not_before <= $1 LIMIT 1", clock.GetUtcNow().ToUnixTimeMilliseconds()) is not null;
+
     /// <summary>Takes the next ones of one app; whoever takes them has a while until others do.</summary>
     internal ValueTask<List<DirectoryHint>> TakeAsync(IUnitOfWork unit, string node, int most)
     {

@@ -9,16 +9,17 @@ internal sealed partial class DirectoryWorker(RunStore runs, DirectorySync sync,
     TimeProvider clock, ILogger<DirectoryWorker> logger) : BackgroundService
 {
     /// <summary>What another process was asked for is found this soon.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>The jobs do not live as long as the look at the database: nobody waits for the first.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Task.Run(() => LoopAsync("runs", async stop => await runs.TakeAsync(leases.Node, stop) is { } run && await RunAsync(run, stop),
+        Task.Run(() => LoopAsync("runs", NextRunAsync,
             stoppingToken), CancellationToken.None),
         Task.Run(() => LoopAsync("changes", stop => hints.NextAsync(leases.Node, stop), stoppingToken), CancellationToken.None));
 
-    private async Task<bool> RunAsync(Rows.RunRow run, CancellationToken stopping)
+    private async Task<bool> NextRunAsync(CancellationToken stopping)
     {
+        if (!await runs.IsAnyDueAsync(stopping) || await runs.TakeAsync(leases.Node, stopping) is not { } run) return false;
         await sync.RunAsync(run, stopping);
         return true;
     }

@@ -21,6 +21,7 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
     /// <returns>False: there are none.</returns>
     public async Task<bool> NextAsync(string node, CancellationToken cancellation)
     {
+        if (!await database.ReadAsync(hints.IsAnyDueAsync, cancellation)) return false;
         var taken = await database.TransactAsync(unit => hints.TakeAsync(unit, node, AtOnce), cancellation);
         if (taken is not [var first, ..]) return false;
         try

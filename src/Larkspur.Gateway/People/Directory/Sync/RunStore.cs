@@ -37,6 +37,12 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
         return id;
     }
 
+    /// <summary>Whether there is a run to take: a look that costs no write.</summary>
+    public Task<bool> IsAnyDueAsync(CancellationToken cancellation) => database.ReadAsync(async sql => await sql.NumberAsync(
+        $"SELECT 1 FROM directory_run WHERE ended_at IS NULL AND (state = '{RunStates.Queued}' "
+        + $"OR (state = '{RunStates.Running}' AND lease_until < $1)) LIMIT 1", clock.GetUtcNow().ToUnixTimeMilliseconds()) is not null,
+        cancellation);
+
     /// <summary>Takes a run that waits, or one whose process does not live any more.</summary>
     public Task<RunRow?> TakeAsync(string node, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
