@@ -47,18 +47,21 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
         }
     }
 
+    /// <summary>Pairs without an answer, under the ids that the two have today; who became one meanwhile is no pair any more.</summary>
+    private const string Open = """
+        FROM directory_match k LEFT JOIN person_alias x ON x.id = k.person LEFT JOIN person_alias y ON y.id = k.other
+        JOIN person p ON p.id = COALESCE(x.person, k.person) JOIN person o ON o.id = COALESCE(y.person, k.other)
+        WHERE k.outcome IS NULL AND p.id <> o.id
+        """;
+
     /// <summary>Pairs that wait for an answer, the oldest first.</summary>
-    public static ValueTask<List<PersonMatch>> OpenAsync(ISql sql, long after, int limit) => sql.QueryAsync($"""
-        SELECT k.id, k.person, k.other, k.reason, k.value,
-            k.created_at FROM directory_match k JOIN person p ON p.id = k.person JOIN person o ON o.id = k.other
-        WHERE k.outcome IS NULL AND k.id > $1 ORDER BY k.id LIMIT {limit}
-        """, static row => new PersonMatch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+    public static ValueTask<List<PersonMatch>> OpenAsync(ISql sql, long after, int limit) => sql.QueryAsync(
+        $"SELECT k.id, p.id, o.id, k.reason, k.value, k.created_at {Open} AND k.id > $1 ORDER BY k.id LIMIT {limit}",
+        static row => new PersonMatch(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
             row.Time(5)), after);
 
     /// <summary>How many wait for an answer.</summary>
-    public static async ValueTask<long> CountOpenAsync(ISql sql) => await sql.NumberAsync("""
-        SELECT COUNT(*) FROM directory_match k JOIN person p ON p.id = k.person JOIN person o ON o.id = k.other WHERE k.outcome IS NULL
-        """) ?? 0;
+    public static async ValueTask<long> CountOpenAsync(ISql sql) => await sql.NumberAsync($"SELECT COUNT(*) {Open}") ?? 0;
 
     /// <summary>An administrator says whether two people are one.</summary>
     /// <returns>False: nothing of this number waits for an answer.</returns>
