@@ -30,7 +30,11 @@ internal static class ConsolePaths
     /// <summary>A place within the console to go back to; anything else is the overview.</summary>
     public static string Within(string? path) =>
         path is { Length: <= 300 } && (path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal)) && !path.Contains('\\', StringComparison.Ordinal)
-        && !path.Any(char.IsControl) && !path.StartsWith(LogIn, StringComparison.Ordinal) && !Climbs(path) ? path : Root;
+        && !path.Any(char.IsControl) && !path.StartsWith(LogIn, StringComparison.Ordinal) && !Climbs(path) ? Ascii(path) : Root;
+
+    /// <summary>A header takes no other letters: <c>?q=艾丽丝</c> is written as a browser sends it.</summary>
+    private static string Ascii(string path) => path.All(char.IsAscii) ? path
+        : string.Concat(path.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 
     /// <summary>It has a step of a dot or two, also written as %2e: a browser takes it for another place.</summary>
     private static bool Climbs(string path) => path.Split('?', '#')[0].Split('/')

@@ -22,14 +22,14 @@ internal static class DirectoryCommand
         var platform = Platform("Only this platform; without it each that is connected.");
         var app = GatewayOptions.App();
         var dry = new Option<bool>("--dry-run") { Description = "Show what would change, and change nothing." };
-        var wait = new Option<bool>("--no-wait") { Description = "Ask for it, and do not wait for its end." };
+        var noWait = new Option<bool>("--no-wait") { Description = "Ask for it, and do not wait for its end." };
         return new Verb("sync", "Read the directory now; exit 1 when a run failed or asks something.",
             "larkspur directory sync --dry-run", "larkspur directory sync --platform feishu")
-            { platform, app, dry, wait }.Asks(async call =>
+            { platform, app, dry, noWait }.Asks(async call =>
         {
             var body = new SyncDirectory { DryRun = call.Get(dry), Platform = call.Get(platform), App = call.Get(app) };
             var asked = (await call.AskAsync((client, limited) => client.Directory.SyncAsync(body, limited))).Runs;
-            var runs = call.Get(wait) ? asked : await EndsAsync(call, asked);
+            var runs = call.Get(noWait) ? asked : await EndsAsync(call, asked);
             ListView.Print(call, runs, false, Columns);
             if (!call.Json)
             {

@@ -22,6 +22,10 @@ internal static class ApiScopes
     public const string PaymentsWrite = "payments:write";
     public const string PeopleRead = "people:read";
     public const string PeopleWrite = "people:write";
+
+    /// <summary>Provision people and groups over SCIM, and nothing else of people: for a key that leaves the company's hands.</summary>
+    public const string PeopleProvision = "people:provision";
+
     public const string PermissionsRead = "permissions:read";
     public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
@@ -57,7 +61,7 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
-        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite,
+        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -136,7 +136,7 @@ public sealed class DirectoryPageTests(ChromiumFixture chromium)
             """, people[0], people[1], people[2]), TestContext.Current.CancellationToken);
         var page = await fixture.LogInAsync(path: "/console/directory?show=links");
         await Expect(page.Locator("tr[data-pair]")).ToHaveCountAsync(2);
-        await Expect(page.Locator(".lk-tabs")).ToContainTextAsync("Links (2)");
+        await Expect(page.Locator(".lk-tabs")).ToContainTextAsync("Matches (2)");
         await page.CheckAsync("tr[data-pair]:has-text('Staff number') input");
         await ConsoleFixture.PictureAsync(page, "directory-links");
         await page.ClickAsync("[data-one]");

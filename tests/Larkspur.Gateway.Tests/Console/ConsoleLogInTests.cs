@@ -165,6 +165,7 @@ public sealed class ConsoleLogInTests
     [InlineData("//evil.example", "/console")]
     [InlineData("/api/v1/status", "/console")]
     [InlineData("/console/..\\evil", "/console")]
+    [InlineData("/console/people?q=艾丽丝😀", "/console/people?q=%E8%89%BE%E4%B8%BD%E4%B8%9D%F0%9F%98%80")]
     public async Task A_log_in_leads_back_into_the_console_only(string back, string to)
     {
         await using var feishu = await FeishuStub.StartAsync();

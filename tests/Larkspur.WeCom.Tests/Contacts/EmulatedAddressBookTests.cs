@@ -38,6 +38,10 @@ public sealed class EmulatedAddressBookTests
         MemberChanged created = await corp.HeardAsync<MemberChanged>();
         Assert.Equal((true, "dave", "戴夫", null), (created.IsNew, created.UserId, created.Name, created.Mobile));
         Assert.Equal("dave", await book.ByMobileAsync("13800000009", Cancel));
+        // The secret of an address that was added after August 2022 reads ids alone; the details below are an older one's.
+        WeComApiException unread = await Assert.ThrowsAsync<WeComApiException>(() => book.MemberAsync("dave", Cancel));
+        Assert.Equal((48009, FailureKind.Permission), (unread.Code, unread.FailureKind));
+        await corp.Emulator.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "wecom", sync_secret_reads = "details" });
         await book.UpdateMemberAsync(new MemberSettings { UserId = "dave", Position = "主管", Email = "dave@mica.example" }, Cancel);
         MemberChanged updated = await corp.HeardAsync<MemberChanged>();
         Assert.Equal((false, "主管", null), (updated.IsNew, updated.Position, updated.Name));

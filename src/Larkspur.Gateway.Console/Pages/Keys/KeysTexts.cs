@@ -26,7 +26,8 @@ internal static partial class KeysTexts
         (ApprovalsAndPayments, [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite,
             ApiScopes.PeopleRead]),
         (Operations, [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
-        (Administration, [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead,
+        (Administration, [ApiScopes.PeopleProvision, ApiScopes.PeopleWrite,
+            ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead,
             ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead,
             ApiScopes.OthersWrite, ApiScopes.WebChatPerson, ApiScopes.ApprovalsDecide]),
     ];
@@ -49,6 +50,7 @@ internal static partial class KeysTexts
         ApiScopes.PaymentsWrite => ScopePaymentsWrite,
         ApiScopes.PeopleRead => ScopePeopleRead,
         ApiScopes.PeopleWrite => ScopePeopleWrite,
+        ApiScopes.PeopleProvision => ScopePeopleProvision,
         ApiScopes.PermissionsRead => ScopePermissionsRead,
         ApiScopes.PermissionsWrite => ScopePermissionsWrite,
         ApiScopes.DeliveriesRead => ScopeDeliveriesRead,

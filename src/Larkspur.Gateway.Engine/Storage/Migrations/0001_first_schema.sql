@@ -664,13 +664,13 @@ CREATE TABLE directory (
   id          {identity},
   platform    TEXT   NOT NULL,
   app         TEXT   NOT NULL, -- that reads it
-  company     TEXT   NOT NULL, -- as the platform names it: another one is another directory
+  company     TEXT   NOT NULL, -- as the platform names it, in the last complete run
   credentials TEXT   NOT NULL, -- of the app in the last complete run, hashed
   seen_range  TEXT   NOT NULL, -- what the app could see in that run, JSON
   complete_at BIGINT           -- null: none was complete yet
 );
 
-CREATE UNIQUE INDEX directory_app ON directory (platform, app, company);
+CREATE UNIQUE INDEX directory_app ON directory (platform, app);
 
 CREATE TABLE directory_department (
   id         {identity},
@@ -681,7 +681,7 @@ CREATE TABLE directory_department (
   name       TEXT,
   en_name    TEXT,
   sort_key   TEXT   NOT NULL, -- order among its neighbours
-  leaders    TEXT,            -- keys of members, JSON; null: withheld
+  leaders    TEXT,            -- the platform's ids of members, JSON; null: withheld
   hash       TEXT   NOT NULL, -- of what the platform told
   read_at    BIGINT NOT NULL, -- when that was asked
   changed_at BIGINT NOT NULL,
@@ -713,7 +713,7 @@ CREATE INDEX directory_member_account ON directory_member (account);
 CREATE INDEX directory_member_user_id ON directory_member (directory, user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX directory_member_number ON directory_member (employee_no) WHERE employee_no IS NOT NULL;
 CREATE INDEX directory_member_email ON directory_member (email) WHERE email IS NOT NULL;
-CREATE INDEX directory_member_left ON directory_member (left_at) WHERE left_at IS NOT NULL;
+CREATE INDEX directory_member_left ON directory_member (left_at) WHERE left_at IS NOT NULL AND fields <> '{}';
 
 CREATE TABLE directory_membership (
   member   BIGINT  NOT NULL,
@@ -730,15 +730,13 @@ CREATE TABLE directory_run (
   id          {identity},
   platform    TEXT    NOT NULL,
   app         TEXT    NOT NULL,
-  directory   BIGINT,                     -- null: not opened yet
-  cause       TEXT    NOT NULL,           -- manual, nightly, credentials, events, confirmed
+  cause       TEXT    NOT NULL,           -- manual, nightly, events, confirmed
   asked_by    TEXT    NOT NULL,
   dry         INTEGER NOT NULL,           -- 1: it changes nothing
   confirms    BIGINT,                     -- the run whose question was answered with yes
-  state       TEXT    NOT NULL,           -- queued, running, waiting, complete, failed, discarded
+  state       TEXT    NOT NULL,           -- queued, running, waiting, complete, failed, discarded, applied
   reason      TEXT,                       -- why it failed, or what it asks: a word
   detail      TEXT,                       -- in words, for the log and for support
-  node        TEXT,                       -- the process that works on it
   token       BIGINT  NOT NULL DEFAULT 0, -- grows with each process that takes it
   lease_until BIGINT,
   progress    TEXT,                       -- how far it came, JSON; null: it has not begun, or has ended
@@ -754,18 +752,20 @@ CREATE INDEX directory_run_age ON directory_run (ended_at) WHERE ended_at IS NOT
 -- What runs and events changed, or would change.
 CREATE TABLE directory_change (
   id        {identity},
-  run       BIGINT NOT NULL, -- 0: an event did it
+  run       BIGINT NOT NULL, -- 0: none; an event, or a system that provisions
   directory BIGINT NOT NULL,
   kind      TEXT   NOT NULL, -- joined, returned, changed, left, frozen, hidden; department_made, department_changed, department_gone
   item      TEXT   NOT NULL, -- key of the member or department
   name      TEXT,
   person    TEXT,            -- null: a department, or somebody who is not known yet
   detail    TEXT,            -- fields with what they were and are, JSON
+  applied   INTEGER NOT NULL, -- 0: it would change so
   at        BIGINT NOT NULL
 );
 
 CREATE INDEX directory_change_run ON directory_change (run, id);
 CREATE INDEX directory_change_person ON directory_change (person, id) WHERE person IS NOT NULL;
+CREATE INDEX directory_change_lately ON directory_change (directory, kind, at) WHERE run = 0;
 CREATE INDEX directory_change_age ON directory_change (at);
 
 -- Events said that somebody or something changed: what is asked for anew.
@@ -777,7 +777,6 @@ CREATE TABLE directory_hint (
   item       TEXT    NOT NULL, -- as the event names it
   tries      INTEGER NOT NULL DEFAULT 0,
   not_before BIGINT  NOT NULL,
-  node       TEXT,             -- the process that asks
   created_at BIGINT  NOT NULL
 );
 

@@ -68,5 +68,7 @@ internal sealed record PersonFilter
             """;
     }
 
-    private static string Literal(string text) => text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
+    /// <summary>A text as a part of what LIKE compares, escaped by <c>!</c>.</summary>
+    public static string Literal(string text) => text.Replace("!", "!!", StringComparison.Ordinal)
+        .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 }

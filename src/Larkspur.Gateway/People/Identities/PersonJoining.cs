@@ -19,6 +19,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
 
     private const string Accounts = "account";
     private const string Aliases = "alias";
+    private const string Fields = "field";
 
     /// <summary>Of two people the one whose id and name remain: a company's directory says more than a web session's issuer; of equals
     /// the one whose id more rows know, which is the older.</summary>
@@ -49,6 +50,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         await JoinRows.AddAsync(unit, join, who.Name);
         foreach (var account in from.Accounts)
             await JoinRows.NoteAsync(unit, join, Accounts, account.Id, "", account.IsApart ? "apart" : null);
+        foreach (var (name, value) in from.OwnFields) await JoinRows.NoteAsync(unit, join, Fields, 0, name, value);
         foreach (var alias in from.FormerIds) await JoinRows.NoteAsync(unit, join, Aliases, 0, alias, null);
         await unit.ExecuteAsync("UPDATE person_account SET person = $2, apart = 0 WHERE person = $1", from.Id, into.Id);
         await unit.ExecuteAsync("UPDATE person_alias SET person = $2 WHERE person = $1", from.Id, into.Id);
@@ -95,6 +97,9 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         await unit.ExecuteAsync("INSERT INTO person (seq, id, created_at, disabled_at) VALUES ($1, $2, $3, $4)",
             join.FormerSeq, join.Former, join.FormerCreatedAt.ToUnixTimeMilliseconds(),
             join.FormerDisabledAt?.ToUnixTimeMilliseconds() ?? since);
+        var own = (await JoinRows.NamedAsync(unit, join, Fields)).ToDictionary(f => f.Name, f => f.Value!, StringComparer.Ordinal);
+        if (own.Count > 0)
+            await unit.ExecuteAsync("UPDATE person SET fields = $2 WHERE id = $1", join.Former, MemberRow.TextOf(own));
         if (byJoin) await unit.ExecuteAsync("UPDATE person SET disabled_at = NULL WHERE id = $1", survivor);
         // Apart: their mail address does not join them again.
         foreach (var account in going)

@@ -81,7 +81,8 @@ internal static class PersonRows
             : " OR EXISTS (SELECT 1 FROM person_identity i WHERE i.account = a.id AND i.platform = $3 AND i.scope IN ("
             + string.Join(", ", Enumerable.Range(4, issuers.Count).Select(place => $"${place}")) + "))";
         return sql.QueryAsync(
-            $"SELECT DISTINCT a.person FROM person_account a WHERE a.email = $1 AND a.person <> $2 AND (a.platform <> $3{believed}) LIMIT 2",
+            $"SELECT DISTINCT a.person FROM person_account a WHERE a.email = $1 AND a.person <> $2 "
+            + $"AND (a.platform NOT IN ($3, '{PlatformIdentity.Provisioned}'){believed}) LIMIT 2",
             static row => row.GetString(0), values);
     }
 
@@ -137,7 +138,8 @@ internal static class PersonRows
     private static KnownAccount Account(DbDataReader row, ILookup<long, PlatformIdentity> ids) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), [.. ids[row.GetInt64(0)]], row.Text(3), row.Text(4))
         {
-            IsClaim = row.GetString(1) == PlatformIdentity.Web && row.Text(4) is not null, IsExternal = row.GetInt64(9) != 0,
+            IsClaim = row.GetString(1) is PlatformIdentity.Web or PlatformIdentity.Provisioned && row.Text(4) is not null,
+            IsExternal = row.GetInt64(9) != 0,
             Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8),
         };
 

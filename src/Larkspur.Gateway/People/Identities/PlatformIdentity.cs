@@ -13,6 +13,9 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>The platform of accounts of the web chat: their issuers are business systems.</summary>
     public const string Web = "web";
 
+    /// <summary>The platform of accounts that a system provisions over SCIM: what it says of addresses is its word alone.</summary>
+    public const string Provisioned = "scim";
+
     private const int LongestWord = 32;
     private const int LongestScope = 512;
     private const int LongestValue = 256;
@@ -20,8 +23,8 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>A mail address.</summary>
     public static PlatformIdentity OfEmail(string address) => new(Email, "", Email, address);
 
-    /// <summary>The value as it is compared. WeCom tells members' ids apart without regard to case (its page on creating members; UNVERIFIED
-    /// for messages), mail addresses and user names of SCIM (RFC 7643, section 4.1.1) as everybody does.</summary>
+    /// <summary>The value as it is compared. WeCom tells members' ids apart without regard to case (its page on creating members;
+    /// UNVERIFIED for messages), mail addresses and user names of SCIM (RFC 7643, section 4.1.1) as everybody does.</summary>
     public string Compared => Platform == Email || (Platform == "wecom" && Kind == "userid") || (Platform == "scim" && Kind == "userName")
         ? Value.ToLowerInvariant() : Value;
 

@@ -30,11 +30,35 @@ internal static class ScimBody
         {
             var root = JsonSerializer.Deserialize<JsonElement>(body.GetBuffer().AsSpan(0, (int)body.Length),
                 Json);
+            Demand(root);
             return root.ValueKind == JsonValueKind.Object ? root : throw ScimRefusedException.Syntax("A body is a JSON object.");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw ScimRefusedException.Syntax("The body is no JSON.");
+        }
+    }
+
+    /// <summary>Each name and text can be read.</summary>
+    /// <exception cref="InvalidOperationException">One is half a surrogate pair, which is JSON and no text.</exception>
+    private static void Demand(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    Demand(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray()) Demand(item);
+                break;
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
         }
     }
 

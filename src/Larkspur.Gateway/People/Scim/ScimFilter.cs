@@ -21,38 +21,38 @@ internal static class ScimFilter
     {
         if (string.IsNullOrWhiteSpace(text)) return [];
         if (text.Length > Longest) throw ScimRefusedException.Filter($"A filter has at most {Longest} characters.");
-        var words = new ScimWords(text);
+        var scanner = new ScimScanner(text);
         var terms = new List<ScimTerm>();
-        ReadAll(words, terms, 0);
-        return words.AtEnd ? terms : throw ScimRefusedException.Filter("Comparisons are joined by and; there is no or, and no not.");
+        ReadAll(scanner, terms, 0);
+        return scanner.AtEnd ? terms : throw ScimRefusedException.Filter("Comparisons are joined by and; there is no or, and no not.");
     }
 
-    private static void ReadAll(ScimWords words, List<ScimTerm> terms, int depth)
+    private static void ReadAll(ScimScanner scanner, List<ScimTerm> terms, int depth)
     {
         if (depth > Deepest) throw ScimRefusedException.Filter("There are too many parentheses.");
         do
         {
-            if (words.Takes('('))
+            if (scanner.Takes('('))
             {
-                ReadAll(words, terms, depth + 1);
-                if (!words.Takes(')')) throw ScimRefusedException.Filter("A parenthesis is not closed.");
+                ReadAll(scanner, terms, depth + 1);
+                if (!scanner.Takes(')')) throw ScimRefusedException.Filter("A parenthesis is not closed.");
             }
             else
             {
-                terms.Add(Term(words));
+                terms.Add(Term(scanner));
             }
 
             if (terms.Count > MostTerms) throw ScimRefusedException.Filter($"A filter has at most {MostTerms} comparisons.");
         }
-        while (words.Takes("and"));
+        while (scanner.Takes("and"));
     }
 
-    private static ScimTerm Term(ScimWords words)
+    private static ScimTerm Term(ScimScanner scanner)
     {
-        var path = words.Path();
+        var path = scanner.Path();
         if (path is { Value: { } inside, Sub: null }) return new(path with { Value = null, Sub = "value" }, "eq", inside);
-        var op = words.Word().ToLowerInvariant();
+        var op = scanner.Word().ToLowerInvariant();
         if (op is not ("eq" or "co" or "sw")) throw ScimRefusedException.Filter("There are the operators eq, co and sw.");
-        return new(path, op, words.Literal());
+        return new(path, op, scanner.Literal());
     }
 }

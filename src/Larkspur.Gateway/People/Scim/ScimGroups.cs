@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage.Lists;
 namespace Larkspur.Gateway.People.Scim;
 
 /// <summary><c>/scim/v2/Groups</c>: departments of the directories, and groups that upstreams made.</summary>
-internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes)
+internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes) : IScimResource
 {
     public async Task<IResult> ListAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -35,14 +35,14 @@ internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes)
     {
         var state = new ScimGroupState([]);
         state.SetAll(await ScimBody.ReadAsync(http));
-        return Answer(http, 201, await writes.CreateAsync(ScimUpstream.Of(http), state, cancellation));
+        return Answer(http, 201, await writes.CreateAsync(ScimUpstream.Writing(http), state, cancellation));
     }
 
     /// <summary>Everything anew. Without <c>members</c> they stay; an empty list takes all of them out.</summary>
     public async Task<IResult> ReplaceAsync(HttpContext http, string id, CancellationToken cancellation)
     {
         var body = await ScimBody.ReadAsync(http);
-        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Of(http), id, state =>
+        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
         {
             (state.Name, state.ExternalId) = (null, null);
             state.SetAll(body);
@@ -52,7 +52,7 @@ internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes)
     public async Task<IResult> PatchAsync(HttpContext http, string id, CancellationToken cancellation)
     {
         var operations = ScimPatch.Read(await ScimBody.ReadAsync(http));
-        await writes.ChangeAsync(ScimUpstream.Of(http), id, state =>
+        await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
         {
             foreach (var operation in operations) state.Apply(operation);
         }, cancellation);
@@ -61,7 +61,7 @@ internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes)
 
     public async Task<IResult> DeleteAsync(HttpContext http, string id, CancellationToken cancellation)
     {
-        await writes.DeleteAsync(ScimUpstream.Of(http), id, cancellation);
+        await writes.DeleteAsync(ScimUpstream.Writing(http), id, cancellation);
         return TypedResults.NoContent();
     }
 

@@ -20,9 +20,9 @@ internal readonly record struct ScimPath(string Name, string? Type = null, strin
         if (text.Length > Longest) throw ScimRefusedException.Path("The path is too long.");
         try
         {
-            var words = new ScimWords(text);
-            var path = words.Path();
-            return words.AtEnd ? path : throw ScimRefusedException.Path("The path cannot be read.");
+            var scanner = new ScimScanner(text);
+            var path = scanner.Path();
+            return scanner.AtEnd ? path : throw ScimRefusedException.Path("The path cannot be read.");
         }
         catch (ScimRefusedException e) when (e.Type == "invalidFilter")
         {

@@ -87,16 +87,20 @@ internal static class ScimPeople
     {
         var leaders = people.SelectMany(p => p.Accounts).Select(a => a.Entry).OfType<ScimEntry>()
             .Select(e => e.Fields.GetValueOrDefault(DirectoryFields.Leader)).OfType<string>().Where(l => l.Length > 0).Distinct().ToArray();
+        // By the id that lasts, or by the one that administrators of the platform know.
         var found = leaders.Length == 0 ? [] : await sql.QueryAsync($"""
-            SELECT r.id, m.member_key, a.person FROM directory r JOIN directory_member m ON m.directory = r.id AND m.member_key
-            {IdList.In(dialect, "$1")}
-            JOIN person_account a ON a.id = m.account
-            """, static row => (Directory: row.GetInt64(0), Key: row.GetString(1), Person: row.GetString(2)), IdList.Of(dialect, leaders));
+            SELECT m.directory, m.member_key, m.user_id, a.person FROM directory r
+            JOIN directory_member m ON m.directory = r.id
+              AND (m.member_key {IdList.In(dialect, "$1")} OR m.user_id {IdList.In(dialect, "$1")})
+            JOIN person_account a ON a.id = m.account WHERE m.left_at IS NULL
+            """, static row => (Directory: row.GetInt64(0), Key: row.GetString(1), UserId: row.Text(2), Person: row.GetString(3)),
+            IdList.Of(dialect, leaders));
         return [.. people.Select(p => p with { Manager = ManagerOf(p) })];
 
         string? ManagerOf(ScimPerson person) =>
             person.Accounts.Select(a => a.Entry?.Fields.GetValueOrDefault(DirectoryFields.Leader) is not { Length: > 0 } key ? null
-            : a.UserName is not null ? key : found.FirstOrDefault(f => f.Directory == a.Entry.Directory && f.Key == key).Person)
+            : a.UserName is not null ? key : 
+                found.FirstOrDefault(f => f.Directory == a.Entry.Directory && (f.Key == key || f.UserId == key)).Person)
                 .FirstOrDefault(m => m is not null);
     }
 

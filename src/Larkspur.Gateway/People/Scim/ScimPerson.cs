@@ -34,15 +34,18 @@ internal sealed record ScimPerson(long Seq, string Id, bool IsActive, DateTimeOf
     public string? DisplayName => Field(DirectoryFields.Name) ?? Field(DirectoryFields.EnName) ?? Accounts.Select(a => a.Name)
         .FirstOrDefault(n => n is not null);
 
-    /// <summary>Names that could be theirs besides their id, the best first: the first that no older person has is.</summary>
+    /// <summary>A name that could be theirs: the work e-mail, else the other one.</summary>
     public string? Email => PlatformAccount.EmailOf(WorkEmail) ?? PlatformAccount.EmailOf(Field(DirectoryFields.Email));
 
     /// <summary>The lasting id that their first directory has of them.</summary>
     public string? Key => Accounts.Select(a => a.Entry?.Key).FirstOrDefault(k => k is not null);
 
     /// <summary>The account that this upstream made.</summary>
-    public ScimAccount? Of(string upstream) =>
-        Accounts.FirstOrDefault(a => a.Platform == ScimUpstream.Platform && a.App == upstream && a.UserName is not null);
+    public ScimAccount? Of(string upstream) => AllOf(upstream).FirstOrDefault();
+
+    /// <summary>Of two users who were merged it made both.</summary>
+    public IEnumerable<ScimAccount> AllOf(string upstream) =>
+        Accounts.Where(a => a.Platform == ScimUpstream.Platform && a.App == upstream && a.UserName is not null);
 }
 
 /// <summary>An account of a person.</summary>

@@ -11,38 +11,26 @@ internal static class ScimRoutes
         var scim = routes.MapGroup(ApiPaths.Scim + "/v2").WithMetadata(new NeedsApiKey()).AddEndpointFilter(new ScimRefusals());
         scim.ExcludeFromDescription();
         MapDescriptions(scim);
-        scim.MapGet("/Users", (HttpContext http, ScimUsers on, CancellationToken cancellation) => on.ListAsync(http, cancellation))
+        Map(scim, "/Users", static http => http.RequestServices.GetRequiredService<ScimUsers>());
+        Map(scim, "/Groups", static http => http.RequestServices.GetRequiredService<ScimGroups>());
+    }
+
+    // Not generic: the generator of request delegates knows no generic endpoints.
+    private static void Map(RouteGroupBuilder scim, string path, Func<HttpContext, IScimResource> on)
+    {
+        var one = path + "/{id}";
+        scim.MapGet(path, (HttpContext http, CancellationToken cancellation) => on(http).ListAsync(http, cancellation))
             .Needs(ApiScopes.PeopleRead);
-        scim.MapGet("/Users/{id}", (string id, HttpContext http, ScimUsers on, CancellationToken cancellation) =>
-            on.GetAsync(http, id, cancellation))
+        scim.MapGet(one, (string id, HttpContext http, CancellationToken cancellation) => on(http).GetAsync(http, id, cancellation))
             .Needs(ApiScopes.PeopleRead);
-        scim.MapPost("/Users", (HttpContext http, ScimUsers on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapPut("/Users/{id}", (string id, HttpContext http, ScimUsers on, CancellationToken cancellation) =>
-            on.ReplaceAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapPatch("/Users/{id}", (string id, HttpContext http, ScimUsers on, CancellationToken cancellation) =>
-            on.PatchAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapDelete("/Users/{id}", (string id, HttpContext http, ScimUsers on, CancellationToken cancellation) =>
-            on.DeleteAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapGet("/Groups", (HttpContext http, ScimGroups on, CancellationToken cancellation) => on.ListAsync(http, cancellation))
+        scim.MapPost(path, (HttpContext http, CancellationToken cancellation) => on(http).CreateAsync(http, cancellation))
             .Needs(ApiScopes.PeopleRead);
-        scim.MapGet("/Groups/{id}", (string id, HttpContext http, ScimGroups on, CancellationToken cancellation) =>
-            on.GetAsync(http, id, cancellation))
+        scim.MapPut(one, (string id, HttpContext http, CancellationToken cancellation) => on(http).ReplaceAsync(http, id, cancellation))
             .Needs(ApiScopes.PeopleRead);
-        scim.MapPost("/Groups", (HttpContext http, ScimGroups on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapPut("/Groups/{id}", (string id, HttpContext http, ScimGroups on, CancellationToken cancellation) =>
-            on.ReplaceAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapPatch("/Groups/{id}", (string id, HttpContext http, ScimGroups on, CancellationToken cancellation) =>
-            on.PatchAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
-        scim.MapDelete("/Groups/{id}", (string id, HttpContext http, ScimGroups on, CancellationToken cancellation) =>
-            on.DeleteAsync(http, id, cancellation))
-            .Needs(ApiScopes.PeopleWrite);
+        scim.MapPatch(one, (string id, HttpContext http, CancellationToken cancellation) => on(http).PatchAsync(http, id, cancellation))
+            .Needs(ApiScopes.PeopleRead);
+        scim.MapDelete(one, (string id, HttpContext http, CancellationToken cancellation) => on(http).DeleteAsync(http, id, cancellation))
+            .Needs(ApiScopes.PeopleRead);
     }
 
     private static void MapDescriptions(RouteGroupBuilder scim)

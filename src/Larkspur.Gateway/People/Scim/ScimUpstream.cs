@@ -17,7 +17,7 @@ namespace Larkspur.Gateway.People.Scim;
 internal sealed record ScimUpstream(string Name, Actor Who)
 {
     /// <summary>The platform of accounts and directories that upstreams make.</summary>
-    public const string Platform = "scim";
+    public const string Platform = PlatformIdentity.Provisioned;
 
     /// <summary>Kinds of their accounts' ids, unique within one upstream.</summary>
     public const string UserName = "userName";
@@ -28,6 +28,12 @@ internal sealed record ScimUpstream(string Name, Actor Who)
 
     public static ScimUpstream Of(HttpContext http) =>
         Caller.Grant(http) is var grant && grant.Owner.Length > 0 ? new(grant.Owner, grant.Who) : new(Caller.RestKey, grant.Who);
+
+    /// <summary>The one that writes.</summary>
+    /// <exception cref="ScimRefusedException">403: its key may not.</exception>
+    public static ScimUpstream Writing(HttpContext http) =>
+        Caller.Grant(http) is var grant && (grant.Has(ApiScopes.PeopleProvision) || grant.Has(ApiScopes.PeopleWrite)) ? Of(http)
+            : throw new ScimRefusedException(403, null, $"Writing takes a key with {ApiScopes.PeopleProvision}.");
 
     public PlatformIdentity Id(string kind, string value) => new(Platform, Name, kind, value);
 

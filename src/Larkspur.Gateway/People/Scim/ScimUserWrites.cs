@@ -55,6 +55,7 @@ internal sealed class ScimUserWrites(IDatabase database, MemberChanges changes, 
         var member = Member(state, row.Key, ids);
         var now = clock.GetUtcNow();
         await changes.UpdateAsync(unit, await upstream.ScopeAsync(unit), row, member, member.Hash(), now, now);
+        if (!state.IsActive) await StopOthersAsync(unit, upstream, person, account, now);
         await unit.ExecuteAsync("UPDATE person_account SET email = $2 WHERE id = $1",
             account.Id, PlatformAccount.EmailOf(state.Fields.GetValueOrDefault(DirectoryFields.WorkEmail)));
         await NoteAsync(unit, upstream, "person.changed", person.Id, state);
@@ -67,13 +68,18 @@ internal sealed class ScimUserWrites(IDatabase database, MemberChanges changes, 
     public Task DeleteAsync(ScimUpstream upstream, string id, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         await PersonRows.LockAsync(unit);
-        var (person, account, row) = await OwnAsync(unit, upstream, id);
-        var now = clock.GetUtcNow();
-        await changes.LeaveAsync(unit, await upstream.ScopeAsync(unit), row, now, now);
-        await unit.ExecuteAsync("DELETE FROM person_identity WHERE account = $1 AND kind = 'externalId'", account.Id);
-        await unit.ExecuteAsync("UPDATE person_identity SET kind = $2, compared = $3, value = $3 WHERE account = $1 AND kind = 'userName'",
-            account.Id, ScimUpstream.Deleted, row.Key);
-        await unit.ExecuteAsync("UPDATE person_account SET email = NULL WHERE id = $1", account.Id);
+        var (person, _, _) = await OwnAsync(unit, upstream, id);
+        var (scope, now) = (await upstream.ScopeAsync(unit), clock.GetUtcNow());
+        foreach (var account in person.AllOf(upstream.Name))
+        {
+            var row = await RowAsync(unit, account.Entry!);
+            if (row.IsThere) await changes.LeaveAsync(unit, scope, row, now, now);
+            await unit.ExecuteAsync("DELETE FROM person_identity WHERE account = $1 AND kind = 'externalId'", account.Id);
+            await unit.ExecuteAsync(
+                "UPDATE person_identity SET kind = $2, compared = $3, value = $3 WHERE account = $1 AND kind = 'userName'", account.Id, ScimUpstream.Deleted, row.Key);
+            await unit.ExecuteAsync("UPDATE person_account SET email = NULL WHERE id = $1", account.Id);
+        }
+
         await audit.AddAsync(unit, upstream.Who, "person.deprovisioned", person.Id, new() { ["system"] = upstream.Name });
     }, cancellation);
 
@@ -82,7 +88,23 @@ internal sealed class ScimUserWrites(IDatabase database, MemberChanges changes, 
     {
         var person = await ScimPeople.FindAsync(unit, database.Dialect, id) ?? throw ScimRefusedException.Missing();
         if (person.Of(upstream.Name) is not { Entry: { } entry } account) throw ScimRefusedException.Foreign();
-        return (person, account, (await MemberRow.FindAsync(unit, database.Dialect, entry.Directory, [entry.Key]))[entry.Key]);
+        return (person, account, await RowAsync(unit, entry));
+    }
+
+    private async ValueTask<MemberRow> RowAsync(IUnitOfWork unit, ScimEntry entry) =>
+        (await MemberRow.FindAsync(unit, database.Dialect, entry.Directory, [entry.Key]))[entry.Key];
+
+    /// <summary>Who was merged of two users of this upstream is off when it switches one of them off: it means the person.</summary>
+    private async ValueTask StopOthersAsync(
+        IUnitOfWork unit, ScimUpstream upstream, ScimPerson person, ScimAccount account, DateTimeOffset now)
+    {
+        foreach (var other in person.AllOf(upstream.Name).Where(a => a.Id != account.Id && a.Entry is not null))
+        {
+            var row = await RowAsync(unit, other.Entry!);
+            PlatformIdentity[] ids = [upstream.Id(ScimUpstream.UserName, other.UserName!)];
+            var member = new DirectoryMember { Key = row.Key, Ids = ids, Status = MemberStatus.Frozen, Fields = row.Fields };
+            if (row.IsThere) await changes.UpdateAsync(unit, await upstream.ScopeAsync(unit), row, member, member.Hash(), now, now);
+        }
     }
 
     /// <summary>The ids of an account, which nobody else has.</summary>

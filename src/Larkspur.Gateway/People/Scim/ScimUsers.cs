@@ -3,7 +3,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Scim;
 
 /// <summary><c>/scim/v2/Users</c>: people, read by whoever may read people, and written by who provisioned them.</summary>
-internal sealed class ScimUsers(IDatabase database, ScimUserWrites writes)
+internal sealed class ScimUsers(IDatabase database, ScimUserWrites writes) : IScimResource
 {
     public async Task<IResult> ListAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -27,14 +27,14 @@ internal sealed class ScimUsers(IDatabase database, ScimUserWrites writes)
     {
         var state = new ScimUserState();
         state.SetAll(await ScimBody.ReadAsync(http));
-        return Answer(http, 201, await writes.CreateAsync(ScimUpstream.Of(http), state, cancellation));
+        return Answer(http, 201, await writes.CreateAsync(ScimUpstream.Writing(http), state, cancellation));
     }
 
     /// <summary>Everything anew. What is absent is taken away, but for <c>active</c>: nobody is let in again by what is not said.</summary>
     public async Task<IResult> ReplaceAsync(HttpContext http, string id, CancellationToken cancellation)
     {
         var body = await ScimBody.ReadAsync(http);
-        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Of(http), id, state =>
+        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
         {
             (state.UserName, state.ExternalId) = (null, null);
             foreach (var name in state.Fields.Keys.ToArray()) state.Fields[name] = null;
@@ -45,7 +45,7 @@ internal sealed class ScimUsers(IDatabase database, ScimUserWrites writes)
     public async Task<IResult> PatchAsync(HttpContext http, string id, CancellationToken cancellation)
     {
         var operations = ScimPatch.Read(await ScimBody.ReadAsync(http));
-        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Of(http), id, state =>
+        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
         {
             foreach (var operation in operations) state.Set(operation.Path, operation.Removes ? null : operation.Value,
                 operation.Kind == "add");
@@ -54,7 +54,7 @@ internal sealed class ScimUsers(IDatabase database, ScimUserWrites writes)
 
     public async Task<IResult> DeleteAsync(HttpContext http, string id, CancellationToken cancellation)
     {
-        await writes.DeleteAsync(ScimUpstream.Of(http), id, cancellation);
+        await writes.DeleteAsync(ScimUpstream.Writing(http), id, cancellation);
         return TypedResults.NoContent();
     }
 

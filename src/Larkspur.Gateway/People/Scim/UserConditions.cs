@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Lists;
 
@@ -53,8 +54,7 @@ internal static class UserConditions
     {
         var text = term.Value.ToLowerInvariant();
         if (term.Operator == "eq") return $"LOWER({column}) = {where.Place(text)}";
-        var literal = text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
-            .Replace("_", "!_", StringComparison.Ordinal);
+        var literal = PersonFilter.Literal(text);
         return $"LOWER({column}) LIKE {where.Place((term.Operator == "co" ? "%" : "") + literal + "%")} ESCAPE '!'";
     }
 }

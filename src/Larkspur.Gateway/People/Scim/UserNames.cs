@@ -68,8 +68,8 @@ internal static class UserNames
     }
 
     private static ValueTask<Dictionary<string, long>> ByKeyAsync(ISql sql, Dialect dialect, string[] keys) => MapAsync(sql, $"""
-        SELECT m.member_key, MIN(p.seq) FROM directory r JOIN directory_member m ON m.directory = r.id AND m.member_key {IdList.In(dialect,
-        "$1")}
+        SELECT m.member_key, MIN(p.seq) FROM directory r
+        JOIN directory_member m ON m.directory = r.id AND m.member_key {IdList.In(dialect, "$1")}
         JOIN person_account a ON a.id = m.account JOIN person p ON p.id = a.person GROUP BY m.member_key
         """, IdList.Of(dialect, keys));
 

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Larkspur.Gateway.People.Directory.Rows;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.People.Directory;
 
@@ -62,6 +66,50 @@ public sealed class LeaverTests
         for (var i = 1; i <= 9; i++) await directory.ControlAsync(HttpMethod.Delete, $"people/fill{i}");
         await directory.Gateway.HoldsAsync(async () => (await directory.Gateway.Gateway.GetRestAsync("/directory/runs?limit=1")).Items is [var run] && run.GetProperty("state").GetString() == "waiting", "a run that asks");
         Assert.True((await directory.PeopleAsync("state=left&limit=200")).Length <= 5);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_the_platform_is_away_is_shut_out_when_it_is_back()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync();
+        var carol = (await directory.PersonAsync("carol")).GetProperty("id").GetString()!;
+        await directory.Gateway.FaultAsync(new { path = "/open-apis/contact/v3/scopes", status = 500, count = 8 });
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol");
+        await directory.UntilStateAsync(carol, "left");
+        Assert.Single((await directory.Gateway.Gateway.GetRestAsync("/directory/runs")).Items);
+    }
+
+    [Fact]
+    public async Task What_was_told_of_a_leaver_is_forgotten_and_that_they_left_is_not()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync();
+        var carol = (await directory.PersonAsync("carol")).GetProperty("id").GetString()!;
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol");
+        await directory.UntilStateAsync(carol, "left");
+        await directory.Gateway.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            unit => MemberRow.PruneAsync(new OldBatch(unit, Dialect.Sqlite, long.MaxValue, 10)), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("M1003", (await directory.Gateway.Gateway.GetRestAsync("/people/" + carol)).ToString(), StringComparison.Ordinal);
+        // Somebody whom no directory knows becomes one with them: that lets nobody in.
+        var other = await directory.Gateway.Gateway.GetOrCreateAsync(IdentityFixture.OnWeb("carol"));
+        var merged = await directory.Gateway.Gateway.PostRestAsync($"/people/{carol}/merge", new { from = other.Id });
+        Assert.Equal((200, "left", true), (merged.Status, merged.Text("state"), merged.Body.GetProperty("disabled").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_newcomer_with_the_userid_of_a_leaver_of_wecom_is_somebody_else()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync("wecom");
+        var former = (await directory.PersonAsync("carol", "wecom")).GetProperty("id").GetString()!;
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol?silent=true");
+        await directory.CompleteAsync("wecom");
+        await directory.ControlAsync(HttpMethod.Patch, "people/carol", new { status = "active", name = "新人", departments = new[] { "finance" }, silent = true });
+        await directory.CompleteAsync("wecom");
+        var people = await directory.PeopleAsync("platform=wecom&q=carol");
+        Assert.Equal(["active", "left"], people.Select(p => p.GetProperty("state").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal("left", people.First(p => p.GetProperty("id").GetString() == former).GetProperty("state").GetString());
     }
 
     [Fact]

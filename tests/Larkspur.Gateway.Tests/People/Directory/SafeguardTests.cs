@@ -1,4 +1,6 @@
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.People.Directory;
 
@@ -66,6 +68,53 @@ public sealed class SafeguardTests
         var carol = await directory.PersonAsync("carol");
         Assert.Equal(("active", "hidden"), (carol.GetProperty("state").GetString(), carol.GetProperty("accounts")[0].GetProperty("directory").GetProperty("status").GetString()));
         // Not asked again every night.
+        await directory.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task Accounts_that_are_stopped_all_at_once_are_asked_about()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.FillAsync(20, 2);
+        await directory.CompleteAsync();
+        for (var i = 1; i <= 8; i++) await directory.ControlAsync(HttpMethod.Patch, $"people/fill{i}", new { status = "frozen", silent = true });
+        var run = await directory.StateAsync("feishu", "waiting", "many_missing");
+        Assert.Equal(23, (await directory.PeopleAsync("state=active&limit=200")).Length);
+        var applied = await directory.Gateway.Gateway.PostRestAsync($"/directory/runs/{run.GetProperty("id")}/apply", null);
+        Assert.Equal("complete", (await directory.EndAsync(applied.Id)).GetProperty("state").GetString());
+        Assert.Equal(8, (await directory.PeopleAsync("state=frozen&limit=200")).Length);
+        await directory.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task Another_app_of_the_same_name_is_asked_about_and_leavers_leave_by_it()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync();
+        // As if the app that read it before had been another one.
+        await directory.Gateway.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+            await unit.ExecuteAsync("UPDATE directory SET company = 'cli_other', credentials = 'of another app'"), TestContext.Current.CancellationToken);
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol?silent=true");
+        var run = await directory.StateAsync("feishu", "waiting", "credentials_changed");
+        Assert.Equal(3, (await directory.PeopleAsync("state=active&platform=feishu")).Length);
+        var applied = await directory.Gateway.Gateway.PostRestAsync($"/directory/runs/{run.GetProperty("id")}/apply", null);
+        Assert.Equal(1, DirectoryFixture.Count(await directory.EndAsync(applied.Id), "left"));
+        Assert.Single(await directory.PeopleAsync("state=left"));
+    }
+
+    [Fact]
+    public async Task After_a_change_of_credentials_the_differences_are_shown_first()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync();
+        await directory.Gateway.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            async unit => await unit.ExecuteAsync("UPDATE directory SET credentials = 'of another secret'"), TestContext.Current.CancellationToken);
+        await directory.ControlAsync(HttpMethod.Post, "people", new { user_id = "dora", name = "多拉", departments = new[] { "finance" }, silent = true });
+        var run = await directory.StateAsync("feishu", "waiting", "credentials_changed");
+        Assert.Equal((1, 3), (DirectoryFixture.Count(run, "joined"), (await directory.PeopleAsync("state=active&platform=feishu")).Length));
+        var applied = await directory.Gateway.Gateway.PostRestAsync($"/directory/runs/{run.GetProperty("id")}/apply", null);
+        Assert.Equal("complete", (await directory.EndAsync(applied.Id)).GetProperty("state").GetString());
+        Assert.Equal(4, (await directory.PeopleAsync("state=active&platform=feishu")).Length);
         await directory.CompleteAsync();
     }
 

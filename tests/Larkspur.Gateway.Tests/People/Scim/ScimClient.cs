@@ -11,7 +11,7 @@ internal sealed class ScimClient(GatewayApp gateway, string? key)
 {
     /// <summary>An upstream with a key of its own.</summary>
     public static async Task<ScimClient> MakeAsync(GatewayApp gateway, params string[] scopes) => new(gateway,
-        (await gateway.MakeKeyAsync("scim-" + Guid.NewGuid().ToString("N")[..12], scopes.Length == 0 ? ["people:read", "people:write"] : scopes)).Secret);
+        (await gateway.MakeKeyAsync("scim-" + Guid.NewGuid().ToString("N")[..12], scopes.Length == 0 ? ["people:read", "people:provision"] : scopes)).Secret);
 
     public async Task<ScimReply> CallAsync(HttpMethod method, string path, string? body = null, string type = "application/scim+json")
     {

@@ -23,4 +23,13 @@ internal sealed record DirectoryDepartment(string Key, string? Parent, string? N
     /// <summary>Changes when anything that was told changes.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
         (string?[])[Key, Parent, Name, EnName, CustomId, SortKey, .. Leaders ?? ["\0"]])))[..32];
+
+    /// <summary>No platform's ids are longer.</summary>
+    public const int LongestKey = 200;
+
+    /// <summary>With texts as they can be kept.</summary>
+    public DirectoryDepartment Checked() => this with
+    {
+        Name = ToldText.Clean(Name), EnName = ToldText.Clean(EnName), CustomId = ToldText.Clean(CustomId),
+    };
 }

@@ -8,6 +8,9 @@ namespace Larkspur.Gateway.People.Directory.Reading;
 /// empty.</summary>
 internal sealed record DirectoryMember
 {
+    private const int MostFields = 100;
+    private const int LongestName = 100;
+
     /// <summary>The platform's id of them that never changes: Feishu's <c>union_id</c>, WeCom's <c>userid</c> in lower case, DingTalk's
     /// <c>unionid</c>.</summary>
     public required string Key { get; init; }
@@ -23,6 +26,18 @@ internal sealed record DirectoryMember
 
     /// <summary>What is told of them, by the names of <see cref="DirectoryFields"/>; empty text: told to be empty.</summary>
     public required IReadOnlyDictionary<string, string> Fields { get; init; }
+
+    /// <summary>The platform lets a newcomer have the key of somebody who has left: then it is another person.</summary>
+    public bool IsKeyReusable { get; init; }
+
+    /// <summary>With texts as they can be kept; null: it has no id that can be one.</summary>
+    public DirectoryMember? Checked()
+    {
+        if (Key.Length is 0 or > DirectoryDepartment.LongestKey || Key.Any(char.IsControl) || Ids.Count == 0 || !Ids.All(i => i.IsSound))
+            return null;
+        var told = Fields.Where(f => f.Key.Length <= LongestName && !f.Key.Any(char.IsControl)).Take(MostFields);
+        return this with { Fields = told.ToDictionary(f => f.Key, f => ToldText.Clean(f.Value)!, StringComparer.Ordinal) };
+    }
 
     /// <summary>Changes when anything that was told changes.</summary>
     public string Hash()

@@ -16,9 +16,8 @@ internal interface IDirectoryReader
     Task<IDirectoryReading> OpenAsync(string app, CancellationToken cancellation);
 }
 
-/// <summary>One reading of a directory. Its calls may run beside each other; all of them throw what
-/// <see cref="IDirectoryReader.OpenAsync"/>
-/// throws.</summary>
+/// <summary>One reading of a directory. Its calls may run beside each other, and throw what
+/// <see cref="IDirectoryReader.OpenAsync"/> throws.</summary>
 internal interface IDirectoryReading
 {
     /// <summary>The company as the platform names it, or the app where it names none: ids of members are one person's within it.</summary>
@@ -28,7 +27,7 @@ internal interface IDirectoryReading
     string Credentials { get; }
 
     /// <summary>What the app may see: departments and people that it was given, each a word. Fewer than before: its range has
-    /// shrunk.</summary>
+    /// shrunk. Known once <see cref="DepartmentsAsync"/> was asked.</summary>
     IReadOnlyList<string> Range { get; }
 
     /// <summary>All departments in the range, but for those below the <see cref="Refused"/> ones.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Lists;
 
@@ -10,8 +11,8 @@ internal static class DepartmentList
 {
     private const string Columns = """
         d.id, r.platform, r.app, d.dept_key, d.custom_id, d.name, d.en_name, p.id, d.leaders,
-        (SELECT COUNT(*) FROM directory_membership s JOIN directory_member m ON m.id = s.member WHERE s.dept_key =
-            d.dept_key AND m.directory = d.directory AND m.left_at IS NULL),
+        (SELECT COUNT(*) FROM directory_membership s JOIN directory_member m ON m.id = s.member
+          WHERE s.dept_key = d.dept_key AND m.directory = d.directory AND m.left_at IS NULL),
         (SELECT COUNT(*) FROM directory_department b WHERE b.directory = d.directory AND b.parent = d.dept_key AND b.gone_at IS NULL)
         FROM directory_department d JOIN directory r ON r.id = d.directory
         LEFT JOIN directory_department p ON p.directory = d.directory AND p.dept_key = d.parent AND p.gone_at IS NULL
@@ -27,20 +28,24 @@ internal static class DepartmentList
     public static ValueTask<List<DepartmentView>> ReadAsync(ISql sql, string? platform, string? search, long? parent, long? after,
         int limit)
     {
-        var where = new SqlConditions().When(after, "d.id >").When(platform, "r.platform");
+        var where = new SqlConditions().When(platform, "r.platform");
         var texts = new List<string> { where.Text, "d.gone_at IS NULL" };
+        if (after is { } last)
+            texts.Add($"(d.sort_key, d.id) > (SELECT c.sort_key, c.id FROM directory_department c WHERE c.id = {where.Place(last)})");
         if (parent == 0) texts.Add("p.id IS NULL");
         else if (parent is { } above) texts.Add($"p.id = {where.Place(above)}");
         if (search is { Length: > 0 })
         {
-            var text = search.ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%",
-                StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
+            var text = PersonFilter.Literal(search.ToLowerInvariant());
             var (part, start) = (where.Place($"%{text}%"), where.Place(text + "%"));
-            texts.Add($"(LOWER(d.name) LIKE {part} ESCAPE '!' OR LOWER(d.en_name) LIKE {part} ESCAPE '!' OR LOWER(d.dept_key)"
-                + $" LIKE {start} ESCAPE '!' OR LOWER(d.custom_id) LIKE {start} ESCAPE '!')");
+            texts.Add($"""
+                (LOWER(d.name) LIKE {part} ESCAPE '!' OR LOWER(d.en_name) LIKE {part} ESCAPE '!'
+                OR LOWER(d.dept_key) LIKE {start} ESCAPE '!' OR LOWER(d.custom_id) LIKE {start} ESCAPE '!')
+                """);
         }
 
-        return sql.QueryAsync($"SELECT {Columns} WHERE {string.Join(" AND ", texts)} ORDER BY d.id LIMIT {limit}", View, where.Values);
+        var condition = string.Join(" AND ", texts);
+        return sql.QueryAsync($"SELECT {Columns} WHERE {condition} ORDER BY d.sort_key, d.id LIMIT {limit}", View, where.Values);
     }
 
     public static ValueTask<DepartmentView?> FindAsync(ISql sql, long id) =>

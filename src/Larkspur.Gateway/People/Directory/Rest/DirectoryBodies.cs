@@ -17,9 +17,8 @@ internal sealed record SyncDirectory(
     : IRequestBody<SyncDirectory, PeopleContracts>;
 
 /// <summary>What an administrator writes of a person. A name without a value is taken away.</summary>
-/// <param name="Fields">An object with name, en_name, employee_no, job_title, email, mobile, city, note: text, or null. No directory
-/// changes
-/// them.</param>
+/// <param name="Fields">An object with name, en_name, employee_no, job_title, email, mobile, city, note: text, or null. No
+/// directory changes them.</param>
 [RequestSizeLimit(16 << 10)]
 internal sealed record ChangePerson(JsonElement Fields) : IRequestBody<ChangePerson, PeopleContracts>;
 

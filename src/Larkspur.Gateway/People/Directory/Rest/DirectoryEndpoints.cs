@@ -93,8 +93,8 @@ internal sealed class DirectoryEndpoints(IEnumerable<IDirectoryReader> readers, 
         var asked = await database.TransactAsync(async unit =>
         {
             var made = new List<RunRow>();
-            foreach (var (of, by1) in wanted) made.Add((await RunStore.FindAsync(unit,
-                await runs.AskAsync(unit, by, of, by1!, RunCauses.Manual, dry)))!);
+            foreach (var (of, reading) in wanted) made.Add((await RunStore.FindAsync(unit,
+                await runs.AskAsync(unit, by, of, reading!, RunCauses.Manual, dry)))!);
             unit.AfterCommit(signal.Wake);
             return made;
         }, cancellation);

@@ -41,7 +41,7 @@ internal sealed record PersonFieldView(string Name, string Value, string Source,
 /// <summary>What befell a person.</summary>
 /// <param name="At">When it was noticed.</param>
 /// <param name="Kind">joined, returned, changed, frozen, left, hidden.</param>
-/// <param name="Run">The run that did it; null: an event.</param>
+/// <param name="Run">The run that did it; null: an event, or a system that provisions.</param>
 /// <param name="Changes">What is different.</param>
 internal sealed record PersonHistoryView(DateTimeOffset At, string Kind, long? Run, IReadOnlyList<FieldChangeView> Changes);
 
@@ -91,7 +91,7 @@ internal sealed record DepartmentView
 }
 
 /// <summary>Departments.</summary>
-/// <param name="Items">By platform, and below each other in the platform's order.</param>
+/// <param name="Items">In the order that the platforms give them among their neighbours.</param>
 /// <param name="Next">The cursor of the next page; absent when there is none.</param>
 internal sealed record DepartmentListView(IReadOnlyList<DepartmentView> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);

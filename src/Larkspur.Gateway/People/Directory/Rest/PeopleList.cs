@@ -65,14 +65,13 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
     {
         var accounts = people.SelectMany(p => p.Accounts).Select(a => a.Id).ToArray();
         var rows = accounts.Length == 0 ? [] : await sql.QueryAsync($"""
-            SELECT m.id, m.account, m.status, m.fields, m.left_at,
-                m.directory FROM directory_member m WHERE m.account {IdList.In(dialect, "$1")} ORDER BY m.left_at IS NOT NULL, m.id
-            """, static row => new Entry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.TimeOrNull(4),
-                row.GetInt64(5)), IdList.Of(dialect, accounts));
+            SELECT m.id, m.account, m.status, m.fields, m.left_at FROM directory_member m
+            WHERE m.account {IdList.In(dialect, "$1")} ORDER BY m.left_at IS NOT NULL, m.id
+            """, Entry.Read, IdList.Of(dialect, accounts));
         var places = rows.Count == 0 ? [] : await sql.QueryAsync($"""
             SELECT s.member, d.id, s.dept_key, d.name, s.is_main, s.leads, d.leaders FROM directory_membership s
-            JOIN directory_member m ON m.id = s.member LEFT JOIN directory_department d ON d.directory = m.directory AND d.dept_key =
-                s.dept_key
+            JOIN directory_member m ON m.id = s.member
+            LEFT JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key
             WHERE s.member {IdList.In(dialect, "$1")} ORDER BY s.member, s.place
             """, static row => (Member: row.GetInt64(0), Place: new PlaceView(row.IsDBNull(1) ? null : row.GetInt64(1),
                 row.GetString(2), row.Text(3), row.GetInt64(4) != 0, row.GetInt64(5) != 0)),
@@ -114,5 +113,9 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
             ? place : int.MaxValue).ThenBy(f => f.Name, StringComparer.Ordinal);
     }
 
-    private sealed record Entry(long Id, long Account, string Status, string Fields, DateTimeOffset? LeftAt, long Directory);
+    private sealed record Entry(long Id, long Account, string Status, string Fields, DateTimeOffset? LeftAt)
+    {
+        public static Entry Read(System.Data.Common.DbDataReader row) =>
+            new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.TimeOrNull(4));
+    }
 }

@@ -16,7 +16,7 @@ internal sealed record DirectoryChange(string Kind, string Item, string? Name, s
 {
     public long Id { get; init; }
 
-    /// <summary>0: an event did it.</summary>
+    /// <summary>0: none; an event did it, or a system that provisions.</summary>
     public long Run { get; init; }
 
     public DateTimeOffset At { get; init; }
@@ -35,40 +35,53 @@ internal sealed record FieldChange(string Name, string? From, string? To);
 /// <inheritdoc cref="DirectoryChange"/>
 internal static class ChangeRows
 {
-    /// <summary>Of one run, besides leavers, who are all noted: a first run's thousands of colleagues tell nobody anything one by
-    /// one.</summary>
+    /// <summary>Of one run, besides those who leave or are hidden, who are all noted: a first run's thousands of colleagues tell nobody
+    /// anything one by one.</summary>
     public const int MostOfRun = 2000;
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Notes a change.</summary>
-    public static async ValueTask AddAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now)
+    /// <summary>Notes a change, and counts it.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="scope">On whose behalf.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isApplied">It takes effect; false: it would change so.</param>
+    public static async ValueTask AddAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now, bool isApplied)
     {
-        if (scope.Run != 0 && change.Kind is not (ChangeKinds.Left or ChangeKinds.Hidden) && scope.Counts.Noted > MostOfRun) return;
-        await unit.ExecuteAsync("INSERT INTO directory_change (run, directory, kind, item, name, person, detail, at) VALUES"
-            + " ($1, $2, $3, $4, $5, $6, $7, $8)",
-            scope.Run, scope.Directory.Id, change.Kind, change.Item, change.Name, change.Person, change.Fields.Count == 0
-                ? null : TextOf(change.Fields), now.ToUnixTimeMilliseconds());
+        unit.AfterCommit(() => scope.Counts.Add(change.Kind));
+        if (scope.Run != 0 && change.Kind is not (ChangeKinds.Left or ChangeKinds.Hidden) && scope.Counts.Changes >= MostOfRun) return;
+        await unit.ExecuteAsync("""
+            INSERT INTO directory_change (run, directory, kind, item, name, person, detail, applied, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """, scope.Run, scope.Directory.Id, change.Kind, change.Item, change.Name, change.Person,
+            change.Fields.Count == 0 ? null : TextOf(change.Fields), isApplied ? 1 : 0, now.ToUnixTimeMilliseconds());
     }
+
+    /// <summary>Takes back whom a run has noted that it would take for gone: it asks once more.</summary>
+    public static async ValueTask ForgetAskedAsync(IUnitOfWork unit, long run) => await unit.ExecuteAsync(
+        "DELETE FROM directory_change WHERE run = $1 AND kind = $2 AND applied = 0", run, ChangeKinds.Left);
 
     /// <summary>Changes of a run, in the order in which they came.</summary>
     public static ValueTask<List<DirectoryChange>> OfRunAsync(ISql sql, long run, string? kind, long after, int limit) => sql.QueryAsync(
-        $"SELECT {Columns} FROM directory_change c WHERE run = $1 AND id > $2 AND ($3 = '' OR kind = $3) ORDER BY id LIMIT {limit}", Read,
-            run, after, kind ?? "");
+        $"SELECT {Columns} FROM directory_change c WHERE run = $1 AND id > $2 AND ($3 = '' OR kind = $3) ORDER BY id LIMIT {limit}",
+        Read, run, after, kind ?? "");
 
     /// <summary>How many changes of each kind are noted of a run.</summary>
     public static async ValueTask<IReadOnlyList<(string Kind, long Count)>> KindsAsync(ISql sql, long run) => await sql.QueryAsync(
         "SELECT kind, COUNT(*) FROM directory_change WHERE run = $1 GROUP BY kind", static row => (row.GetString(0), row.GetInt64(1)), run);
 
-    /// <summary>What befell a person, the newest first.</summary>
-    public static ValueTask<List<DirectoryChange>> OfPersonAsync(ISql sql, string person, int limit) => sql.QueryAsync(
-        $"SELECT {Columns} FROM directory_change c JOIN directory_run r ON r.id = c.run WHERE c.person = $1 AND r.dry = 0 UNION ALL "
-        + $"SELECT {Columns} FROM directory_change c WHERE c.person = $1 AND c.run = 0 ORDER BY 1 DESC LIMIT {limit}", Read, person);
+    /// <summary>What befell a person, also under ids that became theirs, the newest first.</summary>
+    public static ValueTask<List<DirectoryChange>> OfPersonAsync(ISql sql, string person, int limit) => sql.QueryAsync($"""
+        SELECT {Columns} FROM directory_change c
+        WHERE c.applied = 1 AND c.person IN (SELECT $1 UNION ALL SELECT id FROM person_alias WHERE person = $1)
+        ORDER BY c.id DESC LIMIT {limit}
+        """, Read, person);
 
     /// <summary>Keys of those whose leaving a run has asked about.</summary>
     public static async ValueTask<HashSet<string>> AskedAsync(ISql sql, long run) =>
-        [.. await sql.QueryAsync("SELECT item FROM directory_change WHERE run = $1 AND kind = $2", static row =>
-            row.GetString(0), run, ChangeKinds.Left)];
+        [.. await sql.QueryAsync("SELECT item FROM directory_change WHERE run = $1 AND kind IN ($2, $3)",
+            static row => row.GetString(0), run, ChangeKinds.Left, ChangeKinds.Frozen)];
 
     /// <summary>Forgets old ones.</summary>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(

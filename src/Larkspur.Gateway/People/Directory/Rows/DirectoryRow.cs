@@ -17,27 +17,27 @@ internal sealed record DirectoryRow(
 {
     private const string Columns = "id, platform, app, company, credentials, seen_range, complete_at";
 
-    /// <summary>The directory of a reading; it is made when there is none yet.</summary>
+    /// <summary>The directory that an app reads; it is made when there is none yet. Another company is another question to an
+    /// administrator, and no other directory: who was in the one before is not a colleague for ever.</summary>
     public static async ValueTask<DirectoryRow> GetOrCreateAsync(IUnitOfWork unit, string platform, string app, string company)
     {
         await unit.ExecuteAsync("""
-            INSERT INTO directory (platform, app, company, credentials, seen_range) VALUES ($1, $2, $3, '', '[]') ON CONFLICT (platform,
-                app, company) DO NOTHING
+            INSERT INTO directory (platform, app, company, credentials, seen_range) VALUES ($1, $2, $3, '', '[]')
+            ON CONFLICT (platform, app) DO NOTHING
             """, platform, app, company);
-        return (await unit.FirstAsync($"SELECT {Columns} FROM directory WHERE platform = $1 AND app = $2 AND company = $3", Read,
-            platform, app, company))!;
+        return (await FindAsync(unit, platform, app))!;
     }
 
-    public static ValueTask<DirectoryRow?> FindAsync(ISql sql, long id) =>
-        sql.FirstAsync($"SELECT {Columns} FROM directory WHERE id = $1", Read, id);
+    public static ValueTask<DirectoryRow?> FindAsync(ISql sql, string platform, string app) =>
+        sql.FirstAsync($"SELECT {Columns} FROM directory WHERE platform = $1 AND app = $2", Read, platform, app);
 
-    public static ValueTask<List<DirectoryRow>> AllAsync(ISql sql) => sql.QueryAsync($"SELECT {Columns} FROM directory ORDER BY id", Read);
+    public static ValueTask<List<DirectoryRow>> AllAsync(ISql sql) =>
+        sql.QueryAsync($"SELECT {Columns} FROM directory ORDER BY id", Read);
 
     /// <summary>A run was complete.</summary>
     public static async ValueTask CompletedAsync(IUnitOfWork unit, long id, IDirectoryReading reading, DateTimeOffset at) =>
-        await unit.ExecuteAsync(
-        "UPDATE directory SET credentials = $2, seen_range = $3, complete_at = $4 WHERE id = $1", id, reading.Credentials,
-        JsonSerializer.Serialize(reading.Range), at.ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("UPDATE directory SET company = $5, credentials = $2, seen_range = $3, complete_at = $4 WHERE id = $1",
+            id, reading.Credentials, JsonSerializer.Serialize(reading.Range), at.ToUnixTimeMilliseconds(), reading.Company);
 
     private static DirectoryRow Read(System.Data.Common.DbDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),

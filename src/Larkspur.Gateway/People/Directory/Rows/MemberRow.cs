@@ -43,8 +43,8 @@ internal sealed record MemberRow(long Id, string Key, long Account, string Statu
         JsonSerializer.Deserialize<Dictionary<string, string>>(text)!;
 
     /// <summary>Rows of some members, by key.</summary>
-    public static async ValueTask<Dictionary<string,
-        MemberRow>> FindAsync(ISql sql, Dialect dialect, long directory, IEnumerable<string> keys) =>
+    public static async ValueTask<Dictionary<string, MemberRow>> FindAsync(
+        ISql sql, Dialect dialect, long directory, IEnumerable<string> keys) =>
         (await sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key {IdList.In(dialect, "$2")}",
             Read, directory, IdList.Of(dialect, keys)))
         .ToDictionary(r => r.Key, StringComparer.Ordinal);
@@ -65,7 +65,10 @@ internal sealed record MemberRow(long Id, string Key, long Account, string Statu
         : sql.QueryAsync($"SELECT {Columns} FROM directory_member WHERE directory = $1 AND member_key = $2 AND left_at IS NULL", Read,
             directory, named);
 
-    /// <summary>Forgets what was told of people who left long ago. Who they were stays: they may come back.</summary>
-    public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync(
-        "DELETE FROM directory_member WHERE id IN (SELECT id FROM directory_member WHERE left_at < $1 ORDER BY left_at LIMIT $2)");
+    /// <summary>Forgets what was told of people who left long ago. That they left, and who they were, stays: without it whoever is merged
+    /// with them would let them in again, and whoever comes back would be somebody else.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync("""
+        UPDATE directory_member SET fields = '{}', employee_no = NULL, email = NULL, user_id = NULL WHERE id IN (
+          SELECT id FROM directory_member WHERE left_at IS NOT NULL AND fields <> '{}' AND left_at < $1 ORDER BY left_at LIMIT $2)
+        """);
 }

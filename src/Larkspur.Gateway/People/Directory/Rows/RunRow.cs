@@ -8,17 +8,14 @@ namespace Larkspur.Gateway.People.Directory.Rows;
 /// <summary>A run of a directory's sync.</summary>
 internal sealed record RunRow
 {
-    public const string Columns = "id, platform, app, directory, cause, asked_by, dry, confirms, state, reason, detail, token,"
-        + " progress, counts, created_at, started_at, ended_at";
+    public const string Columns = "id, platform, app, cause, asked_by, dry, confirms, state, reason, detail, token, progress, counts, "
+        + "created_at, started_at, ended_at";
 
     public long Id { get; init; }
 
     public required string Platform { get; init; }
 
     public required string App { get; init; }
-
-    /// <summary>Null: not opened yet.</summary>
-    public long? Directory { get; init; }
 
     /// <summary>A word of <see cref="RunCauses"/>.</summary>
     public required string Cause { get; init; }
@@ -53,13 +50,12 @@ internal sealed record RunRow
 
     public static RunRow Read(DbDataReader row) => new()
     {
-        Id = row.GetInt64(0), Platform = row.GetString(1), App = row.GetString(2), Directory = row.IsDBNull(3) ? null : row.GetInt64(3),
-            Cause = row.GetString(4),
-        AskedBy = row.GetString(5), IsDry = row.GetInt64(6) != 0, Confirms = row.IsDBNull(7) ? null : row.GetInt64(7),
-            State = row.GetString(8), Reason = row.Text(9), Detail = row.Text(10),
-        Token = row.GetInt64(11), Progress = row.Text(12) is { } progress ? JsonSerializer.Deserialize<RunProgress>(progress) : null,
-        Counts = row.Text(13) is { } counts ? JsonSerializer.Deserialize<RunCounts>(counts)! : new RunCounts(),
-        CreatedAt = row.Time(14), StartedAt = row.TimeOrNull(15), EndedAt = row.TimeOrNull(16),
+        Id = row.GetInt64(0), Platform = row.GetString(1), App = row.GetString(2), Cause = row.GetString(3), AskedBy = row.GetString(4),
+        IsDry = row.GetInt64(5) != 0, Confirms = row.IsDBNull(6) ? null : row.GetInt64(6), State = row.GetString(7),
+        Reason = row.Text(8), Detail = row.Text(9), Token = row.GetInt64(10),
+        Progress = row.Text(11) is { } progress ? JsonSerializer.Deserialize<RunProgress>(progress) : null,
+        Counts = row.Text(12) is { } counts ? JsonSerializer.Deserialize<RunCounts>(counts)! : new RunCounts(),
+        CreatedAt = row.Time(13), StartedAt = row.TimeOrNull(14), EndedAt = row.TimeOrNull(15),
     };
 }
 

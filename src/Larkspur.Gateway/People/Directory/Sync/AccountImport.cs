@@ -7,15 +7,13 @@ namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
 /// Whose account a member's is. Who wrote to the bot before has one, found by an id of theirs; all others get one, and a person of their
-/// own:
-/// an address or a number that two members share makes nobody one of two (<see cref="PersonMatches"/>).
+/// own: an address or a number that two members share makes nobody one of two (<see cref="PersonMatches"/>).
 /// </summary>
 internal static class AccountImport
 {
     /// <summary>Accounts of members who are new to the directory, by their keys; and of whom there was one before.</summary>
-    public static async ValueTask<(Dictionary<string, long> Accounts, HashSet<string> Known)> OfNewAsync(IUnitOfWork unit,
-        Dialect dialect, DirectoryRow directory,
-        IReadOnlyList<DirectoryMember> members, DateTimeOffset now)
+    public static async ValueTask<(Dictionary<string, long> Accounts, HashSet<string> Known)> OfNewAsync(
+        IUnitOfWork unit, Dialect dialect, DirectoryRow directory, IReadOnlyList<DirectoryMember> members, DateTimeOffset now)
     {
         var accounts = new Dictionary<string, long>(StringComparer.Ordinal);
         var holders = await HoldersAsync(unit, dialect, directory.Platform, members);
@@ -42,22 +40,36 @@ internal static class AccountImport
     public static async ValueTask UpdateAsync(IUnitOfWork unit, Dialect dialect, string platform, long account, DirectoryMember member) =>
         await LearnAsync(unit, account, member, await HoldersAsync(unit, dialect, platform, [member]));
 
+    /// <summary>The key of somebody who has left is somebody else's from now on.</summary>
+    public static async ValueTask GiveUpKeyAsync(IUnitOfWork unit, MemberRow former, IReadOnlyList<PlatformIdentity> ids)
+    {
+        await unit.ExecuteAsync(
+            "UPDATE directory_member SET member_key = $2 WHERE id = $1", former.Id, $"{former.Key} (former {former.Id})");
+        foreach (var id in ids)
+        {
+            await unit.ExecuteAsync("""
+                UPDATE person_identity SET kind = $6, compared = $7
+                WHERE account = $1 AND platform = $2 AND scope = $3 AND kind = $4 AND compared = $5
+                """, former.Account, id.Platform, id.Scope, id.Kind, id.Compared, "former_" + id.Kind, $"{id.Compared} ({former.Id})");
+        }
+    }
+
     /// <summary>Who has the ids, by scope, kind and value.</summary>
     private static async ValueTask<Dictionary<(string Scope, string Kind, string Value), long>> HoldersAsync(
         ISql sql, Dialect dialect, string platform, IReadOnlyList<DirectoryMember> members) =>
-        (await sql.QueryAsync($"SELECT scope, kind, compared, account FROM person_identity WHERE platform = $1 AND compared"
-            + $" {IdList.In(dialect, "$2")}",
-            static row => (Id: (row.GetString(0), row.GetString(1), row.GetString(2)), Account: row.GetInt64(3)),
+        (await sql.QueryAsync($"""
+            SELECT scope, kind, compared, account FROM person_identity WHERE platform = $1 AND compared {IdList.In(dialect, "$2")}
+            """, static row => (Id: (row.GetString(0), row.GetString(1), row.GetString(2)), Account: row.GetInt64(3)),
             platform, IdList.Of(dialect, members.SelectMany(m => m.Ids).Select(i => i.Compared).Distinct(StringComparer.Ordinal))))
         .ToDictionary(h => h.Id, h => h.Account);
 
     private static async ValueTask LearnAsync(IUnitOfWork unit, long account, DirectoryMember member,
         Dictionary<(string Scope, string Kind, string Value), long> holders)
     {
-        await unit.ExecuteAsync("UPDATE person_account SET name = COALESCE($2, name), email = COALESCE($3, email), is_external"
-            + " = 0 WHERE id = $1",
-            account, NameOf(member), EmailOf(member));
-        var place = PlatformAccount.MostIds;
+        await unit.ExecuteAsync("""
+            UPDATE person_account SET name = COALESCE($2, name), email = COALESCE($3, email), is_external = 0 WHERE id = $1
+            """, account, NameOf(member), EmailOf(member));
+        var place = (int)(await unit.NumberAsync("SELECT MAX(place) + 1 FROM person_identity WHERE account = $1", account) ?? 0);
         foreach (var id in member.Ids)
         {
             // An id that another account has stays there: its person's messages come under it.
@@ -65,8 +77,8 @@ internal static class AccountImport
         }
     }
 
-    private static async ValueTask MakeAsync(IUnitOfWork unit, DirectoryRow directory, List<DirectoryMember> members, Dictionary<string,
-        long> accounts, DateTimeOffset now)
+    private static async ValueTask MakeAsync(IUnitOfWork unit, DirectoryRow directory, List<DirectoryMember> members,
+        Dictionary<string, long> accounts, DateTimeOffset now)
     {
         if (members.Count == 0) return;
         var at = now.ToUnixTimeMilliseconds();
@@ -74,22 +86,23 @@ internal static class AccountImport
         await unit.ExecuteAsync($"INSERT INTO person (id, created_at) VALUES {Places(people.Count, 2)}",
             [.. people.Keys.SelectMany(id => (object?[])[id, at])]);
         var made = await unit.QueryAsync(
-            $"INSERT INTO person_account (person, platform, app, name, email, created_at, seen_at, is_external) VALUES"
-                + $" {Places(people.Count, 8)} RETURNING id, person",
+            "INSERT INTO person_account (person, platform, app, name, email, created_at, seen_at, is_external) "
+            + $"VALUES {Places(people.Count, 8)} RETURNING id, person",
             static row => (Id: row.GetInt64(0), Person: row.GetString(1)),
-            [.. people.SelectMany(p => (object?[])[p.Key, directory.Platform, directory.App, NameOf(p.Value), EmailOf(p.Value), at, at,
-                0])]);
+            [.. people.SelectMany(p =>
+                (object?[])[p.Key, directory.Platform, directory.App, NameOf(p.Value), EmailOf(p.Value), at, at, 0])]);
         var ids = new List<object?>();
         foreach (var (account, person) in made)
         {
             var member = people[person];
             accounts[member.Key] = account;
-            foreach (var (place, id) in member.Ids.Index()) ids.AddRange([id.Platform, id.Scope, id.Kind, id.Compared, id.Value, account,
-                place]);
+            foreach (var (place, id) in member.Ids.Index())
+                ids.AddRange([id.Platform, id.Scope, id.Kind, id.Compared, id.Value, account, place]);
         }
 
-        await unit.ExecuteAsync($"INSERT INTO person_identity (platform, scope, kind, compared, value, account, place) VALUES"
-            + $" {Places(ids.Count / 7, 7)}", [.. ids]);
+        await unit.ExecuteAsync(
+            $"INSERT INTO person_identity (platform, scope, kind, compared, value, account, place) VALUES {Places(ids.Count / 7, 7)}",
+            [.. ids]);
     }
 
     private static async ValueTask AddAsync(IUnitOfWork unit, long account, PlatformIdentity id, int place) => await unit.ExecuteAsync(

@@ -15,15 +15,16 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         CancellationToken cancellation)
     {
         var known = await database.ReadAsync(sql => DepartmentRow.AllAsync(sql, scope.Directory.Id), cancellation);
-        var news = departments.Where(d => !known.TryGetValue(d.Key, out var row) || row.GoneAt is not null
-            || row.Hash != d.Hash()).ToArray();
+        var news = departments.Where(d => d.Key.Length <= DirectoryDepartment.LongestKey)
+            .Where(d => !known.TryGetValue(d.Key, out var row) || row.GoneAt is not null || row.Hash != d.Hash())
+            .ToArray();
         foreach (var some in news.Chunk(AtOnce))
         {
             await database.TransactAsync(async unit =>
             {
                 await PersonRows.LockAsync(unit);
                 await scope.Fence(unit);
-                foreach (var department in some) await WriteAsync(unit, scope, department, askedAt);
+                foreach (var department in some) await WriteAsync(unit, scope, department.Checked(), askedAt);
             }, cancellation);
         }
     }
@@ -66,8 +67,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         var isNew = row is null || row.GoneAt is not null;
         if (!scope.IsDry) await DepartmentRow.WriteAsync(unit, scope.Directory.Id, whole, told.Hash(), askedAt, now);
         if (!isNew && differences.Count == 0) return;
-        await NoteAsync(unit, scope, new(isNew ? ChangeKinds.DepartmentMade : ChangeKinds.DepartmentChanged, told.Key, whole.Name, null,
-            differences), now);
+        var kind = isNew ? ChangeKinds.DepartmentMade : ChangeKinds.DepartmentChanged;
+        await ChangeRows.AddAsync(unit, scope, new(kind, told.Key, whole.Name, null, differences), now, !scope.IsDry);
         if (!scope.IsDry) await webhooks.TellAsync(unit, scope, isNew
             ? DirectoryWebhooks.DepartmentMade : DirectoryWebhooks.DepartmentChanged, whole, differences, now);
     }
@@ -84,13 +85,7 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
             await webhooks.TellAsync(unit, scope, DirectoryWebhooks.DepartmentGone, row.Told, [], now);
         }
 
-        await NoteAsync(unit, scope, new(ChangeKinds.DepartmentGone, row.Told.Key, row.Told.Name, null, []), now);
-    }
-
-    private static async ValueTask NoteAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now)
-    {
-        await ChangeRows.AddAsync(unit, scope, change, now);
-        unit.AfterCommit(() => scope.Counts.Add(change.Kind));
+        await ChangeRows.AddAsync(unit, scope, new(ChangeKinds.DepartmentGone, row.Told.Key, row.Told.Name, null, []), now, !scope.IsDry);
     }
 
     private static List<FieldChange> DifferencesOf(DirectoryDepartment before, DirectoryDepartment now)

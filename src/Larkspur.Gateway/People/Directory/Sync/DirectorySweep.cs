@@ -6,9 +6,9 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
-/// Who was there and was not met by a run that read everything. A list is no snapshot, so each of them is asked for once more; and where
-/// they
-/// are many, or the app sees less than before, an administrator is asked before anybody is taken for gone.
+/// Who was there and was not met by a run that read everything, or whose account was stopped. A list is no snapshot, so each of them is
+/// asked for once more; and where they are many, or the app sees less than before, an administrator is asked before anybody is taken for
+/// gone.
 /// </summary>
 internal sealed class DirectorySweep(IDatabase database, DepartmentImport departments, MemberImport members, MemberChanges changes,
     DirectoryOptions options, TimeProvider clock)
@@ -40,54 +40,69 @@ internal sealed class DirectorySweep(IDatabase database, DepartmentImport depart
         var question = isLess ? "range_shrank" : unexpected > 0 && unexpected + lately > limit ? "many_missing" : null;
         if (question is not null && !run.IsDry)
         {
-            await ForMissingAsync(scope, rows => AskAsync(scope, rows, cancellation), cancellation);
+            await AskAsync(scope, cancellation);
             return question;
         }
 
         // A dry run of very many asks for none of them one by one.
-        if (missing > limit && scope.IsDry) await ForMissingAsync(scope, rows => AskAsync(scope, rows, cancellation), cancellation);
+        if (missing > limit && scope.IsDry) await AskAsync(scope, cancellation);
         else await ForMissingAsync(scope, rows => SettleAsync(scope, reading, rows, cancellation), cancellation);
         await departments.RemoveAsync(scope, gone, askedAt, cancellation);
         return null;
     }
 
-    /// <summary>Who is there, and how many have left by events in the last hour.</summary>
-    public async ValueTask<(long There, long Lately)> LatelyAsync(ISql sql, long directory) =>
-        (await MemberRow.CountThereAsync(sql, directory),
-        await sql.NumberAsync("SELECT COUNT(*) FROM directory_change WHERE run = 0 AND directory = $1 AND kind = $2 AND at > $3",
-            directory, ChangeKinds.Left, (clock.GetUtcNow() - Window).ToUnixTimeMilliseconds()) ?? 0);
+    /// <summary>Who is there, and how many have left, or were stopped, by events in the last hour.</summary>
+    public async ValueTask<(long There, long Lately)> LatelyAsync(ISql sql, long directory)
+    {
+        var since = (clock.GetUtcNow() - Window).ToUnixTimeMilliseconds();
+        var lately = await sql.NumberAsync(
+            "SELECT COUNT(*) FROM directory_change WHERE run = 0 AND directory = $1 AND kind IN ($2, $3) AND at > $4",
+            directory, ChangeKinds.Left, ChangeKinds.Frozen, since);
+        return (await MemberRow.CountThereAsync(sql, directory), lately ?? 0);
+    }
+
+    /// <summary>A member is gone, or not to be seen any more.</summary>
+    /// <exception cref="DirectoryUnreadableException">As <see cref="MemberImport.ApplyAsync"/>.</exception>
+    public Task EndAsync(ImportScope scope, MemberRow row, LookedUp looked, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
+        {
+            await PersonRows.LockAsync(unit);
+            await scope.Fence(unit);
+            var now = clock.GetUtcNow();
+            // An event may have told of them meanwhile.
+            if (await MemberRow.NamedAsync(unit, scope.Directory.Id, row.Key) is not [var current]
+                || MemberImport.IsOlder(scope, current, looked.AskedAt, now)) return;
+            if (looked.Fate != MemberFate.Hidden) await changes.LeaveAsync(unit, scope, current, looked.AskedAt, now);
+            else await MemberChanges.HideAsync(unit, scope, current, looked.AskedAt, now);
+        }, cancellation);
 
     /// <summary>What became of members, by the platform's word for each of them.</summary>
-    public async Task SettleAsync(ImportScope scope, IDirectoryReading reading, IReadOnlyList<MemberRow> rows,
-        CancellationToken cancellation)
+    private async Task SettleAsync(
+        ImportScope scope, IDirectoryReading reading, IReadOnlyList<MemberRow> rows, CancellationToken cancellation)
     {
         var byKey = rows.ToDictionary(r => r.Key, StringComparer.Ordinal);
         await foreach (var looked in reading.LookUpAsync([.. byKey.Keys], cancellation))
         {
-            if (looked.There is { } member) await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), cancellation);
-            else await EndAsync(scope, byKey[looked.Asked], looked, cancellation);
+            if (looked.There is not { } member) await EndAsync(scope, byKey[looked.Asked], looked, cancellation);
+            else await members.ApplyAsync(scope, new DirectoryPage([member], looked.AskedAt), stops: true, cancellation);
         }
     }
 
-    /// <summary>A member is gone, or not to be seen any more.</summary>
-    public Task EndAsync(ImportScope scope, MemberRow row, LookedUp looked, CancellationToken cancellation) =>
-        database.TransactAsync(async unit =>
+    /// <summary>Notes who would go; nobody does. A run that was taken over asks once and not twice.</summary>
+    private async Task AskAsync(ImportScope scope, CancellationToken cancellation)
     {
-        await PersonRows.LockAsync(unit);
-        await scope.Fence(unit);
-        // An event may have told of them meanwhile.
-        if (await MemberRow.NamedAsync(unit, scope.Directory.Id, row.Key) is not [var current] || current.ReadAt > looked.AskedAt) return;
-        if (looked.Fate != MemberFate.Hidden) await changes.LeaveAsync(unit, scope, current, looked.AskedAt, clock.GetUtcNow());
-        else await MemberChanges.HideAsync(unit, scope, current, looked.AskedAt, clock.GetUtcNow());
-    }, cancellation);
-
-    /// <summary>Notes who would go; nobody does.</summary>
-    private Task AskAsync(ImportScope scope, IReadOnlyList<MemberRow> rows, CancellationToken cancellation) =>
-        database.TransactAsync(async unit =>
-    {
-        await scope.Fence(unit);
-        foreach (var row in rows) await MemberChanges.WouldLeaveAsync(unit, scope, row, clock.GetUtcNow());
-    }, cancellation);
+        await database.TransactAsync(async unit =>
+        {
+            await scope.Fence(unit);
+            await ChangeRows.ForgetAskedAsync(unit, scope.Run);
+            unit.AfterCommit(scope.Counts.ForgetLeft);
+        }, cancellation);
+        await ForMissingAsync(scope, rows => database.TransactAsync(async unit =>
+        {
+            await scope.Fence(unit);
+            foreach (var row in rows) await MemberChanges.WouldLeaveAsync(unit, scope, row, clock.GetUtcNow());
+        }, cancellation), cancellation);
+    }
 
     private async Task ForMissingAsync(ImportScope scope, Func<IReadOnlyList<MemberRow>, Task> each, CancellationToken cancellation)
     {

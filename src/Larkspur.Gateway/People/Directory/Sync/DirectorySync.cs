@@ -8,9 +8,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
-/// One run: everybody is read and taken over, and only after all of it was read those are looked for who were not met. A run is complete
-/// or has
-/// failed; nobody is taken for gone by one that has not seen everything.
+/// One run: everybody is read and taken over, and only after all of it was read those are looked for who were not met. A run is complete or
+/// has failed; nobody is taken for gone by one that has not seen everything.
 /// </summary>
 internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> readers, IDatabase database, RunStore runs,
     DepartmentImport departments, MemberImport members,
@@ -32,8 +31,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         var beating = BeatAsync(work, end);
         try
         {
-            if (run.Token > MostTakers) throw new DirectoryUnreadableException("gave_up",
-                "Each process that began it ended before it was done.");
+            if (run.Token > MostTakers)
+                throw new DirectoryUnreadableException("gave_up", "Each process that began it ended before it was done.");
             await ReadAsync(work, end.Token);
         }
         catch (RunLostException)
@@ -59,24 +58,21 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
     private async Task ReadAsync(Work work, CancellationToken cancellation)
     {
         var run = work.Run;
-        var reader = readers.FirstOrDefault(r => r.Platform == run.Platform) ?? throw new DirectoryUnreadableException("unknown_platform",
-            $"Nobody reads directories of {run.Platform}.");
+        var reader = readers.FirstOrDefault(r => r.Platform == run.Platform)
+            ?? throw new DirectoryUnreadableException("unknown_platform", $"Nobody reads directories of {run.Platform}.");
         var reading = await reader.OpenAsync(run.App, cancellation);
         var directory = await database.TransactAsync(async unit =>
         {
             await RunStore.FenceAsync(unit, run);
-            var found = await DirectoryRow.GetOrCreateAsync(unit, run.Platform, run.App, reading.Company);
-            await RunStore.OpenedAsync(unit, run, found.Id);
-            return found;
+            return await DirectoryRow.GetOrCreateAsync(unit, run.Platform, run.App, reading.Company);
         }, cancellation);
 
         // Other credentials may see another company, or another part of it: what would change is shown first.
-        var isOther = directory.CompleteAt is not null && directory.Credentials != reading.Credentials && run.Confirms is null
-            && !run.IsDry;
+        var isOther = directory.CompleteAt is not null && directory.Credentials != reading.Credentials && run.Confirms is null;
         var scope = new ImportScope
         {
-            Directory = directory, Run = run.Id, IsDry = run.IsDry || isOther, Fence = unit =>
-                RunStore.FenceAsync(unit, run), Seen = work.Seen, Counts = work.Counts,
+            Directory = directory, Run = run.Id, IsDry = run.IsDry || isOther, Seen = work.Seen, Counts = work.Counts,
+            Fence = unit => RunStore.FenceAsync(unit, run),
         };
         var askedAt = clock.GetUtcNow();
         var found = await reading.DepartmentsAsync(cancellation);
@@ -85,8 +81,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         await departments.ApplyAsync(scope, found, askedAt, cancellation);
         await ReadMembersAsync(work, scope, reading, found, cancellation);
         if (!work.Refused.IsEmpty) await FailAsync(work, "parts_refused", string.Join("; ", work.Refused.Take(10)), cancellation);
-        else if (work.Counts.Members == 0) await FailAsync(work, "empty", "The platform told of nobody, without refusing anything.",
-            cancellation);
+        else if (work.Counts.Members == 0)
+            await FailAsync(work, "empty", "The platform told of nobody, without refusing anything.", cancellation);
         else await FinishAsync(work, scope, reading, found, askedAt, isOther, cancellation);
     }
 
@@ -107,7 +103,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         {
             try
             {
-                await foreach (var page in reading.MembersAsync(part, cancellation)) await members.ApplyAsync(scope, page, cancellation);
+                await foreach (var page in reading.MembersAsync(part, cancellation))
+                    await members.ApplyAsync(scope, page, stops: false, cancellation);
                 work.Done[part] = true;
                 return;
             }
@@ -129,8 +126,10 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
     {
         var run = work.Run;
         var question = await sweep.RunAsync(scope, run, reading, found, askedAt, cancellation);
-        if (isOther && question is null
-            && (scope.Counts.Noted + scope.Counts.Left + scope.Counts.Hidden) > 0) question = "credentials_changed";
+        var counts = scope.Counts;
+        // Of other credentials everything is asked together: nothing has changed yet.
+        if (isOther && !run.IsDry && (question is not null || counts.Changes + counts.Left + counts.Hidden > 0))
+            question = "credentials_changed";
         // Before it is said to be complete: whoever sees that it is finds them.
         if (question is null && !run.IsDry) await matches.FindAsync(scope.Directory.Id, cancellation);
         await database.TransactAsync(async unit =>
@@ -221,8 +220,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
     [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory of {Platform} app {App} failed ({Reason}): {Detail}")]
     private partial void RunFailed(long run, string platform, string app, string reason, string detail);
     [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory is another process's by now")] private partial void RunLost(long run);
-    [LoggerMessage(LogLevel.Warning,
-        "Run {Run} of the directory could not say that it goes on: {Reason}")] private partial void BeatMissed(long run, string reason);
+    [LoggerMessage(LogLevel.Warning, "Run {Run} of the directory could not say that it goes on: {Reason}")]
+    private partial void BeatMissed(long run, string reason);
 
     /// <summary>A run under way.</summary>
     private sealed class Work(RunRow run)
@@ -233,8 +232,8 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
 
         public SeenMembers Seen { get; } = new(run.Progress?.Seen);
 
-        public ConcurrentDictionary<string,
-            bool> Done { get; } = new((run.Progress?.Done ?? []).Select(part => KeyValuePair.Create(part, true)), StringComparer.Ordinal);
+        public ConcurrentDictionary<string, bool> Done { get; } =
+            new((run.Progress?.Done ?? []).Select(part => KeyValuePair.Create(part, true)), StringComparer.Ordinal);
 
         public ConcurrentBag<string> Refused { get; } = [];
 

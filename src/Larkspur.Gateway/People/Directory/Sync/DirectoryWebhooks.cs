@@ -19,9 +19,8 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
     public const string DepartmentGone = "department.removed";
 
     /// <summary>Of a person.</summary>
-    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, string person, IReadOnlyDictionary<string,
-        string> fields,
-        IReadOnlyList<FieldChange> differences, DateTimeOffset now)
+    public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, string person,
+        IReadOnlyDictionary<string, string> fields, IReadOnlyList<FieldChange> differences, DateTimeOffset now)
     {
         if (!Hearing(type, scope).Any()) return;
         await QueueAsync(unit, scope, type, "person:" + person, WebhookData.Of(json =>

@@ -13,13 +13,12 @@ internal sealed partial class DirectoryWorker(RunStore runs, DirectorySync sync,
 
     /// <summary>The jobs do not live as long as the look at the database: nobody waits for the first.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Task.Run(() => LoopAsync("runs", NextRunAsync,
-            stoppingToken), CancellationToken.None),
-        Task.Run(() => LoopAsync("changes", stop => hints.NextAsync(leases.Node, stop), stoppingToken), CancellationToken.None));
+        Task.Run(() => LoopAsync("runs", NextRunAsync, stoppingToken), CancellationToken.None),
+        Task.Run(() => LoopAsync("changes", hints.NextAsync, stoppingToken), CancellationToken.None));
 
     private async Task<bool> NextRunAsync(CancellationToken stopping)
     {
-        if (!await runs.IsAnyDueAsync(stopping) || await runs.TakeAsync(leases.Node, stopping) is not { } run) return false;
+        if (!await runs.IsAnyDueAsync(stopping) || await runs.TakeAsync(stopping) is not { } run) return false;
         await sync.RunAsync(run, stopping);
         return true;
     }

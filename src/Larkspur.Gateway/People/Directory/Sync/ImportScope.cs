@@ -8,7 +8,7 @@ internal sealed class ImportScope
 {
     public required DirectoryRow Directory { get; init; }
 
-    /// <summary>The run; 0: an event.</summary>
+    /// <summary>The run; 0: none, but an event, or a system that provisions.</summary>
     public long Run { get; init; }
 
     /// <summary>What would change is noted, and nothing changes.</summary>
@@ -47,12 +47,15 @@ internal sealed class RunCounts
 
     public long DepartmentChanges { get => _departmentChanges; init => _departmentChanges = value; }
 
-    /// <summary>Changes that are not noted one by one any more.</summary>
-    public long Noted => _joined + _returned + _changed + _departmentChanges;
+    /// <summary>Everything but leaving and hiding.</summary>
+    public long Changes => _joined + _returned + _changed + _departmentChanges;
 
     public void FoundDepartments(int count) => Interlocked.Exchange(ref _departments, count);
 
     public void FoundMembers(int count) => Interlocked.Add(ref _members, count);
+
+    /// <summary>Who would leave is counted anew.</summary>
+    public void ForgetLeft() => Interlocked.Exchange(ref _left, 0);
 
     public void Add(string kind)
     {

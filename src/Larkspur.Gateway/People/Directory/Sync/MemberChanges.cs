@@ -30,13 +30,16 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         var (accounts, known) = await AccountImport.OfNewAsync(unit, database.Dialect, scope.Directory, members, now);
         var byKey = members.ToDictionary(m => m.Key, StringComparer.Ordinal);
         var made = await unit.QueryAsync(
-            $"INSERT INTO directory_member (directory, member_key, account, status, fields, employee_no, email, user_id, hash,"
-                + $" read_at, changed_at) VALUES {AccountImport.Places(members.Count, 11)} RETURNING id, member_key, account",
+            "INSERT INTO directory_member "
+            + "(directory, member_key, account, status, fields, employee_no, email, user_id, hash, read_at, changed_at) "
+            + $"VALUES {AccountImport.Places(members.Count, 11)} RETURNING id, member_key, account",
             static row => (Id: row.GetInt64(0), Key: row.GetString(1), Account: row.GetInt64(2)),
-            [.. members.SelectMany(m => (object?[])[scope.Directory.Id, m.Key, accounts[m.Key], m.Status is { } status
-                ? MemberRow.WordOf(status) : MemberRow.Unknown, MemberRow.TextOf(m.Fields),
-                Found(m.Fields, DirectoryFields.EmployeeNo), EmailOf(m.Fields), Found(m.Fields, DirectoryFields.UserId), hashes[m.Key],
-                    askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()])]);
+            [.. members.SelectMany(m => (object?[])
+            [
+                scope.Directory.Id, m.Key, accounts[m.Key], m.Status is { } status ? MemberRow.WordOf(status) : MemberRow.Unknown,
+                MemberRow.TextOf(m.Fields), Found(m.Fields, DirectoryFields.EmployeeNo), EmailOf(m.Fields),
+                Found(m.Fields, DirectoryFields.UserId), hashes[m.Key], askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(),
+            ])]);
         await PlaceAsync(unit, made.Select(row => (row.Id, byKey[row.Key].Departments ?? [])));
         var people = (await unit.QueryAsync($"SELECT id, person FROM person_account WHERE id {IdList.In(database.Dialect, "$1")}",
             static row => (row.GetInt64(0), row.GetString(1)),
@@ -61,24 +64,25 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         var fields = new Dictionary<string, string>(row.Fields, StringComparer.Ordinal);
         // What is withheld now stays as it was told.
         foreach (var (name, value) in member.Fields) fields[name] = value;
-        var status = member.Status is { } told ? MemberRow.WordOf(told) : row.Status is MemberRow.Left or MemberRow.Hidden
-            ? MemberRow.Unknown : row.Status;
+        var status = member.Status is { } told ? MemberRow.WordOf(told)
+            : row.Status is MemberRow.Left or MemberRow.Hidden ? MemberRow.Unknown : row.Status;
         var differences = DifferencesOf(row.Fields, fields);
         if (status != row.Status) differences.Add(new FieldChange("status", row.Status, status));
         if (member.Departments is { } places && await PlacesAsync(unit, row.Id) is var before && !before.SequenceEqual(places))
             differences.Add(new FieldChange("departments", Listed(before), Listed(places)));
 
-        var kind = !row.IsThere ? ChangeKinds.Returned : status == MemberRow.Frozen && row.Status != MemberRow.Frozen
-            ? ChangeKinds.Frozen : ChangeKinds.Changed;
+        var kind = !row.IsThere ? ChangeKinds.Returned
+            : status == MemberRow.Frozen && row.Status != MemberRow.Frozen ? ChangeKinds.Frozen : ChangeKinds.Changed;
         var person = await PersonOfAsync(unit, row.Account);
         if (!scope.IsDry)
         {
             await unit.ExecuteAsync("""
-                UPDATE directory_member SET status = $2, fields = $3, employee_no = $4, email = $5, hash = $6, read_at = $7,
-                    changed_at = $8, user_id = $9, left_at = NULL WHERE id = $1
+                UPDATE directory_member
+                SET status = $2, fields = $3, employee_no = $4, email = $5, hash = $6, read_at = $7, changed_at = $8, user_id = $9,
+                  left_at = NULL
+                WHERE id = $1
                 """, row.Id, status, MemberRow.TextOf(fields), Found(fields, DirectoryFields.EmployeeNo), EmailOf(fields), hash,
-                    askedAt.ToUnixTimeMilliseconds(),
-                now.ToUnixTimeMilliseconds(), Found(fields, DirectoryFields.UserId));
+                askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), Found(fields, DirectoryFields.UserId));
             await AccountImport.UpdateAsync(unit, database.Dialect, scope.Directory.Platform, row.Account, member);
             if (differences.Exists(d => d.Name == "departments")) await PlaceAsync(unit, [(row.Id, member.Departments!)], clear: true);
             await FollowAsync(unit, scope, person, now);
@@ -86,8 +90,9 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
 
         if (kind == ChangeKinds.Changed && differences.Count == 0) return;
         await NoteAsync(unit, scope, new(kind, row.Key, NameOf(fields), person, differences), now);
-        if (!scope.IsDry) await webhooks.TellAsync(unit, scope, kind == ChangeKinds.Returned
-            ? DirectoryWebhooks.Joined : DirectoryWebhooks.Changed, person, fields, differences, now);
+        if (scope.IsDry) return;
+        var type = kind == ChangeKinds.Returned ? DirectoryWebhooks.Joined : DirectoryWebhooks.Changed;
+        await webhooks.TellAsync(unit, scope, type, person, fields, differences, now);
     }
 
     /// <summary>A member is no colleague any more. What is known of them is kept for a while: they may come back, as who they
@@ -98,9 +103,9 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         var places = await PlacesAsync(unit, row.Id);
         if (!scope.IsDry)
         {
-            await unit.ExecuteAsync("UPDATE directory_member SET status = $2, hash = '', read_at = $3, changed_at = $4, left_at"
-                + " = $4 WHERE id = $1",
-                row.Id, MemberRow.Left, askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
+            await unit.ExecuteAsync("""
+                UPDATE directory_member SET status = $2, hash = '', read_at = $3, changed_at = $4, left_at = $4 WHERE id = $1
+                """, row.Id, MemberRow.Left, askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("DELETE FROM directory_membership WHERE member = $1", row.Id);
             await FollowAsync(unit, scope, person, now);
         }
@@ -111,8 +116,11 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
     }
 
     /// <summary>Notes that a member would be taken for gone.</summary>
-    public static async ValueTask WouldLeaveAsync(IUnitOfWork unit, ImportScope scope, MemberRow row, DateTimeOffset now) =>
-        await NoteAsync(unit, scope, new(ChangeKinds.Left, row.Key, NameOf(row.Fields), await PersonOfAsync(unit, row.Account), []), now);
+    public static async ValueTask WouldLeaveAsync(IUnitOfWork unit, ImportScope scope, MemberRow row, DateTimeOffset now)
+    {
+        var change = new DirectoryChange(ChangeKinds.Left, row.Key, NameOf(row.Fields), await PersonOfAsync(unit, row.Account), []);
+        await ChangeRows.AddAsync(unit, scope, change, now, isApplied: false);
+    }
 
     /// <summary>The app may not see a member any more: nothing is known of them, and nothing ends.</summary>
     public static async ValueTask HideAsync(IUnitOfWork unit, ImportScope scope, MemberRow row, DateTimeOffset askedAt, DateTimeOffset now)
@@ -144,11 +152,8 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         }
     }
 
-    private static async ValueTask NoteAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now)
-    {
-        await ChangeRows.AddAsync(unit, scope, change, now);
-        unit.AfterCommit(() => scope.Counts.Add(change.Kind));
-    }
+    private static ValueTask NoteAsync(IUnitOfWork unit, ImportScope scope, DirectoryChange change, DateTimeOffset now) =>
+        ChangeRows.AddAsync(unit, scope, change, now, isApplied: !scope.IsDry);
 
     private static async ValueTask PlaceAsync(IUnitOfWork unit, IEnumerable<(long Member, IReadOnlyList<DirectoryPlace> Places)> members,
         bool clear = false)
@@ -157,13 +162,13 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         foreach (var (member, places) in members)
         {
             if (clear) await unit.ExecuteAsync("DELETE FROM directory_membership WHERE member = $1", member);
-            foreach (var (place, at) in places.DistinctBy(p => p.Department).Index()) values.AddRange([member, at.Department, place,
-                at.IsMain ? 1 : 0, at.Leads ? 1 : 0]);
+            foreach (var (place, at) in places.DistinctBy(p => p.Department).Index())
+                values.AddRange([member, at.Department, place, at.IsMain ? 1 : 0, at.Leads ? 1 : 0]);
         }
 
         if (values.Count > 0)
-            await unit.ExecuteAsync($"INSERT INTO directory_membership (member, dept_key, place, is_main, leads) VALUES"
-                + $" {AccountImport.Places(values.Count / 5, 5)}", [.. values]);
+            await unit.ExecuteAsync("INSERT INTO directory_membership (member, dept_key, place, is_main, leads) "
+                + $"VALUES {AccountImport.Places(values.Count / 5, 5)}", [.. values]);
     }
 
     private static async ValueTask<IReadOnlyList<DirectoryPlace>> PlacesAsync(ISql sql, long member) => await sql.QueryAsync(
@@ -174,8 +179,8 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
         (await sql.FirstAsync("SELECT person FROM person_account WHERE id = $1", static row => row.GetString(0), account))!;
 
     private static List<FieldChange> DifferencesOf(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
-        [.. now.Where(f => before.GetValueOrDefault(f.Key) != f.Value
-            && !(f.Value.Length == 0 && !before.ContainsKey(f.Key))).OrderBy(f => f.Key, StringComparer.Ordinal)
+        [.. now.Where(f => before.GetValueOrDefault(f.Key) != f.Value && !(f.Value.Length == 0 && !before.ContainsKey(f.Key)))
+            .OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => new FieldChange(f.Key, before.GetValueOrDefault(f.Key), f.Value))];
 
     private static string Listed(IReadOnlyList<DirectoryPlace> places) => string.Join(", ", places.Select(p => p.Department));

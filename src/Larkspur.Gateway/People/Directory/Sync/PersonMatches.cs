@@ -6,44 +6,36 @@ namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>
 /// Two people, each in the directory of another platform, who may be one: they have the same staff number or the same address. Nothing
-/// follows
-/// from that by itself; an administrator says so.
+/// follows from that by itself; an administrator says so.
 /// </summary>
 internal sealed class PersonMatches(IDatabase database, PersonJoining joining, TimeProvider clock)
 {
-    /// <summary>Of one column: a number that more have says nothing.</summary>
     private const int MostAtOnce = 5000;
+
+    /// <summary>What two are taken for one by, and the column that has it.</summary>
+    private static readonly string[] Columns = ["employee_no", "email"];
 
     /// <summary>Notes pairs that are new.</summary>
     public async Task FindAsync(long directory, CancellationToken cancellation)
     {
-        foreach (var (reason, column) in ((string, string)[])[("employee_no", "employee_no"), ("email", "email")])
+        foreach (var column in Columns)
         {
             // A value that two members of one directory share is nobody's own.
+            var own = $"left_at IS NULL AND {column} IS NOT NULL";
             var pairs = await database.ReadAsync(sql => sql.QueryAsync($"""
-                SELECT a.person, b.person, m.{column} FROM directory_member m
-                JOIN directory_member o ON o.{column} = m.{column} AND o.directory <> m.directory AND o.left_at IS NULL
-                JOIN directory d ON d.id = m.directory JOIN directory e ON e.id = o.directory AND e.platform <> d.platform
-                JOIN person_account a ON a.id = m.account JOIN person_account b ON b.id = o.account AND b.person <> a.person
-                WHERE m.directory = $1 AND m.left_at IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM directory_member x WHERE x.{column} = m.{column} AND x.directory IN (m.directory,
-                      o.directory) AND x.id <> m.id AND x.id <> o.id AND x.left_at IS NULL)
-                  AND NOT EXISTS (SELECT 1 FROM directory_match k WHERE (k.person = a.person AND k.other = b.person) OR (k.person =
-                      b.person AND k.other = a.person))
+                SELECT a.person, b.person, m.{column}
+                FROM (SELECT {column}, MIN(account) AS account FROM directory_member
+                  WHERE directory = $1 AND {own} GROUP BY {column} HAVING COUNT(*) = 1) m
+                JOIN (SELECT directory, {column}, MIN(account) AS account FROM directory_member
+                  WHERE directory <> $1 AND {own} GROUP BY directory, {column} HAVING COUNT(*) = 1) o ON o.{column} = m.{column}
+                JOIN directory e ON e.id = o.directory AND e.platform <> (SELECT platform FROM directory WHERE id = $1)
+                JOIN person_account a ON a.id = m.account
+                JOIN person_account b ON b.id = o.account AND b.person <> a.person
+                WHERE NOT EXISTS (SELECT 1 FROM directory_match k
+                  WHERE (k.person = a.person AND k.other = b.person) OR (k.person = b.person AND k.other = a.person))
                 LIMIT {MostAtOnce}
                 """, static row => (One: row.GetString(0), Other: row.GetString(1), Value: row.GetString(2)), directory), cancellation);
-            if (pairs.Count == 0) continue;
-            await database.TransactAsync(async unit =>
-            {
-                foreach (var (one, other, value) in pairs)
-                {
-                    var (first, second) = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
-                    await unit.ExecuteAsync("""
-                        INSERT INTO directory_match (person, other, reason, value, created_at) VALUES ($1, $2, $3, $4,
-                            $5) ON CONFLICT (person, other) DO NOTHING
-                        """, first, second, reason, value, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                }
-            }, cancellation);
+            if (pairs.Count > 0) await NoteAsync(column, pairs, cancellation);
         }
     }
 
@@ -69,10 +61,10 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
     {
         await PersonRows.LockAsync(unit);
         var pair = await unit.FirstAsync("""
-            UPDATE directory_match SET outcome = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND outcome IS NULL RETURNING person,
-                other
+            UPDATE directory_match SET outcome = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND outcome IS NULL
+            RETURNING person, other
             """, static row => new Pair(row.GetString(0), row.GetString(1)), id, areOne ? "joined" : "dismissed",
-                clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
+            clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
         if (pair is null) return false;
         if (!areOne || await PersonRows.FindAsync(unit, pair.Person) is not { } one
             || await PersonRows.FindAsync(unit, pair.Other) is not { } other || one.Id == other.Id) return true;
@@ -80,6 +72,19 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
         await joining.MergeAsync(unit, who, PersonJoining.ByAdministrator, from, into);
         return true;
     }, cancellation);
+
+    private Task NoteAsync(string reason, List<(string One, string Other, string Value)> pairs, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
+        {
+            foreach (var (one, other, value) in pairs)
+            {
+                var (first, second) = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
+                await unit.ExecuteAsync("""
+                    INSERT INTO directory_match (person, other, reason, value, created_at) VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (person, other) DO NOTHING
+                    """, first, second, reason, value, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+        }, cancellation);
 
     private sealed record Pair(string Person, string Other);
 }

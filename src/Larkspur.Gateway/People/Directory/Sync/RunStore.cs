@@ -7,8 +7,10 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>Runs of directories' syncs: asked for, taken by a process, ended.</summary>
-/// <remarks>A run belongs to the process that took it last: each of its writes says so by <see cref="FenceAsync"/>, and one that stood
-/// still finds it out there.</remarks>
+/// <remarks>
+/// A run belongs to the process that took it last: each of its writes says so by <see cref="FenceAsync"/>, and one that stood still
+/// finds it out there.
+/// </remarks>
 internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>So long a run waits for its process to say that it lives.</summary>
@@ -23,13 +25,14 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
     {
         // One that runs has read some of it before what an event now tells.
         var enough = cause == RunCauses.Events ? $"'{RunStates.Queued}'" : Open;
-        if (confirms is null && await unit.NumberAsync(
+        var open = confirms is not null ? null : await unit.NumberAsync(
             $"SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND state IN ({enough}) ORDER BY id LIMIT 1",
-                platform, app, dry ? 1 : 0) is { } open) return open;
+            platform, app, dry ? 1 : 0);
+        if (open is { } asked) return asked;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var id = (await unit.NumberAsync("""
-            INSERT INTO directory_run (platform, app, cause, asked_by, dry, confirms, state, created_at) VALUES ($1, $2, $3, $4, $5, $6,
-                $7, $8) RETURNING id
+            INSERT INTO directory_run (platform, app, cause, asked_by, dry, confirms, state, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
             """, platform, app, cause, by.Name, dry ? 1 : 0, confirms, RunStates.Queued, now))!.Value;
         if (cause is RunCauses.Manual or RunCauses.Confirmed)
             await audit.AddAsync(unit, by, "directory.sync_asked", platform,
@@ -44,65 +47,62 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
         cancellation);
 
     /// <summary>Takes a run that waits, or one whose process does not live any more.</summary>
-    public Task<RunRow?> TakeAsync(string node, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public Task<RunRow?> TakeAsync(CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         var now = clock.GetUtcNow();
         return await unit.FirstAsync($"""
-            UPDATE directory_run SET state = '{RunStates.Running}', node = $1, token = token + 1, lease_until = $2,
-                started_at = COALESCE(started_at, $3)
-            WHERE id = (SELECT MIN(r.id) FROM directory_run r WHERE (r.state =
-                '{RunStates.Queued}' OR (r.state = '{RunStates.Running}' AND r.lease_until < $3))
-              AND NOT EXISTS (SELECT 1 FROM directory_run o WHERE o.platform = r.platform AND o.app = r.app AND o.id <> r.id AND o.state =
-                  '{RunStates.Running}' AND o.lease_until >= $3))
-              AND (state = '{RunStates.Queued}' OR lease_until < $3)
+            UPDATE directory_run
+            SET state = '{RunStates.Running}', token = token + 1, lease_until = $1, started_at = COALESCE(started_at, $2)
+            WHERE id = (
+                SELECT MIN(r.id) FROM directory_run r
+                WHERE (r.state = '{RunStates.Queued}' OR (r.state = '{RunStates.Running}' AND r.lease_until < $2))
+                  AND NOT EXISTS (SELECT 1 FROM directory_run o WHERE o.platform = r.platform AND o.app = r.app AND o.id <> r.id
+                    AND o.state = '{RunStates.Running}' AND o.lease_until >= $2))
+              AND (state = '{RunStates.Queued}' OR lease_until < $2)
             RETURNING {RunRow.Columns}
-            """, RunRow.Read, node, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
+            """, RunRow.Read, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
     }, cancellation);
 
     /// <summary>The process lives, and has come so far.</summary>
     /// <returns>False: the run is another process's, or was ended.</returns>
     public Task<bool> BeatAsync(RunRow run, RunProgress progress, RunCounts counts, CancellationToken cancellation) =>
-        database.TransactAsync(async unit =>
-        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = $3, progress = $4, counts = $5 WHERE id = $1 AND token"
-            + $" = $2 AND state = '{RunStates.Running}'",
-            run.Id, run.Token, (clock.GetUtcNow() + Lease).ToUnixTimeMilliseconds(), JsonSerializer.Serialize(progress),
-                JsonSerializer.Serialize(counts)) == 1, cancellation);
+        database.TransactAsync(async unit => await unit.ExecuteAsync($"""
+            UPDATE directory_run SET lease_until = $3, progress = $4, counts = $5
+            WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'
+            """, run.Id, run.Token, (clock.GetUtcNow() + Lease).ToUnixTimeMilliseconds(), JsonSerializer.Serialize(progress),
+            JsonSerializer.Serialize(counts)) == 1, cancellation);
 
     /// <summary>Holds the run for this transaction.</summary>
     /// <exception cref="RunLostException">Another process has it.</exception>
     public static async ValueTask FenceAsync(IUnitOfWork unit, RunRow run)
     {
-        if (await unit.ExecuteAsync($"UPDATE directory_run SET token = token WHERE id = $1 AND token = $2 AND state ="
-            + $" '{RunStates.Running}'", run.Id, run.Token) == 0)
-            throw new RunLostException(run.Id);
+        var held = await unit.ExecuteAsync(
+            $"UPDATE directory_run SET token = token WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'", run.Id, run.Token);
+        if (held == 0) throw new RunLostException(run.Id);
     }
 
-    /// <summary>Whose directory it is became known.</summary>
-    public static async ValueTask OpenedAsync(IUnitOfWork unit, RunRow run, long directory) =>
-        await unit.ExecuteAsync("UPDATE directory_run SET directory = $2 WHERE id = $1", run.Id, directory);
-
     /// <summary>A run ends, or waits for an answer.</summary>
-    public async ValueTask EndAsync(IUnitOfWork unit, RunRow run, string state, RunCounts counts, string? reason = null,
-        string? detail = null)
+    public async ValueTask EndAsync(
+        IUnitOfWork unit, RunRow run, string state, RunCounts counts, string? reason = null, string? detail = null)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await unit.ExecuteAsync("UPDATE directory_run SET state = $2, reason = $3, detail = $4, counts = $5, progress = NULL,"
-            + " lease_until = NULL, ended_at = $6 WHERE id = $1",
-            run.Id, state, reason, detail, JsonSerializer.Serialize(counts), now);
-        // What an older run asked, this one has looked at anew.
-        if (state is RunStates.Waiting or RunStates.Complete && !run.IsDry)
-        {
-            await unit.ExecuteAsync($"UPDATE directory_run SET state = '{RunStates.Discarded}' WHERE platform = $1 AND app = $2"
-                + $" AND state = '{RunStates.Waiting}' AND id < $3",
-                run.Platform, run.App, run.Id);
-        }
+        await unit.ExecuteAsync("""
+            UPDATE directory_run
+            SET state = $2, reason = $3, detail = $4, counts = $5, progress = NULL, lease_until = NULL, ended_at = $6 WHERE id = $1
+            """, run.Id, state, reason, detail, JsonSerializer.Serialize(counts), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (run.IsDry || state is not (RunStates.Waiting or RunStates.Complete)) return;
+        // What an older run asked, and what events told before it began, this one has looked at.
+        await unit.ExecuteAsync($"""
+            UPDATE directory_run SET state = '{RunStates.Discarded}'
+            WHERE platform = $1 AND app = $2 AND state = '{RunStates.Waiting}' AND id < $3
+            """, run.Platform, run.App, run.Id);
+        await DirectoryHints.ForgetAsync(unit, run.Platform, run.App, run.StartedAt ?? run.CreatedAt);
     }
 
     /// <summary>The process stops: another one goes on at once.</summary>
     public Task ReleaseAsync(RunRow run, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync($"UPDATE directory_run SET lease_until = 0 WHERE id = $1 AND token = $2 AND state ="
-            + $" '{RunStates.Running}'", run.Id, run.Token);
+        await unit.ExecuteAsync(
+            $"UPDATE directory_run SET lease_until = 0 WHERE id = $1 AND token = $2 AND state = '{RunStates.Running}'", run.Id, run.Token);
     }, cancellation);
 
     /// <summary>An administrator answers what a run asks.</summary>
@@ -111,9 +111,9 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
         database.TransactAsync<(string?, long?)>(async unit =>
     {
         if (await FindAsync(unit, id) is not { } run) return ("not_found", null);
-        if (await unit.ExecuteAsync($"UPDATE directory_run SET state = $2 WHERE id = $1 AND state = '{RunStates.Waiting}'", id, yes
-            ? RunStates.Applied : RunStates.Discarded) == 0)
-            return ("run_not_waiting", null);
+        var answered = await unit.ExecuteAsync($"UPDATE directory_run SET state = $2 WHERE id = $1 AND state = '{RunStates.Waiting}'",
+            id, yes ? RunStates.Applied : RunStates.Discarded);
+        if (answered == 0) return ("run_not_waiting", null);
         await audit.AddAsync(unit, by, yes ? "directory.confirmed" : "directory.discarded", run.Platform,
             new JsonObject { ["app"] = run.App, ["run"] = id, ["left"] = run.Counts.Left });
         return (null, yes ? await AskAsync(unit, by, run.Platform, run.App, RunCauses.Confirmed, dry: false, confirms: id) : null);

@@ -50,7 +50,7 @@ internal static class DingTalkMembers
             (DirectoryFields.Mobile, person.Mobile), (DirectoryFields.EmployeeNo, person.JobNumber),
                 (DirectoryFields.JobTitle, person.Title),
             (DirectoryFields.City, person.WorkPlace), (DirectoryFields.Leader, person.ManagerUserid),
-            (DirectoryFields.JoinedOn, person.HiredDate is > 0 and var hired
+            (DirectoryFields.JoinedOn, person.HiredDate is > 0 and < 253_402_300_800_000 and var hired
                 ? DateTimeOffset.FromUnixTimeMilliseconds(hired).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null),
         ];
         foreach (var (name, value) in told)

@@ -1,11 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Contact.V3;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Common;
-using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Quota;
 
@@ -17,18 +13,13 @@ namespace Larkspur.Gateway.Platforms.Feishu.Directory;
 /// knows one
 /// company, so its id stands for that. Source: contact v3, authorisation scopes.
 /// </remarks>
-internal sealed class FeishuDirectoryReader(FeishuApps apps, IQuota quota, TimeProvider clock) : IDirectoryReader
+internal sealed class FeishuDirectoryReader(FeishuApps apps, IQuota quota, TimeProvider clock) : AppDirectoryReader<FeishuApp>(apps)
 {
     private const int MostOnPage = 100;
 
-    public string Platform => PlatformNames.Feishu;
-
-    public IReadOnlyList<string> Apps =>
-        [.. apps.All.Select(a => a.Name).OrderBy(n => n != FeishuApps.Default).ThenBy(n => n, StringComparer.Ordinal)];
-
-    public async Task<IDirectoryReading> OpenAsync(string app, CancellationToken cancellation)
+    protected override async Task<IDirectoryReading> OpenAsync(FeishuApp app, CancellationToken cancellation)
     {
-        var calls = new FeishuDirectoryCalls(Get(app), quota);
+        var calls = new FeishuDirectoryCalls(app, quota);
         var (departments, people) = (new List<string>(), new List<string>());
         var pages = calls.Contact.Scope.ListPagesAsync(
             new() { PageSize = MostOnPage, UserIdType = "union_id", DepartmentIdType = FeishuDirectoryReading.DepartmentIds },
@@ -39,21 +30,8 @@ internal sealed class FeishuDirectoryReader(FeishuApps apps, IQuota quota, TimeP
             people.AddRange(page.UserIds ?? []);
         }
 
-        var options = calls.App.Client.Options;
-        var credentials = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.AppId}\n{options.AppSecret}")))[..32];
-        return new FeishuDirectoryReading(calls, credentials, departments, people, clock);
-    }
-
-    private FeishuApp Get(string app)
-    {
-        try
-        {
-            return apps.Get(app);
-        }
-        catch (ChannelException e)
-        {
-            throw new DirectoryUnreadableException("app_away", e.Message, e);
-        }
+        var options = app.Client.Options;
+        return new FeishuDirectoryReading(calls, HashOf(options.AppId, options.AppSecret), departments, people, clock);
     }
 }
 

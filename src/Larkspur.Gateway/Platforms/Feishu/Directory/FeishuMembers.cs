@@ -77,7 +77,7 @@ internal static class FeishuMembers
         Tell(DirectoryFields.City, user.City);
         Tell(DirectoryFields.Leader, user.LeaderUserId);
         Tell(DirectoryFields.UserId, user.UserId);
-        if (user.JoinTime is > 0 and var joined)
+        if (user.JoinTime is > 0 and < 253_402_300_800 and var joined)
             Tell(DirectoryFields.JoinedOn, DateTimeOffset.FromUnixTimeSeconds(joined).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         foreach (var own in user.CustomAttrs ?? [])
         {

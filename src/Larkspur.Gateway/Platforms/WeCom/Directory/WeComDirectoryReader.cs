@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Directory.Reading;
 
 namespace Larkspur.Gateway.Platforms.WeCom.Directory;
@@ -13,35 +10,17 @@ namespace Larkspur.Gateway.Platforms.WeCom.Directory;
 /// and
 /// those in the range by name.
 /// </remarks>
-internal sealed class WeComDirectoryReader(WeComApps apps, TimeProvider clock) : IDirectoryReader
+internal sealed class WeComDirectoryReader(WeComApps apps, TimeProvider clock) : AppDirectoryReader<WeComApp>(apps)
 {
-    public string Platform => WeComApps.Platform;
+    protected override bool CanRead(WeComApp app) => app is { Client: not null, Settings.CorpId: not null };
 
-    public IReadOnlyList<string> Apps => [.. apps.All.Where(a => a.Client is not null && a.Settings.CorpId is not null).Select(a => a.Name)
-        .OrderBy(n => n != WeComSettings.Default).ThenBy(n => n, StringComparer.Ordinal)];
-
-    public async Task<IDirectoryReading> OpenAsync(string app, CancellationToken cancellation)
+    protected override Task<IDirectoryReading> OpenAsync(WeComApp app, CancellationToken cancellation)
     {
-        var known = Get(app);
-        if (known.Client is not { } client || known.Settings is not { CorpId: { } corp, Application: { } settings })
-            throw new DirectoryUnreadableException("no_address_book", $"The app \"{app}\" is a bot alone: it reads no address book.");
-        var departments = await client.Contacts.DepartmentsAsync(cancellationToken: cancellation);
-        var all = known.Contacts is { } contacts ? await contacts.Contacts.DepartmentIdsAsync(cancellation) : [];
-        var credentials = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture,
-                $"{corp}\n{settings.AgentId}\n{settings.Secret}\n{known.Settings.Contacts?.Secret}"))))[..32];
-        return new WeComDirectoryReading(corp, credentials, client.Contacts, known.Contacts?.Contacts, departments, all, clock);
-    }
-
-    private WeComApp Get(string app)
-    {
-        try
-        {
-            return apps.Get(app);
-        }
-        catch (ChannelException e)
-        {
-            throw new DirectoryUnreadableException("app_away", e.Message, e);
-        }
+        if (app is not { Client: { } client, Settings: { CorpId: { } corp, Application: { } settings } })
+            throw new DirectoryUnreadableException("no_address_book", $"The app \"{app.Name}\" is a bot alone: it reads no address book.");
+        var agent = settings.AgentId?.ToString(CultureInfo.InvariantCulture);
+        var credentials = HashOf(corp, agent, settings.Secret, app.Settings.Contacts?.Secret);
+        return Task.FromResult<IDirectoryReading>(
+            new WeComDirectoryReading(corp, credentials, client.Contacts, app.Contacts?.Contacts, clock));
     }
 }

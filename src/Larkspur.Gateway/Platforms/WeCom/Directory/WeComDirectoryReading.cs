@@ -11,17 +11,18 @@ namespace Larkspur.Gateway.Platforms.WeCom.Directory;
 /// <param name="credentials">Hashed.</param>
 /// <param name="named">The application's address book: names, in its visible range.</param>
 /// <param name="ids">That of the sync secret: ids alone, of everybody; null: there is no such secret.</param>
-/// <param name="visible">Departments that the application sees.</param>
-/// <param name="all">All departments, without names; empty without the sync secret.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WeComDirectoryReading(string corp, string credentials, WeComContacts named, WeComContacts? ids,
-    IReadOnlyList<Department> visible, IReadOnlyList<Department> all, TimeProvider clock) : IDirectoryReading
+internal sealed class WeComDirectoryReading(string corp, string credentials, WeComContacts named, WeComContacts? ids, TimeProvider clock)
+    : IDirectoryReading
 {
     private const string Everybody = "ids";
     private const int Unknown = 60111;
     private const int OutOfRange = 60011;
     private const int NoDepartment = 60003;
     private const int PageSize = 500;
+
+    /// <summary>Departments that the application sees. Listing them takes long: who only looks somebody up does without.</summary>
+    private IReadOnlyList<Department> _visible = [];
 
     private Task<ILookup<string, long>>? _listed;
 
@@ -33,8 +34,8 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
     {
         get
         {
-            var seen = visible.Select(d => d.Id).ToHashSet();
-            var tops = visible.Where(d => !seen.Contains(d.ParentId)).Select(d => "department:" + WeComMembers.KeyOf(d.Id));
+            var seen = _visible.Select(d => d.Id).ToHashSet();
+            var tops = _visible.Where(d => !seen.Contains(d.ParentId)).Select(d => "department:" + WeComMembers.KeyOf(d.Id));
             return [.. ids is null ? [] : (string[])["everybody"], .. tops];
         }
     }
@@ -42,18 +43,19 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
     /// <summary>The platform lists departments with one call.</summary>
     public IReadOnlyCollection<string> Refused => [];
 
-    public Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
     {
-        var seen = visible.ToDictionary(d => d.Id);
-        var unnamed = all.Where(d => !seen.ContainsKey(d.Id)).ToArray();
-        var known = visible.Concat(unnamed).Select(d => d.Id).ToHashSet();
-        return Task.FromResult<IReadOnlyList<DirectoryDepartment>>([.. visible.Concat(unnamed).Select(d =>
-            WeComMembers.Of(d, known.Contains(d.ParentId)))]);
+        _visible = await named.DepartmentsAsync(cancellationToken: cancellation);
+        var seen = _visible.Select(d => d.Id).ToHashSet();
+        // The sync secret tells all departments, without names.
+        var unnamed = ids is null ? [] : (await ids.DepartmentIdsAsync(cancellation)).Where(d => !seen.Contains(d.Id)).ToArray();
+        var known = seen.Concat(unnamed.Select(d => d.Id)).ToHashSet();
+        return [.. _visible.Concat(unnamed).Select(d => WeComMembers.Of(d, known.Contains(d.ParentId)))];
     }
 
     /// <summary>The ids come last: whoever was told with a name before is not told again.</summary>
     public IReadOnlyList<string> Parts(IReadOnlyList<DirectoryDepartment> departments) =>
-        [.. visible.Select(d => WeComMembers.KeyOf(d.Id)), .. ids is null ? Array.Empty<string>() : [Everybody]];
+        [.. _visible.Select(d => WeComMembers.KeyOf(d.Id)), .. ids is null ? Array.Empty<string>() : [Everybody]];
 
     public IAsyncEnumerable<DirectoryPage> MembersAsync(string part, CancellationToken cancellation) =>
         part == Everybody ? EverybodyAsync(cancellation) : OfDepartmentAsync(part, cancellation);
@@ -95,7 +97,8 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
     }
 
     /// <summary>One reading of all ids, for all who want it.</summary>
-    private Task<ILookup<string, long>> ListedAsync(CancellationToken cancellation) => _listed ??= ReadAsync(cancellation);
+    private Task<ILookup<string, long>> ListedAsync(CancellationToken cancellation) => 
+        _listed is { IsFaulted: false, IsCanceled: false } listed ? listed : _listed = ReadAsync(cancellation);
 
     private async Task<ILookup<string, long>> ReadAsync(CancellationToken cancellation)
     {

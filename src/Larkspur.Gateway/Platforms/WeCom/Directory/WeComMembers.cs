@@ -27,7 +27,8 @@ internal static class WeComMembers
 
     public static DirectoryMember Of(string corp, Member member) => new()
     {
-        Key = member.UserId.ToLowerInvariant(), Ids = [new PlatformIdentity(WeComApps.Platform, corp, UserId, member.UserId)],
+        Key = member.UserId.ToLowerInvariant(), IsKeyReusable = true,
+        Ids = [new PlatformIdentity(WeComApps.Platform, corp, UserId, member.UserId)],
         Status = member.Status switch
         {
             null => null, 1 => MemberStatus.Active, 2 => MemberStatus.Frozen, 5 => MemberStatus.Left, _ => MemberStatus.Inactive,

@@ -4,7 +4,7 @@ namespace Larkspur.Gateway.People.Scim;
 
 /// <summary>Reads a filter or a path from left to right, each character once (the grammar of RFC 7644, section 3.4.2.2).</summary>
 /// <param name="text">The filter or path, bounded by whoever calls.</param>
-internal sealed class ScimWords(string text)
+internal sealed class ScimScanner(string text)
 {
     private int _at;
 
