@@ -5,6 +5,8 @@ using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.Console.Pages;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.People.Handover;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -19,6 +21,9 @@ internal static class ConsoleServices
         services.AddSingleton(ConsoleSettings.Read(settings));
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<AccountPeople>();
+        services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<AccountPeople>());
+        services.AddSingleton<IHandoverPart>(provider => provider.GetRequiredService<AccountPeople>());
         services.AddSingleton<AccountStore>();
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<LogInPageService>();

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People;
@@ -14,7 +15,7 @@ namespace Larkspur.Gateway.Hosting;
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
 internal sealed partial class ClusterMessages(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders,
-    PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members,
+    PostgresLeases leases, CachedTables watched, ApiKeyCache keys, MemberCache members, Sessions console,
     TurnWorker turns, RunningTurns running, ChatSessions chats, ILogger<ClusterMessages> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>
@@ -32,6 +33,7 @@ internal sealed partial class ClusterMessages(PostgresListener listener, Dispatc
         listener.On(Topics.Settings, versions => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.On(Topics.ApiKeys, _ => keys.Forget());
         listener.On(Topics.Members, _ => members.Forget());
+        listener.On(Topics.ConsoleSessions, _ => console.Forget());
         listener.On(Topics.Turn, InTurn(turns.HeardAsync));
         listener.On(Topics.TurnStop, ids =>
         {
@@ -41,6 +43,7 @@ internal sealed partial class ClusterMessages(PostgresListener listener, Dispatc
         listener.OnGap(keys.Forget);
         listener.OnGap(() => chats.Changed([]));
         listener.OnGap(members.Forget);
+        listener.OnGap(console.Forget);
         listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);
         listener.OnGap(() => _ = FollowAsync(() => dispatcher.LookForAnswersAsync(_stop.Token)));

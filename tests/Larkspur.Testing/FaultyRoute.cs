@@ -76,8 +76,10 @@ public sealed class FaultyRoute : IAsyncDisposable
         {
             while (true) _ = CarryAsync(await _listener.AcceptSocketAsync(_stop.Token), _stop.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException
+            || (e is InvalidOperationException && _stop.IsCancellationRequested))
         {
+            // A listener that was stopped between two connections says that it was never started.
             // Disposed.
         }
     }

@@ -35,4 +35,11 @@ public sealed record Account
 
     /// <summary>Refused at log-in, its sessions ended.</summary>
     public bool Disabled { get; init; }
+
+    /// <summary>Whose it is, by their id; null: nobody said.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>Since when that person may not work; null: they may. One that is not disabled then is the
+    /// last administrator's.</summary>
+    public DateTimeOffset? PersonLeftAt { get; init; }
 }

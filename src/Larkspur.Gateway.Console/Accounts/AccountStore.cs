@@ -3,17 +3,21 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.Accounts;
 
 /// <summary>The accounts. Each change ends the sessions that it concerns and writes its line in the audit log, in one transaction.</summary>
-internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwords passwords, SessionProof proof, Sessions sessions, TimeProvider clock)
+internal sealed class AccountStore(
+    IDatabase database, AuditTrail audit, Passwords passwords, SessionProof proof, Sessions sessions, AccountPeople people,
+    TimeProvider clock)
 {
-    public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled, factor_at, factor_locked_until";
+    public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled, factor_at, "
+        + "factor_locked_until, person, left_at";
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>
-    public const int ColumnCount = 11;
+    public const int ColumnCount = 13;
 
     /// <summary>True while nobody can log in because there is no account at all.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellation = default) =>
@@ -81,6 +85,7 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
         var before = await unit.FirstAsync("SELECT role FROM console_account WHERE name = $1", row => row.GetString(0), name) ?? throw NoSuchAccount();
         if (before == role.Word()) return;
         await unit.ExecuteAsync("UPDATE console_account SET role = $2 WHERE name = $1", name, role.Word());
+        await people.CatchUpAsync(unit);
         await audit.AddAsync(unit, who, "account.role_set", name, new JsonObject { ["from"] = before, ["to"] = role.Word() });
     }, cancellation);
 
@@ -89,10 +94,31 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
     public Task SetDisabledAsync(Actor who, string name, bool disabled, CancellationToken cancellation = default) => ChangeAsync(async unit =>
     {
         if (disabled) await KeepAnAdministratorAsync(unit, name);
+        else if (await PersonAsync(unit, name) is { IsDisabled: true })
+            throw new AccountRefusedException("person", "person_left", AccountTexts.PersonLeft);
         if (await unit.ExecuteAsync("UPDATE console_account SET disabled = $2 WHERE name = $1", name, disabled ? 1 : 0) == 0) throw NoSuchAccount();
+        if (!disabled) await unit.ExecuteAsync("UPDATE console_account SET left_at = NULL WHERE name = $1", name);
+        await people.CatchUpAsync(unit);
         // The log-ins under way too: an account that is allowed again has none from before.
         if (disabled) await sessions.EndAllAsync(unit, name);
         await audit.AddAsync(unit, who, disabled ? "account.disabled" : "account.enabled", name);
+    }, cancellation);
+
+    /// <summary>Says whose an account is: it ends when they leave. Null: nobody's.</summary>
+    /// <exception cref="AccountRefusedException">They have left, or there is no such account or person.</exception>
+    public Task SetPersonAsync(Actor who, string name, string? person, CancellationToken cancellation = default) =>
+        ChangeAsync(async unit =>
+    {
+        await PersonRows.LockAsync(unit);
+        var found = person is null ? null : await PersonRows.FindAsync(unit, person)
+            ?? throw new AccountRefusedException("person", "no_such_person", AccountTexts.NoSuchPerson);
+        if (found is { IsDisabled: true }) throw new AccountRefusedException("person", "person_left", AccountTexts.PersonLeft);
+        var before = await unit.FirstAsync(
+            "SELECT person FROM console_account WHERE name = $1", row => (Found: true, Person: row.Text(0)), name);
+        if (!before.Found) throw NoSuchAccount();
+        if (before.Person == found?.Id) return;
+        await unit.ExecuteAsync("UPDATE console_account SET person = $2, left_at = NULL WHERE name = $1", name, found?.Id);
+        await audit.AddAsync(unit, who, "account.person_set", name, new JsonObject { ["from"] = before.Person, ["to"] = found?.Id });
     }, cancellation);
 
     /// <summary>Ends a lock-out before its time.</summary>
@@ -121,6 +147,8 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
         Disabled = row.GetInt64(first + 8) != 0,
         FactorAt = row.TimeOrNull(first + 9),
         FactorLockedUntil = row.TimeOrNull(first + 10),
+        Person = row.Text(first + 11),
+        PersonLeftAt = row.TimeOrNull(first + 12),
     };
 
     private (Account Account, string Hash) Draft(string? name, string? displayName, Role role, string? password)
@@ -140,6 +168,7 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
             """, account.Name, account.DisplayName, hash, account.Role.Word(), NewStamp(), account.CreatedAt.ToUnixTimeMilliseconds()) == 0)
             throw new AccountRefusedException("name", "taken", AccountTexts.NameTaken);
         await audit.AddAsync(unit, who, "account.created", account.Name, new JsonObject { ["role"] = account.Role.Word() });
+        await people.CatchUpAsync(unit);
         return account;
     }
 
@@ -151,11 +180,20 @@ internal sealed class AccountStore(IDatabase database, AuditTrail audit, Passwor
 
     private static async ValueTask KeepAnAdministratorAsync(IUnitOfWork unit, string name)
     {
-        // All their rows are written to, so that two administrators who disable each other wait for one another.
-        await unit.ExecuteAsync("UPDATE console_account SET failures = failures WHERE role = 'admin'");
-        if (await unit.NumberAsync("SELECT 1 FROM console_account WHERE role = 'admin' AND disabled = 0 AND name <> $1 LIMIT 1", name) is null)
+        await LockAdministratorsAsync(unit);
+        if (await unit.NumberAsync("""
+            SELECT 1 FROM console_account WHERE role = 'admin' AND disabled = 0 AND left_at IS NULL AND name <> $1 LIMIT 1
+            """, name) is null)
             throw new AccountRefusedException("role", "last_admin", AccountTexts.LastAdministrator);
     }
+
+    /// <summary>All their rows are written to, so that two who end each other wait for one another.</summary>
+    internal static async ValueTask LockAdministratorsAsync(IUnitOfWork unit) =>
+        await unit.ExecuteAsync("UPDATE console_account SET failures = failures WHERE role = 'admin'");
+
+    private static async ValueTask<KnownPerson?> PersonAsync(ISql sql, string name) =>
+        await sql.FirstAsync("SELECT person FROM console_account WHERE name = $1", row => row.Text(0), name) is { } id
+            ? await PersonRows.FindAsync(sql, id) : null;
 
     private static AccountRefusedException NoSuchAccount() => new("name", "not_found", AccountTexts.NoSuchAccount);
 

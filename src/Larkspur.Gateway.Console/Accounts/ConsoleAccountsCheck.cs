@@ -20,6 +20,8 @@ internal sealed class ConsoleAccountsCheck(AccountStore accounts) : IDoctorCheck
                 AccountTexts.NoAccountYetFix);
         }
 
+        if (all.Find(a => a is { Disabled: false, PersonLeftAt: not null }) is { } left)
+            return CheckResult.Warning(AccountTexts.LastAdministratorLeft(left.Name), AccountTexts.LastAdministratorLeftFix);
         var administrators = all.Count(a => a is { Role: Role.Admin, Disabled: false });
         return CheckResult.Ok(AccountTexts.AdministratorsCan(administrators, all.Count));
     }

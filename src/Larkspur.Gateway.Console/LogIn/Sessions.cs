@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Console.LogIn;
 
@@ -88,7 +89,7 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     /// <returns>Whether there was one.</returns>
     public async ValueTask<bool> EndAsync(IUnitOfWork unit, string account, string id)
     {
-        unit.AfterCommit(Forget);
+        Tell(unit);
         return await unit.ExecuteAsync("DELETE FROM console_session WHERE id = $1 AND account = $2", id, account) == 1;
     }
 
@@ -96,16 +97,26 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     /// <returns>How many sessions there were.</returns>
     public async ValueTask<int> EndAllAsync(IUnitOfWork unit, string account)
     {
-        unit.AfterCommit(Forget);
+        Tell(unit);
         await PendingLogIns.EndAllAsync(unit, account);
         return await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", account);
     }
 
-    /// <summary>Something about accounts changed here: the next look asks the database.</summary>
+    /// <summary>Sessions may have ended: whoever shows a page looks again.</summary>
+    public event Action? Forgotten;
+
+    /// <summary>Something about accounts changed: the next look asks the database.</summary>
     public void Forget()
     {
         Interlocked.Increment(ref _forgotten);
         _remembered.Clear();
+        Forgotten?.Invoke();
+    }
+
+    private void Tell(IUnitOfWork unit)
+    {
+        unit.AfterCommit(Forget);
+        unit.Announce(Topics.ConsoleSessions, 0);
     }
 }
 

@@ -84,6 +84,7 @@ internal sealed class ApiKey(ApiOptions settings, ApiKeyCache keys, KeyRates rat
             return row switch
             {
                 { RevokedAt: not null } => Refused("revoked_api_key"),
+                { HolderLeftAt: not null } => Refused("api_key_holder_left"),
                 _ when row.OldHash == hash && row.OldUntil <= now => Refused("rotated_api_key"),
                 { ExpiresAt: { } end } when end <= now => Refused("expired_api_key"),
                 _ when !row.Reach.Allows(http.Connection.RemoteIpAddress) => new Finding { Status = StatusCodes.Status403Forbidden, Word = "address_not_allowed" },
@@ -92,7 +93,7 @@ internal sealed class ApiKey(ApiOptions settings, ApiKeyCache keys, KeyRates rat
                     Key = row,
                     Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt, row.Id, row.Reach)
                     {
-                        PerMinute = row.PerMinute,
+                        PerMinute = row.PerMinute, Holder = row.Holder,
                     },
                 },
             };

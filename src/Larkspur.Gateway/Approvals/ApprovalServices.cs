@@ -2,6 +2,7 @@ using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -31,6 +32,7 @@ internal static class ApprovalServices
         services.AddSingleton<InstanceOwners>();
         services.AddSingleton<InstanceReader>();
         services.AddSingleton<InstanceWithdrawal>();
+        services.AddSingleton<IHandoverPlatform, FeishuOpenApprovals>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<TaskHolders>();
         services.AddSingleton<TaskEndpoints>();
@@ -65,6 +67,7 @@ internal static class ApprovalServices
     {
         services.AddSingleton<PaymentWorkflow>();
         services.AddSingleton<PaymentStore>();
+        services.AddSingleton<IHandoverPart, OpenPayments>();
         services.AddRetention("payments", o => o.KeepRecords, PaymentStore.PruneAsync);
         services.AddSingleton<PaymentWebhooks>();
         services.AddSingleton<PaymentMetrics>();

@@ -2,6 +2,7 @@ using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -21,6 +22,7 @@ internal static class NotificationServices
         services.AddSingleton<NotificationTypeRegistry>();
         services.AddSingleton<NotificationCards>();
         services.AddSingleton<NotificationStore>();
+        services.AddSingleton<IHandoverPart, UndecidedNotifications>();
         // What was decided is asked for long afterwards.
         services.AddRetention("notifications", o => o.KeepAtLeast(TimeSpan.FromDays(180)), NotificationStore.PruneAsync, atMost: 50);
         services.AddSingleton<NotificationOutbox>();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.People;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Lists;
 
@@ -48,6 +49,12 @@ internal sealed class NotificationStore
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
         """, row.Notification, row.Position, row.App, row.Recipient, row.TargetType, row.Target, row.Person is { } person ? Write(person) : null, row.State, row.Digest ? 1 : 0,
         row.DueAt?.ToUnixTimeMilliseconds(), row.OutboxId, row.Reason, row.Face);
+
+    /// <summary>Notifications that one of these people may decide and nobody has, the newest first.</summary>
+    public async ValueTask<List<NotificationRow>> UndecidedOfAsync(ISql sql, OwnIds approver, int limit) => [.. (await sql.QueryAsync($"""
+        SELECT {Columns} FROM notification WHERE decides = 1 AND state = 'open' AND {approver.Condition("approvers", 1)}
+        ORDER BY id DESC LIMIT {limit}
+        """, Read, approver.Values)).Where(n => n.Approvers.Any(approver.Has))];
 
     public ValueTask<NotificationRow?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {Columns} FROM notification WHERE public_id = $1", Read, id);
 

@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Directory;
 using Larkspur.Gateway.People.Directory.Rest;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.People.Scim;
@@ -17,6 +18,7 @@ internal static class PeopleServices
         services.AddPermissions();
         services.AddDirectory(settings);
         services.AddScim();
+        services.AddHandover();
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
@@ -32,6 +34,7 @@ internal static class PeopleServices
     {
         PeopleEndpoints.Map(api);
         IdentityEndpoints.Map(api);
+        api.MapHandover();
         DirectoryEndpoints.Map(api);
         PermissionRoutes.Map(api);
     }

@@ -27,6 +27,9 @@ public sealed class KeyDraft
     /// <summary>Empty: its name.</summary>
     public string System { get; set; } = "";
 
+    /// <summary>The person whose it is; null: nobody's, its system's alone.</summary>
+    public string? Holder { get; set; }
+
     /// <summary>Lists with commas, blanks or lines between; empty: all apps, no issuers, every address.</summary>
     public string Apps { get; set; } = "";
 
@@ -40,7 +43,7 @@ public sealed class KeyDraft
     {
         Id = key.Id, Before = key, Name = key.Name, Scopes = new(key.Scopes, StringComparer.Ordinal), PerMinute = key.PerMinute,
             Days = Kept,
-            System = key.Reach.System,
+            System = key.Reach.System, Holder = key.Holder,
         Apps = Text(key.Reach.Apps), Issuers = Text(key.Reach.Issuers), Addresses = Text(key.Reach.Addresses),
     };
 

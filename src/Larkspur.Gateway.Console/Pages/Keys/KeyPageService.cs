@@ -24,7 +24,7 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     {
         DateTimeOffset? end = draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
         var wanted = new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end) { Endless = end is null,
-            Reach = ReachOf(draft) };
+            Reach = ReachOf(draft), SetsHolder = true, Holder = draft.Holder };
         return (await keys.CreateAsync(new KeyGrant(who), wanted, cancellation)).Secret;
     });
 
@@ -38,7 +38,8 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
         var change = new KeyChange(
             draft.Name.Trim() is var name && name != before.Name ? name : null,
             before.Scopes.SetEquals(draft.Scopes) ? null : [.. draft.Scopes],
-            draft.PerMinute == before.PerMinute ? null : draft.PerMinute, setsEnd, end) { Reach = ReachOf(draft, KeyDraft.Of(before)) };
+            draft.PerMinute == before.PerMinute ? null : draft.PerMinute, setsEnd, end) { Reach = ReachOf(draft, KeyDraft.Of(before)),
+                SetsHolder = draft.Holder != before.Holder, Holder = draft.Holder };
         return await keys.ChangeAsync(new KeyGrant(who), draft.Id!.Value, change, cancellation)
             ?? throw new ActionRefusedException(KeysTexts.Missing);
     });
@@ -47,6 +48,12 @@ internal sealed class KeyPageService(ApiKeys keys, TimeProvider clock)
     /// <exception cref="ActionRefusedException">It has ended, or is not there.</exception>
     public Task<string> RotateAsync(Actor who, long id, TimeSpan overlap, CancellationToken cancellation) => RefusingAsync(async () =>
         (await keys.RotateAsync(new KeyGrant(who), id, overlap, cancellation) ?? throw new ActionRefusedException(KeysTexts.Missing)).Secret);
+
+    /// <summary>Gives a key to somebody else, or to nobody, with another text; the one before ends at once.</summary>
+    /// <exception cref="ActionRefusedException">It has ended, or is not there, or they may not have it.</exception>
+    public Task<string> HandOverAsync(Actor who, long id, string? holder, CancellationToken cancellation) => RefusingAsync(async () =>
+        (await keys.HandOverAsync(new KeyGrant(who), id, holder, cancellation)
+            ?? throw new ActionRefusedException(KeysTexts.Missing)).Secret);
 
     /// <summary>Ends a key for good.</summary>
     /// <exception cref="ActionRefusedException">It is not there.</exception>

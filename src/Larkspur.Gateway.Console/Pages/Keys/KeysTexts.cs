@@ -75,13 +75,14 @@ internal static partial class KeysTexts
         "active" => StateActive,
         "expired" => StateExpired,
         "revoked" => Revoked,
+        ApiKeyRow.HolderLeft => StateHolderLeft,
         _ => LocalText.From(state),
     };
 
     public static string KindOf(string state) => state switch
     {
         "active" => "good",
-        "expired" => "warn",
+        "expired" or ApiKeyRow.HolderLeft => "warn",
         _ => "off",
     };
 
@@ -98,6 +99,10 @@ internal static partial class KeysTexts
         "too_many" => TooMany(ApiKeys.Most),
         "key_revoked" => KeyRevoked,
         "key_expired" => KeyExpired,
+        "key_holder_left" => KeyHolderLeft,
+        "hand_over_needed" => HandOverNeeded,
+        "holder_away" => HolderAway,
+        "no_such_person" => NoSuchPerson,
         _ => LocalText.From(refused.Message),
     };
 }

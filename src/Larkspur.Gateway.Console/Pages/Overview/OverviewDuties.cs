@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.Pages.Welcome;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Directory.Rows;
@@ -12,7 +13,8 @@ namespace Larkspur.Gateway.Console.Pages.Overview;
 
 /// <summary>What waits for somebody, with the page where it is done.</summary>
 internal sealed class OverviewDuties(
-    IDatabase database, PaymentStore payments, ApiKeys keys, WebhookRestEndpoints webhooks, AppConnector apps, TimeProvider clock)
+    IDatabase database, PaymentStore payments, ApiKeys keys, AccountStore accounts, WebhookRestEndpoints webhooks, AppConnector apps,
+    TimeProvider clock)
 {
     private const int MostKeys = 200;
     private const int MostHooks = 5;
@@ -49,6 +51,10 @@ internal sealed class OverviewDuties(
                 Add(true, OverviewTexts.WebhookAway(hook.Name, hook.Waiting), "/console/webhooks");
             var ending = (await keys.ListAsync(revoked: false, null, MostKeys, cancellation)).Count(k => KeyExpiry.Warns(k.ExpiresAt, now));
             Add(ending > 0, OverviewTexts.KeysEnd(ending), "/console/api-keys");
+            var left = await database.ReadAsync(KeyHolders.CountLeftAsync, cancellation);
+            Add(left > 0, OverviewTexts.KeysLeft(left), "/console/api-keys");
+            if ((await accounts.ListAsync(cancellation)).Find(a => a is { Disabled: false, PersonLeftAt: not null }) is { } kept)
+                Add(true, OverviewTexts.LastAdministratorLeft(kept.Name), "/console/accounts");
             var pending = (await database.ReadAsync(sql => payments.CountAsync(sql), cancellation)).FirstOrDefault(s =>
                 s.State == "pending").Count;
             Add(pending > 0, OverviewTexts.PaymentsPending(pending), "/console/payments");

@@ -1,7 +1,9 @@
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Directory.Rest;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
@@ -11,7 +13,7 @@ namespace Larkspur.Gateway.Console.Pages.People;
 /// <summary>What the pages ask about people, and do with them, under the rules of the REST API.</summary>
 internal sealed class PeoplePageService(
     PersonAdministration people, PermissionStore rules, IPermissions permissions, AssistantRoutes routes, PeopleList list,
-    IDatabase database, TimeProvider clock)
+    HandoverList handover, IDatabase database, TimeProvider clock)
 {
     private const int OnPage = 50;
 
@@ -35,6 +37,23 @@ internal sealed class PeoplePageService(
     /// <inheritdoc cref="ViewsAsync"/>
     public async Task<KnownPersonView> ViewAsync(KnownPerson person, CancellationToken cancellation) =>
         (await list.ViewAsync([person], cancellation))[0];
+
+    /// <summary>What stands open for somebody, whoever's it is.</summary>
+    public async Task<HandoverView> HandoverAsync(string person, CancellationToken cancellation) =>
+        await people.FindAsync(person, cancellation) is { } found
+            ? await handover.ReadAsync(found, new KeyGrant(Actor.System), cancellation) : new HandoverView([], []);
+
+    /// <summary>Names of people by their ids of today or of former days; who is not known is absent.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>> NamesAsync(IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        var names = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            if (await FindAsync(id, cancellation) is { } person) names[id] = person.Name;
+        }
+
+        return names;
+    }
 
     /// <summary>Departments to choose from, and the one that is chosen already; too many are none.</summary>
     /// <returns>They, and whether there are too many.</returns>

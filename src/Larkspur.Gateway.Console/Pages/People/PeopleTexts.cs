@@ -22,6 +22,12 @@ internal static partial class PeopleTexts
     /// <summary>How somebody stands in the company.</summary>
     public static LocalText OfState(string state) => FindStateWord(state) ?? LocalText.From(state);
 
+    /// <summary>A kind of thing that somebody leaves behind.</summary>
+    public static LocalText OfKind(string kind) => FindHandoverKind(kind) ?? LocalText.From(kind);
+
+    /// <summary>How such a thing stands.</summary>
+    public static LocalText OfHandover(string state) => FindHandoverState(state) ?? LocalText.From(state);
+
     /// <summary>Who says what a field has.</summary>
     public static LocalText OfSource(string source) => source == "manual" ? WrittenHere : PlatformTexts.Of(source);
 

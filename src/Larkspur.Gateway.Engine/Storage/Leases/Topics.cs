@@ -30,6 +30,9 @@ internal static class Topics
     /// <summary>A session of the web chat has begun or was ended.</summary>
     public const char WebSessions = 'w';
 
+    /// <summary>Sessions of the console ended.</summary>
+    public const char ConsoleSessions = 'c';
+
     /// <summary>A turn of the assistant is to end.</summary>
     public const char TurnStop = 'x';
 

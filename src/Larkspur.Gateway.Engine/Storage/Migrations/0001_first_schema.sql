@@ -370,6 +370,8 @@ CREATE TABLE api_key (
   apps       TEXT,                       -- names of apps that it may speak for, JSON; null: all
   issuers    TEXT,                       -- issuers for whose subjects it may open web-chat sessions, JSON; null: none
   addresses  TEXT,                       -- networks that it may be used from, JSON; null: all
+  holder     TEXT,                       -- the person whose it is; null: nobody's, its system's alone
+  left_at    BIGINT,                     -- since then its holder may not work: it opens nothing until it is handed over
   created_at BIGINT NOT NULL,
   created_by TEXT   NOT NULL,
   rotated_at BIGINT,
@@ -380,6 +382,7 @@ CREATE TABLE api_key (
 );
 
 CREATE UNIQUE INDEX api_key_hash ON api_key (hash);
+CREATE INDEX api_key_holder ON api_key (holder) WHERE holder IS NOT NULL;
 CREATE UNIQUE INDEX api_key_old_hash ON api_key (old_hash);
 CREATE UNIQUE INDEX api_key_name ON api_key (name) WHERE revoked_at IS NULL;
 
@@ -490,8 +493,12 @@ CREATE TABLE console_account (
   stamp               TEXT    NOT NULL,             -- another one ends all sessions
   created_at          BIGINT  NOT NULL,
   last_log_in         BIGINT,                       -- Unix milliseconds
-  disabled            INTEGER NOT NULL
+  disabled            INTEGER NOT NULL,
+  person              TEXT,                         -- whose it is; null: nobody said
+  left_at             BIGINT                        -- since then that person may not work; it is disabled, or the last administrator's
 ) {without_rowid};
+
+CREATE INDEX console_account_person ON console_account (person) WHERE person IS NOT NULL;
 
 CREATE TABLE console_recovery_code (
   account TEXT NOT NULL,
@@ -1036,6 +1043,7 @@ CREATE UNIQUE INDEX notification_public ON notification (public_id);
 CREATE UNIQUE INDEX notification_key ON notification (caller_key, app);
 CREATE INDEX notification_subject ON notification (subject, id);
 CREATE INDEX notification_age ON notification (created_at);
+CREATE INDEX notification_undecided ON notification (id) WHERE decides = 1 AND state = 'open';
 CREATE INDEX notification_owner ON notification (owner, id) WHERE owner <> '';
 
 -- One recipient's card.
@@ -1179,6 +1187,7 @@ CREATE INDEX payment_instance ON payment (instance_code);
 CREATE INDEX payment_number ON payment (number);
 CREATE INDEX payment_age ON payment (created_at);
 CREATE INDEX payment_check ON payment (check_at);
+CREATE INDEX payment_open ON payment (created_at) WHERE state IN ('submitting', 'pending');
 CREATE INDEX payment_owner ON payment (owner, created_at) WHERE owner <> '';
 
 -- What happened to a payment.

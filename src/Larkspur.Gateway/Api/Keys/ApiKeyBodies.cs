@@ -35,6 +35,13 @@ internal abstract record ApiKeyBody : IRequestPart
     /// <summary>Networks that it may be used from, like 10.0.0.0/8; null, and absent in a new one: everywhere.</summary>
     [MaxLength(KeyReach.MostAddresses), MaxItemLength(64)]
     public IReadOnlyList<string>? Addresses { get; init; }
+
+    /// <summary>The person whose it is, by their id: it ends when they leave. Null: nobody's. Absent in a new one: the calling key's
+    /// holder.</summary>
+    [MaxLength(LongestHolder)]
+    public string? Holder { get; init; }
+
+    internal const int LongestHolder = 64;
 }
 
 /// <summary>A key that is to be made.</summary>
@@ -70,7 +77,14 @@ internal sealed record ApiKeyRotation(
     [property: Range(0, ApiKeys.LongestOverlapSeconds), Refusal("bad_duration", "0 to 604800 seconds.")] int? OverlapSeconds = null)
     : IRequestBody<ApiKeyRotation, ApiKeyContracts>;
 
+/// <summary>Who has a key from now on.</summary>
+/// <param name="Holder">The person, by their id; null, and absent: nobody, its system alone.</param>
+[RequestSizeLimit(32 << 10)]
+internal sealed record ApiKeyHandover([property: MaxLength(ApiKeyBody.LongestHolder)] string? Holder = null)
+    : IRequestBody<ApiKeyHandover, ApiKeyContracts>;
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
     Converters = [typeof(RequestTime)])]
 [JsonSerializable(typeof(ApiKeyWanted)), JsonSerializable(typeof(ApiKeyChange)), JsonSerializable(typeof(ApiKeyRotation))]
+[JsonSerializable(typeof(ApiKeyHandover))]
 internal sealed partial class ApiKeyContracts : JsonSerializerContext, IBodyContracts<ApiKeyContracts>;

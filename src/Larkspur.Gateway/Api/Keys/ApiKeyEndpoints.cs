@@ -31,6 +31,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
             new NewApiKey(wanted.Name, wanted.Scopes, wanted.RequestsPerMinute, wanted.ExpiresAt)
             {
                 Endless = endless, Reach = KeyReachFields.Read(wanted, body.Names),
+                SetsHolder = body.Names("holder"), Holder = wanted.Holder,
             }, cancellation);
         return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new ApiKeyMade(secret, View(key)));
     }
@@ -42,12 +43,13 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         var setsEnd = IsEndless(sent.Endless, sent.ExpiresAt) || body.Names("expires_at");
         var wanted = new KeyChange(sent.Name, sent.Scopes, sent.RequestsPerMinute, setsEnd, sent.ExpiresAt)
         {
-            Reach = KeyReachFields.Read(sent, body.Names),
+            Reach = KeyReachFields.Read(sent, body.Names), SetsHolder = body.Names("holder"), Holder = sent.Holder,
         };
-        if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false, Reach.Any: false })
+        if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false, Reach.Any: false, SetsHolder: false })
         {
             throw RequestRefusedException.Malformed("nothing_to_change", null,
-                "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at, system, apps, issuers, addresses.");
+                "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at, system, apps, issuers, addresses, "
+                + "holder.");
         }
 
         return TypedResults.Ok(View(await keys.ChangeAsync(Caller.Grant(body.Http), id, wanted, cancellation) ?? throw NoKey()));
@@ -57,6 +59,13 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
     {
         var overlap = TimeSpan.FromSeconds((await body.ReadIfAnyAsync(cancellation))?.OverlapSeconds ?? 0);
         var (secret, key) = await keys.RotateAsync(Caller.Grant(body.Http), id, overlap, cancellation) ?? throw NoKey();
+        return TypedResults.Ok(new ApiKeyMade(secret, View(key)));
+    }
+
+    public async Task<IResult> HandOverAsync(long id, Body<ApiKeyHandover> body, CancellationToken cancellation)
+    {
+        var to = (await body.ReadAsync(cancellation)).Holder;
+        var (secret, key) = await keys.HandOverAsync(Caller.Grant(body.Http), id, to, cancellation) ?? throw NoKey();
         return TypedResults.Ok(new ApiKeyMade(secret, View(key)));
     }
 
@@ -74,6 +83,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         Id = key.Id, Name = key.Name, Prefix = key.Prefix, State = key.StateAt(clock.GetUtcNow()), Scopes = [.. ApiScopes.All.Where(key.Scopes.Contains)], RequestsPerMinute = key.PerMinute,
         CreatedAt = key.CreatedAt, CreatedBy = key.CreatedBy, ExpiresAt = key.ExpiresAt, LastUsedAt = key.UsedAt, RotatedAt = key.RotatedAt,
         System = key.Reach.System, Apps = key.Reach.Apps, Issuers = key.Reach.Issuers, Addresses = key.Reach.Addresses,
+        Holder = key.Holder, HolderLeftAt = key.HolderLeftAt,
         OldKeyUntil = key.OldUntil > clock.GetUtcNow() ? key.OldUntil : null, RevokedAt = key.RevokedAt, RevokedBy = key.RevokedBy,
     };
 }
@@ -107,6 +117,12 @@ internal static class ApiKeyRoutes
             .WithName("RotateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key another secret")
             .WithDescription("Everything else stays. With overlap_seconds the secret before is taken for so long besides; without, it ends at once.")
             .GoesWithoutBody().Produces<ApiKeyMade>().Refuses(400, 404, 409, 413, 415, 422);
+        keys.MapPost("/{id:long}/hand-over", (long id, Body<ApiKeyHandover> body, ApiKeyEndpoints on, CancellationToken cancellation) =>
+                on.HandOverAsync(id, body, cancellation))
+            .WithName("HandOverApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key to somebody else, with another secret")
+            .WithDescription("The secret before ends at once: the former holder knows it. Name, scopes and what the key made stay. "
+                + "A key whose holder has left opens nothing until then.")
+            .Produces<ApiKeyMade>().Refuses(400, 404, 409, 413, 415, 422);
         keys.MapDelete("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
             .WithName("RevokeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("End an API key for good")
             .WithDescription("It counts at once in this process, and in the others within moments, 5 seconds at most.").Produces<ApiKeyView>().Refuses(404);
@@ -149,7 +165,7 @@ internal sealed record ApiKeyView
     /// <summary>Its first characters.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary><c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
+    /// <summary><c>active</c>, <c>holder_left</c> (it opens nothing until it is handed over), <c>expired</c> or <c>revoked</c>.</summary>
     public required string State { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
@@ -185,4 +201,10 @@ internal sealed record ApiKeyView
 
     /// <summary>Networks that it may be used from; null: everywhere.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
+
+    /// <summary>The person whose it is; null: nobody's, its system's alone.</summary>
+    public string? Holder { get; init; }
+
+    /// <summary>Since when the holder may not work.</summary>
+    public DateTimeOffset? HolderLeftAt { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class ApiKeyServices
     public static void AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<KeyHolders>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<OwnedObjects>();
         // Longer than any approval is open.

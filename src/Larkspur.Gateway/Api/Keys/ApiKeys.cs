@@ -10,7 +10,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Api.Keys;
 
 /// <summary>Makes keys, changes, renews and revokes them. Nobody hands on, changes, renews or revokes more than he holds himself.</summary>
-internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache cache, TimeProvider clock)
+internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache cache, KeyHolders holders, TimeProvider clock)
 {
     /// <summary>Keys that are not revoked.</summary>
     public const int Most = 500;
@@ -45,16 +45,18 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             if (await CountAsync(unit) >= Most)
                 throw RequestRefusedException.Impossible("too_many", null, $"There are {Most} keys. Revoke some that nobody uses.");
             await DemandNameAsync(unit, by, wanted.Name);
+            var holder = await holders.JudgeAsync(unit, by, wanted.SetsHolder ? wanted.Holder : by.Holder);
             if (await unit.ExecuteAsync("""
-                INSERT INTO api_key (name, prefix, hash, scopes, per_minute, created_at, created_by, expires_at, system, apps, issuers, addresses)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+                INSERT INTO api_key
+                  (name, prefix, hash, scopes, per_minute, created_at, created_by, expires_at, system, apps, issuers, addresses, holder)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
                 """, wanted.Name, ApiKeySecret.Prefix(secret), hash, string.Join(' ', scopes), wanted.PerMinute, now, by.Who.Name, wanted.ExpiresAt?.ToUnixTimeMilliseconds(),
-                reach.System, KeyReach.Text(reach.Apps), KeyReach.Text(reach.Issuers), KeyReach.Text(reach.Addresses)) == 0)
+                reach.System, KeyReach.Text(reach.Apps), KeyReach.Text(reach.Issuers), KeyReach.Text(reach.Addresses), holder) == 0)
                 throw InUse();
             await audit.AddAsync(unit, by.Who, "api_key.created", wanted.Name, new JsonObject
             {
                 ["prefix"] = ApiKeySecret.Prefix(secret), ["scopes"] = new JsonArray([.. scopes.Select(s => (JsonNode?)s)]), ["requests_per_minute"] = wanted.PerMinute, ["expires_at"] = wanted.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
-                ["reach"] = reach.Detail(),
+                ["reach"] = reach.Detail(), ["holder"] = holder,
             });
             unit.AfterCommit(cache.Forget);
             return (await unit.FirstAsync($"SELECT {ApiKeyRow.Columns} FROM api_key WHERE hash = $1", ApiKeyRow.Read, hash))!;
@@ -87,11 +89,45 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);
-            if (key.StateAt(now) is var state and not "active") throw new RequestRefusedException(StatusCodes.Status409Conflict, $"key_{state}", null, $"The key is {state}. Make another one.");
+            DemandRenewable(key, now);
+            if (key.HolderLeftAt is not null)
+            {
+                throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_holder_left", null,
+                    "Its holder has left. Hand it over to somebody.");
+            }
+
             await unit.ExecuteAsync("UPDATE api_key SET hash = $2, prefix = $3, old_hash = $4, old_until = $5, rotated_at = $6 WHERE id = $1",
                 id, hash, ApiKeySecret.Prefix(secret), overlap > TimeSpan.Zero ? key.Hash : null, overlap > TimeSpan.Zero ? (now + overlap).ToUnixTimeMilliseconds() : null, now.ToUnixTimeMilliseconds());
             await audit.AddAsync(unit, by.Who, "api_key.rotated", key.Name, new JsonObject { ["prefix"] = ApiKeySecret.Prefix(secret), ["overlap_seconds"] = (long)overlap.TotalSeconds });
-            Tell(unit, id);
+            Tell(unit, cache, id);
+            return await FindAsync(unit, id);
+        }, cancellation);
+        return row is null ? null : (secret, row);
+    }
+
+    /// <summary>Gives a key to somebody else, with another text: the one before, which the former holder knows, ends at once.</summary>
+    /// <returns>Null: there is no such key.</returns>
+    /// <exception cref="RequestRefusedException">It is revoked or expired, holds more than its changer, or they may not have
+    /// it.</exception>
+    public async Task<(string Secret, ApiKeyRow Key)?> HandOverAsync(KeyGrant by, long id, string? to, CancellationToken cancellation)
+    {
+        var secret = ApiKeySecret.Make();
+        var hash = ApiKeySecret.Hash(secret);
+        var row = await database.TransactAsync(async unit =>
+        {
+            var now = clock.GetUtcNow();
+            await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
+            if (await FindAsync(unit, id) is not { } key) return null;
+            JudgeHolder(by, key);
+            DemandRenewable(key, now);
+            var holder = await holders.JudgeAsync(unit, by, to);
+            await unit.ExecuteAsync("""
+                UPDATE api_key SET hash = $2, prefix = $3, old_hash = NULL, old_until = NULL, rotated_at = $4, holder = $5, left_at = NULL
+                WHERE id = $1
+                """, id, hash, ApiKeySecret.Prefix(secret), now.ToUnixTimeMilliseconds(), holder);
+            await audit.AddAsync(unit, by.Who, "api_key.handed_over", key.Name,
+                new JsonObject { ["prefix"] = ApiKeySecret.Prefix(secret), ["from"] = key.Holder, ["to"] = holder });
+            Tell(unit, cache, id);
             return await FindAsync(unit, id);
         }, cancellation);
         return row is null ? null : (secret, row);
@@ -127,14 +163,18 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             };
             if (changed.Reach != key.Reach) JudgeReach(by, changed.Reach);
             if (changed.PerMinute > key.PerMinute) JudgeRaise(by, changed.PerMinute);
+            if (wanted.SetsHolder) changed = changed with { Holder = await HolderOfAsync(unit, by, key, wanted.Holder) };
             await unit.ExecuteAsync("""
-                UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5, system = $6, apps = $7, issuers = $8, addresses = $9 WHERE id = $1
+                UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5, system = $6, apps = $7, issuers = $8,
+                  addresses = $9, holder = $10
+                WHERE id = $1
                 """, id, changed.Name, string.Join(' ', ScopesOf(changed)), changed.PerMinute, changed.ExpiresAt?.ToUnixTimeMilliseconds(),
-                changed.Reach.System, KeyReach.Text(changed.Reach.Apps), KeyReach.Text(changed.Reach.Issuers), KeyReach.Text(changed.Reach.Addresses));
+                changed.Reach.System, KeyReach.Text(changed.Reach.Apps), KeyReach.Text(changed.Reach.Issuers),
+                KeyReach.Text(changed.Reach.Addresses), changed.Holder);
             var detail = DetailOf(changed);
             detail["before"] = DetailOf(key);
             await audit.AddAsync(unit, by.Who, "api_key.changed", key.Name, detail);
-            Tell(unit, id);
+            Tell(unit, cache, id);
             return await FindAsync(unit, id);
         }, cancellation);
     }
@@ -149,7 +189,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         if (await unit.ExecuteAsync("UPDATE api_key SET revoked_at = $2, revoked_by = $3, old_hash = NULL, old_until = NULL WHERE id = $1 AND revoked_at IS NULL",
             id, clock.GetUtcNow().ToUnixTimeMilliseconds(), by.Who.Name) == 0) return key;
         await audit.AddAsync(unit, by.Who, "api_key.revoked", key.Name, new JsonObject { ["prefix"] = key.Prefix });
-        Tell(unit, id);
+        Tell(unit, cache, id);
         return await FindAsync(unit, id);
     }, cancellation);
 
@@ -262,6 +302,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     {
         ["name"] = key.Name, ["scopes"] = new JsonArray([.. ScopesOf(key).Select(s => (JsonNode?)s)]), ["requests_per_minute"] = key.PerMinute,
         ["expires_at"] = key.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture), ["reach"] = key.Reach.Detail(),
+        ["holder"] = key.Holder,
     };
 
     private static void JudgeHolder(KeyGrant by, ApiKeyRow key)
@@ -275,7 +316,30 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, "outlives_caller", "/{id}", "This key lasts longer than the calling one: it cannot be changed by it.");
     }
 
-    private void Tell(IUnitOfWork unit, long id)
+    private static void DemandRenewable(ApiKeyRow key, DateTimeOffset now)
+    {
+        var state = key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : null;
+        if (state is not null)
+            throw new RequestRefusedException(
+                StatusCodes.Status409Conflict, $"key_{state}", null, $"The key is {state}. Make another one.");
+    }
+
+    /// <summary>A key that is nobody's can be somebody's as it is. One that is somebody's is known to them: it goes to others with another
+    /// text only.</summary>
+    private async ValueTask<string?> HolderOfAsync(IUnitOfWork unit, KeyGrant by, ApiKeyRow key, string? wanted)
+    {
+        if (wanted == key.Holder) return key.Holder;
+        if (key.Holder is not null)
+        {
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "hand_over_needed", "/holder",
+                "Its holder knows its text. Hand it over, which makes another one.");
+        }
+
+        return await holders.JudgeAsync(unit, by, wanted);
+    }
+
+    /// <summary>A key changed: it is looked up anew, in every process.</summary>
+    internal static void Tell(IUnitOfWork unit, ApiKeyCache cache, long id)
     {
         unit.AfterCommit(cache.Forget);
         unit.Announce(Topics.ApiKeys, id);
@@ -292,6 +356,12 @@ internal sealed record KeyChange(string? Name, IReadOnlyList<string>? Scopes, in
 {
     /// <summary>Whose it is and how far it reaches from now on; null: as before.</summary>
     public KeyReachFields? Reach { get; init; }
+
+    /// <summary>Its holder changes.</summary>
+    public bool SetsHolder { get; init; }
+
+    /// <summary>Who holds it then; null: nobody.</summary>
+    public string? Holder { get; init; }
 }
 
 /// <summary>A key that is to be made.</summary>
@@ -306,4 +376,10 @@ internal sealed record NewApiKey(string Name, IReadOnlyList<string> Scopes, int?
 
     /// <summary>Whose it is and how far it reaches; null: the calling key's system, or its own name.</summary>
     public KeyReachFields? Reach { get; init; }
+
+    /// <summary>Its holder is named; else it is the calling key's.</summary>
+    public bool SetsHolder { get; init; }
+
+    /// <summary>The person whose it is; null: nobody's.</summary>
+    public string? Holder { get; init; }
 }

@@ -18,6 +18,9 @@ internal sealed record KeyGrant(Actor Who, IReadOnlySet<string>? Scopes = null, 
     /// <summary>Calls a minute of the key, and the most that it gives; null: the key of LARKSPUR_API_KEY, or the console.</summary>
     public int? PerMinute { get; init; }
 
+    /// <summary>The person whose the key is; null: nobody's, the key of LARKSPUR_API_KEY, or the console.</summary>
+    public string? Holder { get; init; }
+
     /// <summary>Said with every 404: what is another system's is not there for a key that may not read it.</summary>
     public const string OthersHint = "What other systems made takes " + ApiScopes.OthersRead + " or " + ApiScopes.OthersWrite + ".";
 

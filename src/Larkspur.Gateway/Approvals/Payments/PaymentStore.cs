@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Lists;
 
@@ -66,6 +67,12 @@ internal sealed class PaymentStore
             Key = row.GetString(0), At = row.Time(1), What = row.GetString(2), Version = row.GetInt64(3), Source = row.GetString(4), OpenId = row.Text(5), UserId = row.Text(6),
             Detail = row.Text(7),
         }, payment);
+
+    /// <summary>Payments of a submitter that are not decided, the newest first.</summary>
+    public async ValueTask<List<Payment>> OpenOfAsync(ISql sql, OwnIds submitter, int limit) => [.. (await sql.QueryAsync($"""
+        SELECT {Columns} FROM payment WHERE state IN ('submitting', 'pending') AND {submitter.Condition("submitter", 1)}
+        ORDER BY created_at DESC LIMIT {limit}
+        """, Read, submitter.Values)).Where(p => submitter.Has(p.Submitter.OpenId) || submitter.Has(p.Submitter.UserId))];
 
     /// <summary>Payments, the newest first.</summary>
     public ValueTask<List<Payment>> ListAsync(ISql sql, PaymentFilter filter)

@@ -40,6 +40,7 @@ internal static class ExampleSteps
             await run.Gateway.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "/ticket the lamp in room 4 flickers" });
             await UntilAsync(run, "/commands/ticket/calls", "\"called\"");
         },
+        ["HandOverApiKey"] = TwoAccountsAreKnownAsync,
         ["ListPeople"] = TwoAccountsAreKnownAsync,
         ["ListDirectoryRuns"] = run => UntilAsync(run, $"/directory/runs/{run.Real(3301)}", "\"complete\""),
         ["DiscardDirectoryRun"] = run => TheRangeShrinksAsync(run, 3302),

@@ -18,9 +18,10 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
     public const string DepartmentChanged = "department.changed";
     public const string DepartmentGone = "department.removed";
 
-    /// <summary>Of a person.</summary>
+    /// <summary>Of a person; of one who left, with how much is there to take over.</summary>
     public async ValueTask TellAsync(IUnitOfWork unit, ImportScope scope, string type, string person,
-        IReadOnlyDictionary<string, string> fields, IReadOnlyList<FieldChange> differences, DateTimeOffset now)
+        IReadOnlyDictionary<string, string> fields, IReadOnlyList<FieldChange> differences, DateTimeOffset now,
+        IReadOnlyDictionary<string, int>? handover = null)
     {
         if (!Hearing(type, scope).Any()) return;
         await QueueAsync(unit, scope, type, "person:" + person, WebhookData.Of(json =>
@@ -31,6 +32,10 @@ internal sealed class DirectoryWebhooks(IWebhookEndpoints webhooks, IOutbox outb
             foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal)) json.WriteString(name, value);
             json.WriteEndObject();
             Write(json, differences);
+            if (handover is null) return;
+            json.WriteStartObject("handover");
+            foreach (var (kind, count) in handover) json.WriteNumber(kind, count);
+            json.WriteEndObject();
         }));
     }
 

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
+using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
@@ -8,7 +10,8 @@ namespace Larkspur.Gateway.People.Directory.Sync;
 
 /// <summary>What follows when a member joins, changes, leaves or comes back: one transaction with the rows, the person, what they could
 /// do, and what others are told.</summary>
-internal sealed class MemberChanges(IDatabase database, PersonJoining joining, DirectoryWebhooks webhooks, AuditTrail audit)
+internal sealed class MemberChanges(
+    IDatabase database, PersonJoining joining, DirectoryWebhooks webhooks, HandoverList handover, AuditTrail audit)
 {
     /// <summary>Members who are new to the directory.</summary>
     /// <returns>Their rows.</returns>
@@ -101,18 +104,19 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
     {
         var person = await PersonOfAsync(unit, row.Account);
         var places = await PlacesAsync(unit, row.Id);
+        IReadOnlyDictionary<string, int>? left = null;
         if (!scope.IsDry)
         {
             await unit.ExecuteAsync("""
                 UPDATE directory_member SET status = $2, hash = '', read_at = $3, changed_at = $4, left_at = $4 WHERE id = $1
                 """, row.Id, MemberRow.Left, askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("DELETE FROM directory_membership WHERE member = $1", row.Id);
-            await FollowAsync(unit, scope, person, now);
+            left = await FollowAsync(unit, scope, person, now);
         }
 
         FieldChange[] lost = places.Count == 0 ? [] : [new FieldChange("departments", Listed(places), null)];
         await NoteAsync(unit, scope, new(ChangeKinds.Left, row.Key, NameOf(row.Fields), person, lost), now);
-        if (!scope.IsDry) await webhooks.TellAsync(unit, scope, DirectoryWebhooks.Left, person, row.Fields, lost, now);
+        if (!scope.IsDry) await webhooks.TellAsync(unit, scope, DirectoryWebhooks.Left, person, row.Fields, lost, now, left);
     }
 
     /// <summary>Notes that a member would be taken for gone.</summary>
@@ -136,19 +140,27 @@ internal sealed class MemberChanges(IDatabase database, PersonJoining joining, D
     }
 
     /// <summary>What the rows say of the person's presence takes effect.</summary>
-    private async ValueTask FollowAsync(IUnitOfWork unit, ImportScope scope, string person, DateTimeOffset now)
+    /// <returns>How much they leave for others to take over, by kind; null: they have not left.</returns>
+    private async ValueTask<IReadOnlyDictionary<string, int>?> FollowAsync(
+        IUnitOfWork unit, ImportScope scope, string person, DateTimeOffset now)
     {
         switch (await PersonPresence.JudgeAsync(unit, person, now))
         {
             case PresenceChange.Left:
                 await joining.DisabledAsync(unit, Actor.System, person);
-                await audit.AddAsync(unit, Actor.System, "person.left", person,
-                    new() { ["platform"] = scope.Directory.Platform, ["app"] = scope.Directory.App, ["run"] = scope.Run });
-                break;
+                var open = await handover.CountAsync(unit, person);
+                await audit.AddAsync(unit, Actor.System, "person.left", person, new()
+                {
+                    ["platform"] = scope.Directory.Platform, ["app"] = scope.Directory.App, ["run"] = scope.Run,
+                    ["handover"] = new JsonObject(open.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
+                });
+                return open;
             case PresenceChange.Returned:
                 await audit.AddAsync(unit, Actor.System, "person.returned", person,
                     new() { ["platform"] = scope.Directory.Platform, ["app"] = scope.Directory.App, ["run"] = scope.Run });
-                break;
+                return null;
+            default:
+                return null;
         }
     }
 
