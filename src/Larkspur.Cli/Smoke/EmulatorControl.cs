@@ -23,6 +23,15 @@ internal sealed class EmulatorControl(Uri address) : IDisposable
     /// <summary>Delivers one made event to an address.</summary>
     public async Task<JsonObject> PushAsync(object push, CancellationToken cancellation) => await PostAsync("/_emulator/push", push, cancellation);
 
+    /// <summary>Changes somebody in the emulated company: all platforms tell of it.</summary>
+    public async Task ChangePersonAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, "/_emulator/" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await _http.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new SmokeFailure($"the emulator answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+    }
+
     /// <summary>Waits until the bot has written a message that contains the text, after another one; the emulator holds the request meanwhile.</summary>
     public async Task<JsonObject> WaitForAnswerAsync(string chatId, string after, string contains, CancellationToken cancellation) =>
         await WaitAsync($"chat={Uri.EscapeDataString(chatId)}&from=app&after={Uri.EscapeDataString(after)}&contains={Uri.EscapeDataString(contains)}", contains, cancellation);

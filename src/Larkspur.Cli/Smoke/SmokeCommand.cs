@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Larkspur.Cli.Smoke;
 
-/// <summary><c>larkspur smoke</c>: the main job, the business system's and the assistant's, end to end, on real hosts; one line per step with its latency.</summary>
+/// <summary><c>larkspur smoke</c>: the main job, the business system's, the assistant's and the directory's, end to end, on real hosts; one line per step with its latency.</summary>
 internal static class SmokeCommand
 {
     public static async Task<int> RunAsync(CancellationToken cancellation)
@@ -18,7 +18,8 @@ internal static class SmokeCommand
             using var job = new MainJob(stack);
             await using var business = new BusinessJob(stack);
             using var assistant = new AssistantJob(stack);
-            foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()))
+            using var directory = new DirectoryJob(stack);
+            foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()).Concat(directory.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try
