@@ -1,3 +1,4 @@
+using Larkspur.Feishu.SignIn;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -63,6 +64,9 @@ public sealed class FeishuClient
 
     /// <summary>Gives this client's calls their permits.</summary>
     public IRateLimiter RateLimiter { get; }
+
+    /// <summary>Sign-in of people, and their tokens.</summary>
+    public FeishuSignIn SignIn => field ??= new FeishuSignIn(this);
 
     /// <summary>
     /// What a call takes its permit from at this moment (endpoint, app and tenant), for a caller who acquires the permit (<see cref="FeishuCallOptions.PermitAcquired"/>).

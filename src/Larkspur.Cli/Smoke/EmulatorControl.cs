@@ -26,10 +26,12 @@ internal sealed class EmulatorControl(Uri address) : IDisposable
     /// <summary>Changes somebody in the emulated company: all platforms tell of it.</summary>
     public async Task ChangePersonAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, "/_emulator/" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var content = body is null ? null : JsonContent.Create(body);
+        using var request = new HttpRequestMessage(method, "/_emulator/" + path) { Content = content };
         using var response = await _http.SendAsync(request, cancellation);
-        if (!response.IsSuccessStatusCode)
-            throw new SmokeFailure($"the emulator answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        if (response.IsSuccessStatusCode) return;
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        throw new SmokeFailure($"the emulator answered {(int)response.StatusCode}: {text}");
     }
 
     /// <summary>Waits until the bot has written a message that contains the text, after another one; the emulator holds the request meanwhile.</summary>

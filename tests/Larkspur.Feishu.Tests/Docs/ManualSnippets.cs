@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Events;
+using Larkspur.Feishu.SignIn;
 using Larkspur.Gateway.Common.Localisation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,22 @@ internal static class ManualSnippets
         RateLimitBudget budget = feishu.BudgetOf(endpoint);                 // ask anew each time: it follows what was learned
         await feishu.RateLimiter.WaitAsync(budget.Key, budget.Limit, cancel);
         await feishu.SendAsync(ChooseNext(), new() { PermitAcquired = true, MaxAttempts = 1 }, cancel);
+    }
+
+    public static async Task<object?> SignInAndCall(FeishuClient feishu, Uri redirect, string state, string query, IFeishuUserTokenStore store, CancellationToken cancel)
+    {
+        var pkce = PkcePair.New();                                             // verifier and state: in the browser's session, once
+        var page = feishu.SignIn.Address(redirect, state, new() { Challenge = pkce.Challenge, Scopes = ["docx:document"], Offline = true });
+
+        var back = FeishuLoginAnswer.Read(query, state);                       // judges the state first, in constant time
+        if (back.Outcome != FeishuLoginOutcome.SignedIn) return null;
+        FeishuUserTokens tokens = await feishu.SignIn.ExchangeAsync(back.Code!, redirect, pkce.Verifier, cancel);
+        FeishuSignedInPerson person = await feishu.SignIn.GetPersonAsync(tokens.AccessToken, cancel);
+        var users = new FeishuUsers(feishu, store);                            // an IFeishuUserTokenStore: encrypted, shared by the processes
+        await users.SaveAsync(person.OpenId, tokens, cancel);
+        var document = await users.AsAsync(person.OpenId, ["docx:document"],
+            options => feishu.Docx.V1.Document.CreateAsync(new() { Title = "Minutes" }, options, cancel), cancel);
+        return (page, document);
     }
 
 #pragma warning disable CA1848 // The manual shows the call that everybody knows.

@@ -1,0 +1,128 @@
+namespace Larkspur.Feishu.SignIn;
+
+/// <summary>Calls in people's own names: picks a person's token, refreshes it before it ends, and says plainly who has to allow what when
+/// there is none.</summary>
+/// <remarks>Thread-safe; one refresh of a person at a time, in all processes that share the store.</remarks>
+public sealed class FeishuUsers
+{
+    /// <summary>A token that ends within this time is refreshed first: it could end on its way.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromMinutes(2);
+
+    private readonly FeishuClient _client;
+    private readonly IFeishuUserTokenStore _store;
+
+    /// <param name="client">The app.</param>
+    /// <param name="store">Where tokens are kept.</param>
+    public FeishuUsers(FeishuClient client, IFeishuUserTokenStore store)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(store);
+        (_client, _store) = (client, store);
+    }
+
+    /// <summary>Keeps what a sign-in brought.</summary>
+    public async Task SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(openId);
+        ArgumentNullException.ThrowIfNull(tokens);
+        await using IAsyncDisposable held = await _store.LockAsync(openId, cancellationToken);
+        await _store.SaveAsync(openId, tokens, cancellationToken);
+    }
+
+    /// <summary>Makes a call as a person.</summary>
+    /// <typeparam name="T">What it brings.</typeparam>
+    /// <param name="openId">Who: their open_id of this app.</param>
+    /// <param name="scopes">What they must have allowed; empty: whatever they have.</param>
+    /// <param name="call">The call; it is made once more, under fresh options, when the platform refuses the token.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="FeishuAuthorizationNeededException">They have not allowed it, or not any more: send them a link.</exception>
+    public async Task<T> AsAsync<T>(string openId, IReadOnlyList<string> scopes, Func<FeishuCallOptions, Task<T>> call,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(openId);
+        ArgumentNullException.ThrowIfNull(scopes);
+        ArgumentNullException.ThrowIfNull(call);
+        FeishuUserTokens tokens = await GetAsync(openId, scopes, null, cancellationToken);
+        try
+        {
+            return await call(new FeishuCallOptions { UserAccessToken = tokens.AccessToken });
+        }
+        catch (FeishuUserTokenException)
+        {
+            FeishuUserTokens fresh = await GetAsync(openId, scopes, tokens.AccessToken, cancellationToken);
+            try
+            {
+                return await call(new FeishuCallOptions { UserAccessToken = fresh.AccessToken });
+            }
+            catch (FeishuUserTokenException refused)
+            {
+                throw await ForgetAsync(openId, scopes, refused, cancellationToken);
+            }
+        }
+        catch (FeishuApiException refused) when (refused.Code == 99991679)
+        {
+            // The person has allowed something, and not this.
+            throw new FeishuAuthorizationNeededException(openId, refused.MissingScopes.Count > 0 ? refused.MissingScopes : scopes, refused);
+        }
+    }
+
+    /// <summary>Tokens that are good for a while; refreshed where they are not.</summary>
+    /// <param name="openId">Whose.</param>
+    /// <param name="scopes">What they must allow.</param>
+    /// <param name="refused">The access token that the platform has just refused; null: none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    private async Task<FeishuUserTokens> GetAsync(
+        string openId, IReadOnlyList<string> scopes, string? refused, CancellationToken cancellationToken)
+    {
+        if (await _store.FindAsync(openId, cancellationToken) is { } kept && IsGood(kept, refused)) return Allowing(openId, kept, scopes);
+        await using IAsyncDisposable held = await _store.LockAsync(openId, cancellationToken);
+        // Somebody else may have refreshed them meanwhile.
+        FeishuUserTokens before = await _store.FindAsync(openId, cancellationToken)
+            ?? throw new FeishuAuthorizationNeededException(openId, scopes, null);
+        if (IsGood(before, refused)) return Allowing(openId, before, scopes);
+        Allowing(openId, before, scopes);
+        if (before.RefreshToken is not { } token) throw await ForgetAsync(openId, scopes, null, cancellationToken);
+        FeishuUserTokens fresh;
+        try
+        {
+            fresh = await RefreshAsync(token, cancellationToken);
+        }
+        catch (FeishuSignInException gone) when (gone.Problem is FeishuSignInProblem.RefreshGone or FeishuSignInProblem.PersonRefused)
+        {
+            throw await ForgetAsync(openId, scopes, gone, cancellationToken);
+        }
+
+        // Never cut off: the old token is spent, and the new one is nowhere else.
+        await _store.SaveAsync(openId, fresh, CancellationToken.None);
+        return Allowing(openId, fresh, scopes);
+    }
+
+    /// <summary>Once more where no answer came: the token may not be spent.</summary>
+    private async Task<FeishuUserTokens> RefreshAsync(string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SignIn.RefreshAsync(token, cancellationToken);
+        }
+        catch (PlatformNetworkException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await _client.SignIn.RefreshAsync(token, cancellationToken);
+        }
+    }
+
+    private bool IsGood(FeishuUserTokens tokens, string? refused) =>
+        tokens.AccessToken != refused && tokens.ExpiresAt - _client.Clock.GetUtcNow() > Reserve;
+
+    private static FeishuUserTokens Allowing(string openId, FeishuUserTokens tokens, IReadOnlyList<string> scopes)
+    {
+        string[] missing = [.. scopes.Where(s => !tokens.Scopes.Contains(s, StringComparer.Ordinal))];
+        return missing.Length == 0 ? tokens : throw new FeishuAuthorizationNeededException(openId, missing, null);
+    }
+
+    private async Task<FeishuAuthorizationNeededException> ForgetAsync(
+        string openId, IReadOnlyList<string> scopes, Exception? why, CancellationToken cancellationToken)
+    {
+        await _store.RemoveAsync(openId, cancellationToken);
+        return new FeishuAuthorizationNeededException(openId, scopes, why);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Larkspur.Feishu.SignIn;
+
+/// <summary>Keeps the tokens of people who have allowed calls in their name. Keep them encrypted: each calls as its person.</summary>
+/// <remarks>People are named by their open_id of the app.</remarks>
+public interface IFeishuUserTokenStore
+{
+    /// <summary>The tokens of somebody; null: none.</summary>
+    ValueTask<FeishuUserTokens?> FindAsync(string openId, CancellationToken cancellationToken);
+
+    /// <summary>Keeps tokens in place of those before.</summary>
+    ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken);
+
+    /// <summary>Forgets somebody's tokens.</summary>
+    ValueTask RemoveAsync(string openId, CancellationToken cancellationToken);
+
+    /// <summary>Lets one refresh of somebody's tokens happen after another, in all processes that share the store: a refresh token is good
+    /// once. Disposed when the new tokens are kept.</summary>
+    ValueTask<IAsyncDisposable> LockAsync(string openId, CancellationToken cancellationToken);
+}
