@@ -3,13 +3,17 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Tests;
 
-/// <summary>A database that counts what goes to it. Of PostgreSQL alone: SQLite's stores look into their transactions.</summary>
+/// <summary>A database that counts what goes to it. On SQLite not for stores that look into their transactions (inbox, outbox).</summary>
 internal sealed class CountingDatabase(IDatabase inner) : IDatabase
 {
     private int _statements;
+    private int _rows;
 
     /// <summary>Statements of queries and transactions.</summary>
     public int Statements => _statements;
+
+    /// <summary>Rows that queries gave.</summary>
+    public int Rows => _rows;
 
     public Dialect Dialect => inner.Dialect;
 
@@ -25,12 +29,19 @@ internal sealed class CountingDatabase(IDatabase inner) : IDatabase
 
     private void Count() => Interlocked.Increment(ref _statements);
 
+    private async ValueTask<List<T>> CountAsync<T>(ValueTask<List<T>> query)
+    {
+        Count();
+        var rows = await query;
+        Interlocked.Add(ref _rows, rows.Count);
+        return rows;
+    }
+
     private sealed class Sql(ISql inner, CountingDatabase database) : ISql
     {
         public ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
         {
-            database.Count();
-            return inner.QueryAsync(sql, map, values);
+            return database.CountAsync(inner.QueryAsync(sql, map, values));
         }
     }
 
@@ -44,8 +55,7 @@ internal sealed class CountingDatabase(IDatabase inner) : IDatabase
 
         public ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
         {
-            database.Count();
-            return inner.QueryAsync(sql, map, values);
+            return database.CountAsync(inner.QueryAsync(sql, map, values));
         }
 
         public ValueTask LastAsync(Func<IUnitOfWork, ValueTask> work) => inner.LastAsync(work);

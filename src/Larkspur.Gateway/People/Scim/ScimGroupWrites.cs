@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Directory.Reading;
@@ -15,8 +16,9 @@ internal sealed class ScimGroupWrites(IDatabase database, MemberChanges changes,
     /// <summary>So many people may join and leave with one request: it is one transaction.</summary>
     private const int MostChanges = 2000;
 
+    /// <returns>Its id.</returns>
     /// <exception cref="ScimRefusedException"><c>invalidValue</c>.</exception>
-    public Task<ScimGroup> CreateAsync(ScimUpstream upstream, ScimGroupState state, CancellationToken cancellation) =>
+    public Task<string> CreateAsync(ScimUpstream upstream, ScimGroupState state, CancellationToken cancellation) =>
         database.TransactAsync(async unit =>
     {
         await PersonRows.LockAsync(unit);
@@ -24,42 +26,60 @@ internal sealed class ScimGroupWrites(IDatabase database, MemberChanges changes,
         var key = "sg_" + Guid.NewGuid().ToString("N");
         await departments.WriteAsync(unit, scope, Told(key, state), clock.GetUtcNow());
         var id = (await DepartmentRow.FindAsync(unit, scope.Directory.Id, key))!.Id;
-        await MoveAsync(unit, scope, key, new HashSet<string>(), state.Members);
-        await NoteAsync(unit, upstream, "group.provisioned", id, state.Name, state.Members.Count, 0);
-        return (await ScimGroupRows.FindAsync(unit, database.Dialect, id.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            true))!;
+        await MoveAsync(unit, scope, key, state.Joining, new HashSet<string>());
+        await NoteAsync(unit, upstream, "group.provisioned", id, state.Name, state.Joining.Count, 0);
+        return id.ToString(CultureInfo.InvariantCulture);
     }, cancellation);
 
+    /// <summary>Changes a group. Of its members those are read who join or leave.</summary>
     /// <exception cref="ScimRefusedException">404, <c>mutability</c>, <c>invalidValue</c>.</exception>
-    public Task<ScimGroup> ChangeAsync(ScimUpstream upstream, string id, Action<ScimGroupState> change, CancellationToken cancellation) =>
+    public Task ChangeAsync(ScimUpstream upstream, string id, Action<ScimGroupState> change, CancellationToken cancellation) =>
         database.TransactAsync(async unit =>
     {
         await PersonRows.LockAsync(unit);
         var (scope, group) = await OwnAsync(unit, upstream, id);
-        var before = group.Members!.Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
-        var state = new ScimGroupState(before) { Name = group.Name, ExternalId = group.ExternalId };
+        var state = new ScimGroupState { Name = group.Name, ExternalId = group.ExternalId };
         change(state);
         await departments.WriteAsync(unit, scope, Told(group.Key, state), clock.GetUtcNow());
-        await MoveAsync(unit, scope, group.Key, before, state.Members);
-        await NoteAsync(unit, upstream, "group.changed", group.Id, state.Name, state.Members.Except(before).Count(),
-            before.Except(state.Members).Count());
-        return (await ScimGroupRows.FindAsync(unit, database.Dialect, id, true))!;
+        var there = await ScimGroupRows.MembersAmongAsync(unit, database.Dialect, group, state.Joining.Concat(state.Leaving));
+        var joining = state.Joining.Except(there).ToHashSet(StringComparer.Ordinal);
+        var leaving = state.Leaving.Intersect(there).ToHashSet(StringComparer.Ordinal);
+        if (state.AllLeave)
+            leaving = await ScimGroupRows.OthersAsync(unit, database.Dialect, group, state.Joining, MostChanges + 1);
+        await MoveAsync(unit, scope, group.Key, joining, leaving);
+        await NoteAsync(unit, upstream, "group.changed", group.Id, state.Name, joining.Count, leaving.Count);
     }, cancellation);
 
     /// <summary>A group is no more. Its people stay, and its id is never another's.</summary>
+    /// <remarks>Of very many members some leave at a time: who is interrupted asks again.</remarks>
     /// <exception cref="ScimRefusedException">404, <c>mutability</c>.</exception>
-    public Task DeleteAsync(ScimUpstream upstream, string id, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public async Task DeleteAsync(ScimUpstream upstream, string id, CancellationToken cancellation)
     {
-        await PersonRows.LockAsync(unit);
-        var (scope, group) = await OwnAsync(unit, upstream, id);
-        await MoveAsync(unit, scope, group.Key, group.Members!.Select(m => m.Id).ToHashSet(StringComparer.Ordinal), new HashSet<string>());
-        await departments.RemoveAsync(unit, scope, (await DepartmentRow.FindAsync(unit, group.Directory, group.Key))!, clock.GetUtcNow());
-        await NoteAsync(unit, upstream, "group.removed", group.Id, group.Name, 0, group.Members!.Count);
-    }, cancellation);
+        while (!await database.TransactAsync(async unit =>
+        {
+            await PersonRows.LockAsync(unit);
+            var (scope, group) = await OwnAsync(unit, upstream, id);
+            var leaving = await ScimGroupRows.OthersAsync(unit, database.Dialect, group, [], MostChanges);
+            await MoveAsync(unit, scope, group.Key, new HashSet<string>(), leaving);
+            if (leaving.Count == MostChanges)
+            {
+                await NoteAsync(unit, upstream, "group.changed", group.Id, group.Name, 0, leaving.Count);
+                return false;
+            }
+
+            await departments.RemoveAsync(unit, scope, (await DepartmentRow.FindAsync(unit, group.Directory, group.Key))!,
+                clock.GetUtcNow());
+            await NoteAsync(unit, upstream, "group.removed", group.Id, group.Name, 0, leaving.Count);
+            return true;
+        }, cancellation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     private async ValueTask<(ImportScope Scope, ScimGroup Group)> OwnAsync(IUnitOfWork unit, ScimUpstream upstream, string id)
     {
-        var group = await ScimGroupRows.FindAsync(unit, database.Dialect, id, true) ?? throw ScimRefusedException.Missing();
+        var group = await ScimGroupRows.FindAsync(unit, database.Dialect, id, withMembers: false) ?? throw ScimRefusedException.Missing();
         return group.Upstream == upstream.Name ? (await upstream.ScopeAsync(unit), group) : throw ScimRefusedException.Foreign();
     }
 
@@ -69,12 +89,11 @@ internal sealed class ScimGroupWrites(IDatabase database, MemberChanges changes,
             SortKey = state.Name };
 
     /// <summary>People join and leave a group; whoever is to leave and is nobody's any more has left it already.</summary>
-    private async ValueTask MoveAsync(IUnitOfWork unit, ImportScope scope, string key, IReadOnlySet<string> before,
-        IReadOnlySet<string> after)
+    private async ValueTask MoveAsync(IUnitOfWork unit, ImportScope scope, string key, IReadOnlySet<string> joining,
+        IReadOnlySet<string> leaving)
     {
-        string[] joining = [.. after.Except(before)], leaving = [.. before.Except(after)];
-        if (joining.Length + leaving.Length == 0) return;
-        if (joining.Length + leaving.Length > MostChanges) throw new ScimRefusedException(400, "tooMany",
+        if (joining.Count + leaving.Count == 0) return;
+        if (joining.Count + leaving.Count > MostChanges) throw new ScimRefusedException(400, "tooMany",
             $"At most {MostChanges} members change with one request.");
         var keys = (await unit.QueryAsync($"""
             SELECT a.person, m.member_key FROM person_account a JOIN directory_member m ON m.account = a.id
@@ -92,7 +111,7 @@ internal sealed class ScimGroupWrites(IDatabase database, MemberChanges changes,
                 .ToLookup(p => p.Member, p => p.Key);
         foreach (var person in joining.Concat(leaving))
         {
-            var joins = after.Contains(person);
+            var joins = joining.Contains(person);
             // Of two accounts that became one person's, the first joins, and both leave.
             foreach (var row in keys[person].Take(joins ? 1 : int.MaxValue).Select(k => rows[k]))
             {
@@ -114,6 +133,6 @@ internal sealed class ScimGroupWrites(IDatabase database, MemberChanges changes,
     }
 
     private ValueTask NoteAsync(IUnitOfWork unit, ScimUpstream upstream, string what, long id, string? name, int joined, int left) =>
-        audit.AddAsync(unit, upstream.Who, what, id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        audit.AddAsync(unit, upstream.Who, what, id.ToString(CultureInfo.InvariantCulture),
             new JsonObject { ["system"] = upstream.Name, ["name"] = name, ["joined"] = joined, ["left"] = left });
 }

@@ -24,29 +24,35 @@ internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes) : I
         return ScimAnswer.List(http.Request, query, total, [.. groups.Select(g => g.View(http.Request, upstream))]);
     }
 
-    public async Task<IResult> GetAsync(HttpContext http, string id, CancellationToken cancellation)
+    public async Task<IResult> GetAsync(HttpContext http, string id, CancellationToken cancellation) =>
+        await AnswerAsync(http, 200, id, cancellation);
+
+    /// <summary>As it is, read outside the transaction that changed it: nobody waits for what is only shown.</summary>
+    private async Task<ScimAnswer> AnswerAsync(HttpContext http, int status, string id, CancellationToken cancellation)
     {
         var withMembers = ScimSelection.Of(http.Request).Shows("members");
-        return Answer(http, 200, await database.ReadAsync(sql => ScimGroupRows.FindAsync(sql, database.Dialect, id, withMembers),
-            cancellation) ?? throw ScimRefusedException.Missing());
+        var group = await database.ReadAsync(sql => ScimGroupRows.FindAsync(sql, database.Dialect, id, withMembers),
+            cancellation) ?? throw ScimRefusedException.Missing();
+        return ScimAnswer.Of(http.Request, status, group.View(http.Request, ScimUpstream.Of(http).Name));
     }
 
     public async Task<IResult> CreateAsync(HttpContext http, CancellationToken cancellation)
     {
-        var state = new ScimGroupState([]);
+        var state = new ScimGroupState();
         state.SetAll(await ScimBody.ReadAsync(http));
-        return Answer(http, 201, await writes.CreateAsync(ScimUpstream.Writing(http), state, cancellation));
+        return await AnswerAsync(http, 201, await writes.CreateAsync(ScimUpstream.Writing(http), state, cancellation), cancellation);
     }
 
     /// <summary>Everything anew. Without <c>members</c> they stay; an empty list takes all of them out.</summary>
     public async Task<IResult> ReplaceAsync(HttpContext http, string id, CancellationToken cancellation)
     {
         var body = await ScimBody.ReadAsync(http);
-        return Answer(http, 200, await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
+        await writes.ChangeAsync(ScimUpstream.Writing(http), id, state =>
         {
             (state.Name, state.ExternalId) = (null, null);
             state.SetAll(body);
-        }, cancellation));
+        }, cancellation);
+        return await AnswerAsync(http, 200, id, cancellation);
     }
 
     public async Task<IResult> PatchAsync(HttpContext http, string id, CancellationToken cancellation)
@@ -79,7 +85,4 @@ internal sealed class ScimGroups(IDatabase database, ScimGroupWrites writes) : I
             """,
         _ => throw ScimRefusedException.Filter("Groups are asked for by id, displayName, externalId and members.value."),
     };
-
-    private static ScimAnswer Answer(HttpContext http, int status, ScimGroup group) =>
-        ScimAnswer.Of(http.Request, status, group.View(http.Request, ScimUpstream.Of(http).Name));
 }
