@@ -12,6 +12,7 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Sync;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
@@ -70,6 +71,8 @@ internal static class BackgroundOrder
         typeof(PlatformContacts),
         // What stops first is what brings new events.
         typeof(LongConnections), typeof(BotConnections), typeof(DingTalkStreams), typeof(GapTrigger),
+        // It stops while events still come, and says until when they did.
+        typeof(OutageWatch),
         typeof(Watchdog), typeof(FirstAccount), typeof(WarmUp),
     ];
 

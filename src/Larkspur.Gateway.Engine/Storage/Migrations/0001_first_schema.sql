@@ -737,7 +737,7 @@ CREATE TABLE directory_run (
   id          {identity},
   platform    TEXT    NOT NULL,
   app         TEXT    NOT NULL,
-  cause       TEXT    NOT NULL,           -- manual, nightly, events, confirmed
+  cause       TEXT    NOT NULL,           -- manual, nightly, events, outage, confirmed
   asked_by    TEXT    NOT NULL,
   dry         INTEGER NOT NULL,           -- 1: it changes nothing
   confirms    BIGINT,                     -- the run whose question was answered with yes
@@ -775,12 +775,20 @@ CREATE INDEX directory_change_person ON directory_change (person, id) WHERE pers
 CREATE INDEX directory_change_lately ON directory_change (directory, kind, at) WHERE run = 0;
 CREATE INDEX directory_change_age ON directory_change (at);
 
+-- Until when events of an app whose directory is read could reach some process.
+CREATE TABLE directory_listening (
+  platform    TEXT   NOT NULL,
+  app         TEXT   NOT NULL,
+  heard_until BIGINT NOT NULL,
+  PRIMARY KEY (platform, app)
+) {without_rowid};
+
 -- Events said that somebody or something changed: what is asked for anew.
 CREATE TABLE directory_hint (
   id         {identity},
   platform   TEXT    NOT NULL,
   app        TEXT    NOT NULL,
-  kind       TEXT    NOT NULL, -- member, department, all
+  kind       TEXT    NOT NULL, -- member, department, all, late
   item       TEXT    NOT NULL, -- as the event names it
   tries      INTEGER NOT NULL DEFAULT 0,
   not_before BIGINT  NOT NULL,

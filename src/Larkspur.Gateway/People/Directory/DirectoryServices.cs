@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Directory.Rows;
 using Larkspur.Gateway.People.Directory.Sync;
@@ -27,6 +28,7 @@ internal static class DirectoryServices
         services.AddSingleton<HintWork>();
         services.AddSingleton<DirectoryWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryWorker>());
+        services.AddHostedService<OutageWatch>();
         services.AddSchedule<DirectoryNightly>(DirectoryNightly.Name, DirectoryNightly.Cron);
         services.AddRetention("runs of directories", o => o.Keep, RunStore.PruneAsync);
         services.AddRetention("changes of directories", o => o.KeepRecords, ChangeRows.PruneAsync);

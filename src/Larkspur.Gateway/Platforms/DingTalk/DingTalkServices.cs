@@ -5,6 +5,7 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Platforms.DingTalk.Answers;
 using Larkspur.Gateway.Platforms.DingTalk.Bot;
@@ -52,6 +53,7 @@ internal static class DingTalkServices
         services.AddSingleton<DingTalkPeople>();
         services.AddSingleton<IDepartmentTree, DingTalkDepartments>();
         services.AddSingleton<IDirectoryReader, DingTalkDirectoryReader>();
+        services.AddSingleton<IEventPaths, DingTalkEventPaths>();
         services.AddSingleton<DingTalkDirectoryEvents>();
         foreach (var type in DingTalkDirectoryEvents.Types) services.OnDingTalk<DingTalkDirectoryEvents>(type, e =>
             e.HandleAsync, (route, _) => route with { StaleAfter = null });

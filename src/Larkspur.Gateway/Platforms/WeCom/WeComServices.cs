@@ -4,6 +4,7 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
 using Larkspur.Gateway.Platforms.WeCom.Directory;
@@ -30,7 +31,8 @@ internal static class WeComServices
             .AddSingleton(WeComIntegration.Setup).AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
                 provider.GetRequiredService<WeComApps>())
             .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>()
-            .AddSingleton<IDirectoryReader, WeComDirectoryReader>().AddSingleton<WeComDirectoryEvents>().AddSingleton<RecentTexts>()
+            .AddSingleton<IDirectoryReader, WeComDirectoryReader>().AddSingleton<IEventPaths, WeComEventPaths>()
+            .AddSingleton<WeComDirectoryEvents>().AddSingleton<RecentTexts>()
             .AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<BotFileSeals>().AddSingleton<BotDeliverySeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()

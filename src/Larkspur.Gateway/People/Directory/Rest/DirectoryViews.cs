@@ -109,7 +109,8 @@ internal sealed record DirectoryRunView
     /// asked).</summary>
     public required string State { get; init; }
 
-    /// <summary>manual, nightly, events, confirmed (the question of another run was answered with yes).</summary>
+    /// <summary>manual, nightly, events, outage (events could not come for a while), confirmed (the question of another run was
+    /// answered with yes).</summary>
     public required string Cause { get; init; }
 
     /// <summary>Who asked for it.</summary>

@@ -92,6 +92,9 @@ internal static class RunCauses
     /// <summary>What the app may see has changed, or so much that single questions are too many.</summary>
     public const string Events = "events";
 
+    /// <summary>Events could not come for so long that some may be lost.</summary>
+    public const string Outage = "outage";
+
     /// <summary>The question of another run was answered with yes.</summary>
     public const string Confirmed = "confirmed";
 }

@@ -14,6 +14,9 @@ internal sealed class DirectoryHints(DirectorySignal signal, TimeProvider clock)
     /// <summary>Everything: the app sees others than before.</summary>
     public const string All = "all";
 
+    /// <summary>An event came long after it happened, at the time that stands beside it: others of that time may not come at all.</summary>
+    public const string Late = "late";
+
     /// <param name="unit">The event's transaction.</param>
     /// <param name="platform">Whose event it is.</param>
     /// <param name="app">The app that received it.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
@@ -72,6 +73,9 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
             || readers.FirstOrDefault(r => r.Platform == platform) is not { } reader) return true;
         var waiting = await database.ReadAsync(sql => DirectoryHints.WaitingAsync(sql, platform, app), cancellation);
         if (waiting > MostWaiting || taken.Any(h => h.Kind == DirectoryHints.All)) return await AskForRunAsync(taken, cancellation);
+        // Once for an outage: whoever has read everything since then has read what it missed.
+        if (taken.Any(h => h.Kind == DirectoryHints.Late && long.Parse(h.Item, CultureInfo.InvariantCulture)
+            > directory.CompleteAt.Value.ToUnixTimeMilliseconds())) return await AskForRunAsync(taken, cancellation, RunCauses.Outage);
 
         var reading = await reader.OpenAsync(app, cancellation);
         // Other credentials may see another company: that is for a run to find out.
@@ -125,12 +129,13 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
     }
 
     /// <summary>A run looks at the whole. The hints stay until one has: it may fail, as long as the platform is away.</summary>
-    private async Task<bool> AskForRunAsync(IReadOnlyList<DirectoryHint> taken, CancellationToken cancellation)
+    private async Task<bool> AskForRunAsync(IReadOnlyList<DirectoryHint> taken, CancellationToken cancellation,
+        string cause = RunCauses.Events)
     {
         var pause = BetweenRuns * Math.Pow(2, Math.Min(taken.Max(h => h.Tries) - 1, 10));
         await database.TransactAsync(async unit =>
         {
-            await runs.AskAsync(unit, Actor.System, taken[0].Platform, taken[0].App, RunCauses.Events, dry: false);
+            await runs.AskAsync(unit, Actor.System, taken[0].Platform, taken[0].App, cause, dry: false);
             await hints.LaterAsync(unit, database.Dialect, taken.Select(h => h.Id), pause < MostBetweenRuns ? pause : MostBetweenRuns);
         }, cancellation);
         return false;

@@ -23,8 +23,8 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
     public async ValueTask<long> AskAsync(IUnitOfWork unit, Actor by, string platform, string app, string cause, bool dry,
         long? confirms = null)
     {
-        // One that runs has read some of it before what an event now tells.
-        var enough = cause == RunCauses.Events ? $"'{RunStates.Queued}'" : Open;
+        // One that runs has read some of it before what an event now tells, or what was missed.
+        var enough = cause is RunCauses.Events or RunCauses.Outage ? $"'{RunStates.Queued}'" : Open;
         var open = confirms is not null ? null : await unit.NumberAsync(
             $"SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND state IN ({enough}) ORDER BY id LIMIT 1",
             platform, app, dry ? 1 : 0);

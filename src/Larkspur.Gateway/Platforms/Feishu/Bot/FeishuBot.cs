@@ -6,6 +6,7 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.Platforms.Feishu.Conversations;
 using Larkspur.Gateway.Platforms.Feishu.Directory;
@@ -38,7 +39,7 @@ internal static class FeishuBot
 
     private static IServiceCollection AddFeishuDirectory(this IServiceCollection services)
     {
-        services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<FeishuDirectoryEvents>();
+        services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<IEventPaths, FeishuEventPaths>().AddSingleton<FeishuDirectoryEvents>();
         // What moved hours ago has moved.
         foreach (var type in FeishuDirectoryEvents.Types) services.OnFeishu<FeishuDirectoryEvents>(type, e => e.HandleAsync, (route, _) =>
             route with { StaleAfter = null });

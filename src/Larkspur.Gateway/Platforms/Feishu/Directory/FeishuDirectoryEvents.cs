@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox;
@@ -26,9 +27,13 @@ internal sealed class FeishuDirectoryEvents(MembershipEvents members, DirectoryH
         var (kind, item) = type == Scope ? (DirectoryHints.All, "") : People.Contains(type)
             ? (DirectoryHints.Member, Of(context, "union_id") ?? Of(context, "open_id"))
             : (DirectoryHints.Department, Of(context, "open_department_id"));
+        var happened = context.Event.ReceivedAt - context.Event.HappenedAt > FeishuEventPaths.Patience
+            ? context.Event.HappenedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) : null;
         return ValueTask.FromResult(new Reaction(async effects =>
         {
             members.Moved(effects.Unit);
+            // It is one of the last repetitions: the platform did not reach us for long.
+            if (happened is { } at) await hints.AddAsync(effects.Unit, PlatformNames.Feishu, app, DirectoryHints.Late, at);
             // One that names nobody says that something changed.
             await hints.AddAsync(effects.Unit, PlatformNames.Feishu, app, item is null ? DirectoryHints.All : kind, item ?? "");
             return Outcome.Answered;
