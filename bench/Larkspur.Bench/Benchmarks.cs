@@ -1,6 +1,7 @@
 using Larkspur.Bench.Backlog;
 using Larkspur.Bench.Cards;
 using Larkspur.Bench.Chaos;
+using Larkspur.Bench.Company;
 using Larkspur.Bench.Effects;
 using Larkspur.Bench.Ingress;
 using Larkspur.Bench.Masking;
@@ -20,6 +21,6 @@ internal static class Benchmarks
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
         new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(), new BacklogBenchmark(),
-        new RetentionBenchmark(),
+        new RetentionBenchmark(), new DirectoryBenchmark(),
     ];
 }

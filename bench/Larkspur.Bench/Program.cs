@@ -15,6 +15,7 @@ var connections = new Option<int>("--connections") { Description = "Connections 
 var messages = new Option<int>("--messages") { Description = "Messages to send (shaping, backlog).", DefaultValueFactory = _ => 1000 };
 var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
+var people = new Option<int>("--people") { Description = "People whose directory is read (directory).", DefaultValueFactory = _ => 20_000 };
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
 var freezes = new Option<int>("--freezes") { Description = "SIGSTOPs of a gateway, up to 12 s each; on PostgreSQL half as many of its sessions too (chaos)." };
 var networkFaults = new Option<int>("--network-faults")
@@ -24,14 +25,14 @@ var networkFaults = new Option<int>("--network-faults")
 var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 to 4; several only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
 var database = new Option<string>("--db")
 {
-    Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog).", DefaultValueFactory = _ => "sqlite",
+    Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog, retention, directory).", DefaultValueFactory = _ => "sqlite",
 };
 database.AcceptOnlyFromAmong("sqlite", "postgresql");
 var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, events, chats, kills, freezes, networkFaults, processes, database, json,
+    name, seconds, rounds, connections, messages, events, chats, people, kills, freezes, networkFaults, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
@@ -40,6 +41,7 @@ root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
         Messages = parsed.GetValue(messages),
         Events = parsed.GetValue(events),
         Chats = parsed.GetValue(chats),
+        People = parsed.GetValue(people),
         Kills = parsed.GetValue(kills),
         Freezes = parsed.GetValue(freezes),
         NetworkFaults = parsed.GetValue(networkFaults),

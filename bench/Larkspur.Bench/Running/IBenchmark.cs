@@ -29,6 +29,9 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
     /// <summary>Chats in which they send them.</summary>
     public int Chats { get; init; } = 200;
 
+    /// <summary>People of the company whose directory is read.</summary>
+    public int People { get; init; } = 20_000;
+
     /// <summary>SIGKILLs to the gateway while they do.</summary>
     public int Kills { get; init; } = 100;
 
@@ -52,6 +55,7 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
         : Messages is < 100 or > 100_000 ? "--messages must be between 100 and 100,000"
         : Chats is < 5 or > 1000 ? "--chats must be between 5 and 1,000"
         : Events < 2 * Chats || Events > 10_000_000 ? "--events must be at least two for each of --chats, and at most 10,000,000"
+        : People is < 10_000 or > 100_000 ? "--people must be between 10,000 and 100,000: some of them are changed one by one"
         : Kills < 0 || Freezes < 0 || NetworkFaults < 0 || Kills + Freezes + NetworkFaults > 500
             ? "--kills, --freezes and --network-faults must be between 0 and 500 together: the platform's clock advances with each, and would pass its last retry"
         : Processes is < 1 or > 4 ? "--processes must be between 1 and 4"
