@@ -15,7 +15,8 @@ internal static class KnownPeople
         var search = new Argument<string?>("text") { Description = "Only those whose name, address or id has this.",
             Arity = ArgumentArity.ZeroOrOne };
         var platform = new Option<string?>("--platform") { Description =
-            "Only those with an account there: feishu, wecom, dingtalk, web." };
+            "Only those with an account there: feishu, wecom, dingtalk, web,"
+            + " scim (whom an upstream provisions)." };
         var disabled = new Option<bool>("--disabled") { Description = "Only those who were locked out." };
         var department = new Option<long?>("--department") { Description = "Only those in this department, by its number." };
         var state = new Option<string?>("--state") { Description = "Only these: active, left, frozen, known, disabled." };

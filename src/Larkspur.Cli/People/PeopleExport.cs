@@ -11,6 +11,9 @@ namespace Larkspur.Cli.People;
 internal static class PeopleExport
 {
     private const int PageSize = 200;
+
+    /// <summary>What begins a formula; spreadsheets of East Asia take the wide forms too.</summary>
+    private const string Formula = "=+-@\t\r\n＝＋－＠";
     private static readonly string[] Fields = ["name", "en_name", "employee_no", "job_title", "work_email", "email", "mobile", "city",
         "joined_on"];
 
@@ -19,7 +22,8 @@ internal static class PeopleExport
         var format = new Option<string>("--format") { Description = "csv (default), ldif or jsonl.", DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong("csv", "ldif", "jsonl");
         var state = new Option<string?>("--state") { Description = "Only these: active, left, frozen, known, disabled." };
-        var platform = new Option<string?>("--platform") { Description = "Only those with an account there." };
+        var platform = new Option<string?>("--platform") { Description =
+            "Only those with an account there: feishu, wecom, dingtalk, web, scim (whom an upstream provisions)." };
         var suffix = new Option<string>("--base") { Description = "Where the entries of LDIF stand.", DefaultValueFactory = _ =>
             "ou=people,dc=example,dc=com" };
         return new Verb("export", "Everybody whom the gateway knows, as a file.", "larkspur people export > people.csv",
@@ -28,6 +32,7 @@ internal static class PeopleExport
         {
             var written = call.Get(format) ?? "csv";
             if (written == "csv") Console.Out.WriteLine(string.Join(',', ["id", "state", .. Fields, "departments", "accounts"]));
+            if (written == "ldif") Console.Out.WriteLine("version: 1\n");
             for (long? cursor = null; ;)
             {
                 var page = await call.AskAsync((client, limited) =>
@@ -63,7 +68,7 @@ internal static class PeopleExport
     /// <summary>RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
     private static string Cell(string text)
     {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)
+        if (text.Length > 0 && Formula.Contains(text[0], StringComparison.Ordinal)
             && !(text[0] == '+' && text.Skip(1).All(char.IsAsciiDigit))) text = "'" + text;
         return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }

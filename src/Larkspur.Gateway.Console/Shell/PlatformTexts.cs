@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Console.Shell;
 
@@ -12,6 +13,7 @@ internal static partial class PlatformTexts
         "wecom" => Wecom,
         "dingtalk" => Dingtalk,
         "web" => Web,
+        PlatformIdentity.Provisioned => Provisioned,
         _ => LocalText.From(platform),
     };
 }

@@ -130,7 +130,7 @@ internal sealed partial class NotificationDecisions(NotificationStore store, Not
     }
 
     /// <summary>What the directory told of them when the card was sent fills what the click's look-up could not see.</summary>
-    private static NotificationPerson PersonOf(CardClick click, People.DirectoryPerson? known)
+    private static NotificationPerson PersonOf(CardClick click, People.PlatformPerson? known)
     {
         var same = known is not null && known.OpenId == click.Person.OpenId ? known : null;
         return new NotificationPerson(click.Person.OpenId, click.Person.UserId ?? same?.UserId, click.Person.Name ?? same?.Name, click.Person.EnglishName is { Length: > 0 } english ? english : same?.EnName);

@@ -14,7 +14,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>Takes a notification: finds the people, makes the card, and keeps both with their outbox rows in one transaction.</summary>
-internal sealed class NotificationIntake(IDatabase database, NotificationStore store, NotificationOutbox outbox, NotificationCards faces, Recipients recipients, PeopleDirectory directory, QuietHours hours,
+internal sealed class NotificationIntake(IDatabase database, NotificationStore store, NotificationOutbox outbox, NotificationCards faces, Recipients recipients, PersonSearch directory, QuietHours hours,
     OwnedObjects objects, ISettings settings, TimeProvider clock)
 {
     private const int IdBytes = 12;
@@ -129,7 +129,7 @@ internal sealed class NotificationIntake(IDatabase database, NotificationStore s
 
     private async Task<IReadOnlyList<string>> ApproversAsync(NotificationDraft draft, IReadOnlyList<Addressee> found, CancellationToken cancellation)
     {
-        var people = found.Select(f => f.Person).OfType<DirectoryPerson>();
+        var people = found.Select(f => f.Person).OfType<PlatformPerson>();
         if (draft.Approvers is { } named)
         {
             var (approvers, missing) = await recipients.FindAsync(draft.App, named, cancellation);

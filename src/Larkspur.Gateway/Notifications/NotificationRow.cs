@@ -112,7 +112,7 @@ internal sealed record NotificationRow
 /// <param name="Id">The id.</param>
 /// <param name="Person">Who it is.</param>
 /// <param name="Recipient">As it was named.</param>
-internal sealed record NotificationTarget(string Type, string Id, DirectoryPerson? Person, JsonElement Recipient);
+internal sealed record NotificationTarget(string Type, string Id, PlatformPerson? Person, JsonElement Recipient);
 
 /// <summary>Who decided.</summary>
 internal sealed record NotificationPerson(string OpenId, string? UserId, string? Name, string? EnName);
@@ -139,7 +139,7 @@ internal sealed record DeliveryRow
 
     public required string Target { get; init; }
 
-    public DirectoryPerson? Person { get; init; }
+    public PlatformPerson? Person { get; init; }
 
     /// <summary>The stored word; <see cref="NotificationStore"/> puts in what its outbox rows say.</summary>
     public required string State { get; init; }

@@ -246,7 +246,7 @@ internal sealed class NotificationStore
             Recipient = row.GetString(4),
             TargetType = row.GetString(5),
             Target = row.GetString(6),
-            Person = row.Text(7) is { } person ? JsonSerializer.Deserialize<DirectoryPerson>(person) : null,
+            Person = row.Text(7) is { } person ? JsonSerializer.Deserialize<PlatformPerson>(person) : null,
             State = row.GetString(8),
             Digest = row.GetInt32(9) != 0,
             DueAt = row.TimeOrNull(10),

@@ -3,16 +3,20 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Contact.V3;
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.People.Directory.Rows;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People;
 
 /// <summary>
-/// Employee numbers. The platform finds nobody by one, so the members of all departments in the app's range are read once, kept for an hour, and read
-/// again when a number is missing and what is kept is older than five minutes.
+/// Employee numbers. The directory that the app reads knows them at no cost. Who is not in it is looked for on the platform, which
+/// finds nobody by one: the members of all departments in the app's range are read once, kept for an hour, and read again when a number is missing and
+/// what is kept is older than five minutes.
 /// </summary>
 /// <remarks>Costs <c>contact:contact.base:readonly</c> and the field's own <c>contact:user.employee_number:read</c> (or <c>contact:user.employee:readonly</c>), and about one call per 50 people and one per department.</remarks>
-internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
+internal sealed class EmployeeNumbers(PlatformCalls calls, IDatabase database, TimeProvider clock)
 {
     private const int MostPeople = 100_000;
     private const int MostDepartments = 5_000;
@@ -20,13 +24,15 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
     private const string Root = "0";
     private static readonly TimeSpan LongestReading = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, (Task<IReadOnlyDictionary<string, DirectoryPerson[]>> Read, DateTimeOffset At)> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Task<IReadOnlyDictionary<string, PlatformPerson[]>> Read, DateTimeOffset At)> _read = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     /// <summary>Everybody who has the number: usually one.</summary>
     /// <exception cref="RequestRefusedException">A permission is missing, or the company is too large.</exception>
-    public async Task<IReadOnlyList<DirectoryPerson>> FindAsync(FeishuApp app, string number, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PlatformPerson>> FindAsync(FeishuApp app, string number, CancellationToken cancellation)
     {
+        var known = await database.ReadAsync(sql => NumberedMembers.FindAsync(sql, PlatformNames.Feishu, app.Name, number), cancellation);
+        if (known.Count > 0) return known;
         var (reading, at) = Now(app, PeopleCache.KeepFound);
         var people = await reading.WaitAsync(cancellation);
         if (people.TryGetValue(number, out var found)) return found;
@@ -42,7 +48,7 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
     }
 
     /// <summary>A person of the platform's answer. Absent fields were not permitted.</summary>
-    internal static DirectoryPerson PersonOf(User user) => new()
+    internal static PlatformPerson PersonOf(User user) => new()
     {
         OpenId = Given(user.OpenId), UserId = Given(user.UserId), UnionId = Given(user.UnionId), Name = Given(user.Name), EnName = Given(user.EnName), EmployeeNo = Given(user.EmployeeNo),
     };
@@ -50,7 +56,7 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
     private static string? Given(string? text) => text is { Length: > 0 } ? text : null;
 
     /// <summary>What was read not longer ago than this, or a new reading that everybody who asks meanwhile waits for.</summary>
-    private (Task<IReadOnlyDictionary<string, DirectoryPerson[]>> Read, DateTimeOffset At) Now(FeishuApp app, TimeSpan age)
+    private (Task<IReadOnlyDictionary<string, PlatformPerson[]>> Read, DateTimeOffset At) Now(FeishuApp app, TimeSpan age)
     {
         lock (_gate)
         {
@@ -61,10 +67,10 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, DirectoryPerson[]>> ReadAsync(FeishuApp app)
+    private async Task<IReadOnlyDictionary<string, PlatformPerson[]>> ReadAsync(FeishuApp app)
     {
         using var end = new CancellationTokenSource(LongestReading);
-        var people = new Dictionary<string, DirectoryPerson>(StringComparer.Ordinal);
+        var people = new Dictionary<string, PlatformPerson>(StringComparer.Ordinal);
         try
         {
             foreach (var department in await DepartmentsAsync(app, people, end.Token)) await MembersAsync(app, department, people, end.Token);
@@ -80,7 +86,7 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
     }
 
     /// <summary>The departments in the app's range, and those below them. People who are in the range by themselves are read at once.</summary>
-    private async Task<HashSet<string>> DepartmentsAsync(FeishuApp app, Dictionary<string, DirectoryPerson> people, CancellationToken cancellation)
+    private async Task<HashSet<string>> DepartmentsAsync(FeishuApp app, Dictionary<string, PlatformPerson> people, CancellationToken cancellation)
     {
         var departments = new HashSet<string>(StringComparer.Ordinal) { Root };
         var roots = new List<string>();
@@ -107,7 +113,7 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
         return departments;
     }
 
-    private async Task MembersAsync(FeishuApp app, string department, Dictionary<string, DirectoryPerson> people, CancellationToken cancellation)
+    private async Task MembersAsync(FeishuApp app, string department, Dictionary<string, PlatformPerson> people, CancellationToken cancellation)
     {
         try
         {
@@ -125,7 +131,7 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
         }
     }
 
-    private static void Add(Dictionary<string, DirectoryPerson> people, User user)
+    private static void Add(Dictionary<string, PlatformPerson> people, User user)
     {
         if (user.OpenId is { Length: > 0 } id) people[id] = PersonOf(user);
     }

@@ -21,7 +21,7 @@ internal sealed class MemberCache(TimeProvider clock)
     /// <param name="named">The department or role.</param>
     /// <param name="read">Asks the platform. It is not the caller's to cancel: others wait for it, too.</param>
     /// <param name="cancellation">Ends this caller's waiting.</param>
-    public async Task<IReadOnlyList<DirectoryPerson>?> FindAsync(string app, Recipient named, Func<CancellationToken, Task<IReadOnlyList<DirectoryPerson>?>> read, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PlatformPerson>?> FindAsync(string app, Recipient named, Func<CancellationToken, Task<IReadOnlyList<PlatformPerson>?>> read, CancellationToken cancellation)
     {
         var key = (app, named.Kind, named.Value, named.Children);
         if (_known.Count >= Most && !_known.ContainsKey(key)) MakeRoom();
@@ -39,7 +39,7 @@ internal sealed class MemberCache(TimeProvider clock)
             throw;
         }
 
-        Known New() => new(new Lazy<Task<IReadOnlyList<DirectoryPerson>?>>(() => Task.Run(async () =>
+        Known New() => new(new Lazy<Task<IReadOnlyList<PlatformPerson>?>>(() => Task.Run(async () =>
         {
             using var end = new CancellationTokenSource(LongestReading);
             return await read(end.Token);
@@ -60,5 +60,5 @@ internal sealed class MemberCache(TimeProvider clock)
         if (_known.Count >= Most) _known.Clear();
     }
 
-    private sealed record Known(Lazy<Task<IReadOnlyList<DirectoryPerson>?>> Reading, DateTimeOffset Until);
+    private sealed record Known(Lazy<Task<IReadOnlyList<PlatformPerson>?>> Reading, DateTimeOffset Until);
 }

@@ -8,7 +8,7 @@ using Larkspur.Gateway.Common.Refusals;
 namespace Larkspur.Gateway.People;
 
 /// <summary>Who is behind an address.</summary>
-internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory directory, PeopleRefresh refresh)
+internal sealed class PeopleEndpoints(PlatformCalls calls, PersonSearch directory, PeopleRefresh refresh)
 {
     /// <summary>Each address is in one of the two lists.</summary>
     internal sealed record FoundPeople(string App, IReadOnlyList<FoundPerson> Found, IReadOnlyList<UnknownPerson> Unknown);
@@ -82,5 +82,5 @@ internal sealed record PersonView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EnName { get; init; }
 
-    public static PersonView Of(DirectoryPerson person) => new() { OpenId = person.OpenId, UserId = person.UserId, UnionId = person.UnionId, Name = person.Name, EnName = person.EnName };
+    public static PersonView Of(PlatformPerson person) => new() { OpenId = person.OpenId, UserId = person.UserId, UnionId = person.UnionId, Name = person.Name, EnName = person.EnName };
 }

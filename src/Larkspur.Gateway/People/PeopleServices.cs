@@ -22,7 +22,7 @@ internal static class PeopleServices
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
-        services.AddSingleton<PeopleDirectory>();
+        services.AddSingleton<PersonSearch>();
         services.AddSingleton<MemberCache>();
         services.AddSingleton<MembershipEvents>();
         services.AddSingleton<Recipients>();

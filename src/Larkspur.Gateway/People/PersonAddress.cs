@@ -45,8 +45,8 @@ internal readonly record struct PersonAddress(AddressKind Kind, string Value)
     public PersonAddress Normal => Kind == AddressKind.Email ? this with { Value = Value.ToLowerInvariant() } : this;
 }
 
-/// <summary>A person in the directory. What is null was not permitted to the app; at least one id is there.</summary>
-internal sealed record DirectoryPerson
+/// <summary>A person as the platform tells of them. What is null was not permitted to the app; at least one id is there.</summary>
+internal sealed record PlatformPerson
 {
     public string? OpenId { get; init; }
 
@@ -78,7 +78,7 @@ internal sealed record DirectoryPerson
 /// <param name="Address">What was looked up, as it was given.</param>
 /// <param name="Person">The one person; null: none, or several.</param>
 /// <param name="Several">How many people have the address, when more than one has.</param>
-internal sealed record PersonMatch(PersonAddress Address, DirectoryPerson? Person, int Several = 0)
+internal sealed record PersonMatch(PersonAddress Address, PlatformPerson? Person, int Several = 0)
 {
     public const string Unknown = "unknown";
     public const string Ambiguous = "ambiguous";

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.People;
 /// Finds people by what business systems know of them. In batches of 50, from memory where it is fresh; those who ask at the same time for the same people
 /// cause one call. Nobody is guessed: an address of nobody is unknown, one of two people ambiguous.
 /// </summary>
-internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, EmployeeNumbers numbers)
+internal sealed class PersonSearch(PlatformCalls calls, PeopleCache cache, EmployeeNumbers numbers)
 {
     /// <summary>Ids or addresses of one call (facts, section 9).</summary>
     private const int Batch = 50;
@@ -55,8 +55,8 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
     }
 
     /// <summary>Names and ids of people whose open ids are known, as far as the app may see them.</summary>
-    public async Task<IReadOnlyList<DirectoryPerson>> DetailsAsync(FeishuApp app, IReadOnlyList<string> openIds, CancellationToken cancellation) =>
-        [.. (await FindAsync(app, [.. openIds.Select(o => new PersonAddress(AddressKind.OpenId, o))], cancellation)).Select(m => m.Person).OfType<DirectoryPerson>()];
+    public async Task<IReadOnlyList<PlatformPerson>> DetailsAsync(FeishuApp app, IReadOnlyList<string> openIds, CancellationToken cancellation) =>
+        [.. (await FindAsync(app, [.. openIds.Select(o => new PersonAddress(AddressKind.OpenId, o))], cancellation)).Select(m => m.Person).OfType<PlatformPerson>()];
 
     private async Task AskAsync(FeishuApp app, string id, PersonAddress[] addresses, CancellationToken cancellation)
     {
@@ -93,7 +93,7 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
         foreach (var some in known.Chunk(Batch)) await ByIdAsync(app, id, AddressKind.OpenId, some, cancellation);
         foreach (var (address, openIds) in found)
         {
-            var person = openIds.Length == 1 ? cache.Find(id, new PersonAddress(AddressKind.OpenId, openIds[0]))?.Person ?? new DirectoryPerson { OpenId = openIds[0] } : null;
+            var person = openIds.Length == 1 ? cache.Find(id, new PersonAddress(AddressKind.OpenId, openIds[0]))?.Person ?? new PlatformPerson { OpenId = openIds[0] } : null;
             cache.Keep(id, new PersonMatch(address, person, openIds.Length));
         }
     }
@@ -119,7 +119,7 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
         catch (FeishuApiException e) when (e.MissingScopes.Count > 0)
         {
             // The ids can be written to all the same; only whether they are somebody's, and the names, stay unseen.
-            foreach (var address in some) cache.Keep(id, new PersonMatch(address, With(new DirectoryPerson(), kind, address.Value)));
+            foreach (var address in some) cache.Keep(id, new PersonMatch(address, With(new PlatformPerson(), kind, address.Value)));
         }
         catch (FeishuApiException e) when (e.FailureKind is FailureKind.Invalid or FailureKind.NotFound or FailureKind.Permission)
         {
@@ -129,7 +129,7 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
         }
     }
 
-    private static bool Is(DirectoryPerson person, AddressKind kind, string value) => (kind switch
+    private static bool Is(PlatformPerson person, AddressKind kind, string value) => (kind switch
     {
         AddressKind.OpenId => person.OpenId,
         AddressKind.UserId => person.UserId,
@@ -137,7 +137,7 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
     }) == value;
 
     /// <summary>The answer may lack the very id that was asked for: user ids need a permission.</summary>
-    private static DirectoryPerson With(DirectoryPerson person, AddressKind kind, string value) => kind switch
+    private static PlatformPerson With(PlatformPerson person, AddressKind kind, string value) => kind switch
     {
         AddressKind.OpenId => person with { OpenId = value },
         AddressKind.UserId => person with { UserId = value },

@@ -68,7 +68,7 @@ internal sealed record Recipient(string Kind, string Value, bool Children, strin
 /// <param name="TargetType">The platform's kind of id.</param>
 /// <param name="Target">The id.</param>
 /// <param name="Person">Who it is; null: a chat.</param>
-internal sealed record Addressee(Recipient Named, string TargetType, string Target, DirectoryPerson? Person);
+internal sealed record Addressee(Recipient Named, string TargetType, string Target, PlatformPerson? Person);
 
 /// <summary>One that cannot be told.</summary>
 /// <param name="Named">How it was named.</param>
@@ -76,7 +76,7 @@ internal sealed record Addressee(Recipient Named, string TargetType, string Targ
 internal sealed record MissingRecipient(Recipient Named, string Reason);
 
 /// <summary>From what business systems name to whom the platform can write to.</summary>
-internal sealed class Recipients(PeopleDirectory directory, MemberCache known, PlatformCalls calls)
+internal sealed class Recipients(PersonSearch directory, MemberCache known, PlatformCalls calls)
 {
     /// <summary>Cards of one notification.</summary>
     public const int Most = RecipientBody.Most;
@@ -121,10 +121,10 @@ internal sealed class Recipients(PeopleDirectory directory, MemberCache known, P
         }
     }
 
-    private async Task<IReadOnlyList<DirectoryPerson>?> DepartmentAsync(FeishuApp app, Recipient named, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PlatformPerson>?> DepartmentAsync(FeishuApp app, Recipient named, CancellationToken cancellation)
     {
         var type = named.Value.StartsWith("od-", StringComparison.Ordinal) ? "open_department_id" : "department_id";
-        var people = new Dictionary<string, DirectoryPerson>(StringComparer.Ordinal);
+        var people = new Dictionary<string, PlatformPerson>(StringComparer.Ordinal);
         try
         {
             var departments = new List<string> { named.Value };
@@ -161,7 +161,7 @@ internal sealed class Recipients(PeopleDirectory directory, MemberCache known, P
         return [.. people.Values];
     }
 
-    private async Task<IReadOnlyList<DirectoryPerson>?> RoleAsync(FeishuApp app, Recipient named, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PlatformPerson>?> RoleAsync(FeishuApp app, Recipient named, CancellationToken cancellation)
     {
         var ids = new List<string>();
         try

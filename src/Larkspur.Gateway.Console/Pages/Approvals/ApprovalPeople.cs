@@ -6,7 +6,7 @@ using Larkspur.Gateway.People;
 namespace Larkspur.Gateway.Console.Pages.Approvals;
 
 /// <summary>Names of who takes part in approvals. Without them a page is still of use: it goes by ids then.</summary>
-internal sealed partial class ApprovalPeople(PeopleDirectory directory, ILogger<ApprovalPeople> logger)
+internal sealed partial class ApprovalPeople(PersonSearch directory, ILogger<ApprovalPeople> logger)
 {
     /// <summary>As many as one call of the platform names; the others of an approval with very many people go by their ids.</summary>
     private const int MostNamed = 50;

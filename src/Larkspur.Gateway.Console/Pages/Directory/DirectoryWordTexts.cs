@@ -10,7 +10,8 @@ internal static partial class DirectoryWordTexts
     /// <summary>The name of a field.</summary>
     public static LocalText OfField(string name) => FindField(name)
         ?? (name.StartsWith(DirectoryFields.Custom, StringComparison.Ordinal)
-            ? CustomField(name[DirectoryFields.Custom.Length..]) : LocalText.From(name));
+            ? FindProvisionedField(name[DirectoryFields.Custom.Length..]) ?? CustomField(name[DirectoryFields.Custom.Length..])
+            : LocalText.From(name));
 
     /// <summary>How somebody stands in a directory.</summary>
     public static LocalText OfStatus(string status) => FindStatus(status) ?? LocalText.From(status);

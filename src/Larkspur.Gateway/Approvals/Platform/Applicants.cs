@@ -30,7 +30,7 @@ internal sealed record ApplicantName(PersonAddress Address, string Pointer)
 }
 
 /// <summary>From people as business systems name them to people of the tenant, by the house's one directory. Where it may not look, an id is taken as it is.</summary>
-internal sealed class Applicants(PeopleDirectory directory)
+internal sealed class Applicants(PersonSearch directory)
 {
     /// <summary>Finds all of them, in order.</summary>
     /// <exception cref="RequestRefusedException">One of them is nobody, or two people, whom the app can see in its tenant; it is named by its pointer.</exception>
