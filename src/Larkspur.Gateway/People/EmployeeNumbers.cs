@@ -12,8 +12,8 @@ namespace Larkspur.Gateway.People;
 
 /// <summary>
 /// Employee numbers. The directory that the app reads knows them at no cost. Who is not in it is looked for on the platform, which
-/// finds nobody by one: the members of all departments in the app's range are read once, kept for an hour, and read again when a number is missing and
-/// what is kept is older than five minutes.
+/// finds nobody by one: the members of all departments in the app's range are read once, kept for an hour, and read again when a
+/// number is missing and what is kept is older than five minutes.
 /// </summary>
 /// <remarks>Costs <c>contact:contact.base:readonly</c> and the field's own <c>contact:user.employee_number:read</c> (or <c>contact:user.employee:readonly</c>), and about one call per 50 people and one per department.</remarks>
 internal sealed class EmployeeNumbers(PlatformCalls calls, IDatabase database, TimeProvider clock)

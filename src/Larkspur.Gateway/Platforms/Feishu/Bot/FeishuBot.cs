@@ -39,7 +39,8 @@ internal static class FeishuBot
 
     private static IServiceCollection AddFeishuDirectory(this IServiceCollection services)
     {
-        services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<IEventPaths, FeishuEventPaths>().AddSingleton<FeishuDirectoryEvents>();
+        services.AddSingleton<IEventPaths, FeishuEventPaths>();
+        services.AddSingleton<IDirectoryReader, FeishuDirectoryReader>().AddSingleton<FeishuDirectoryEvents>();
         // What moved hours ago has moved.
         foreach (var type in FeishuDirectoryEvents.Types) services.OnFeishu<FeishuDirectoryEvents>(type, e => e.HandleAsync, (route, _) =>
             route with { StaleAfter = null });
