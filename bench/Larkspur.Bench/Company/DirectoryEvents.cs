@@ -81,7 +81,7 @@ internal sealed class DirectoryEvents(ReadingGateway gateway, DirectoryPlatform 
     /// they move instead.</summary>
     private (string Kind, HttpMethod Method, string Path, object Body, string[] Ids) Nth(int n)
     {
-        var number = ((n * 37) + 11).ToString(CultureInfo.InvariantCulture);
+        var number = ((n * 16) + 11).ToString(CultureInfo.InvariantCulture);
         var (person, department) = ("fill" + number, $"fill-d{1 + (n % departments)}");
         var path = "people/" + person;
         return (n % 10, platform.TellsNames) switch

@@ -76,16 +76,18 @@ public sealed class OutageTests
         await ReceiveAsync("bob");
         await ReceiveAsync("carol");
         await directory.UntilStateAsync(alice, "left");
-        await directory.Gateway.HoldsAsync(async () => (await directory.Gateway.RowsAsync(
-            "SELECT COUNT(*) FROM directory_hint", static row => row.GetInt64(0)))[0] == 0, "the hints to be worked on");
-        Assert.Single(await OutagesAsync(directory, "feishu"));
+        await LookedAtAsync(2);
+        await UntilCompleteAsync(directory, "feishu", 1);
         // Another of that time tells nothing new: everything was read since.
         await ReceiveAsync("bob again");
-        await directory.Gateway.HoldsAsync(async () => (await directory.Gateway.RowsAsync(
-            "SELECT COUNT(*) FROM inbox WHERE event_type = 'contact.user.updated_v3' AND status = 1", static row => row.GetInt64(0)))[0] == 3
-            && (await directory.Gateway.RowsAsync("SELECT COUNT(*) FROM directory_hint", static row => row.GetInt64(0)))[0] == 0,
-            "the third event to be worked on");
-        Assert.Single(await OutagesAsync(directory, "feishu"));
+        await LookedAtAsync(3);
+        await UntilCompleteAsync(directory, "feishu", 1);
+
+        // All events are handled, and each of their hints was worked on, or waits for a run.
+        Task LookedAtAsync(int events) => directory.Gateway.HoldsAsync(async () => (await directory.Gateway.RowsAsync($"""
+            SELECT 1 WHERE {events} = (SELECT COUNT(*) FROM inbox WHERE event_type = 'contact.user.updated_v3' AND status = 1)
+              AND NOT EXISTS (SELECT 1 FROM directory_hint WHERE tries = 0)
+            """, static _ => 1)).Count == 1, $"{events} events to be worked on");
 
         Task ReceiveAsync(string what) => directory.Gateway.Gateway.Services.GetRequiredService<InboxWriter>().AcceptAsync(new InboundEvent
         {

@@ -31,7 +31,10 @@ internal interface IDirectoryReading
     IReadOnlyList<string> Range { get; }
 
     /// <summary>All departments in the range, but for those below the <see cref="Refused"/> ones.</summary>
-    Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation);
+    /// <param name="ready">Is told of parts whose members can be read already, where finding all departments takes long. It does not
+    /// wait.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(Action<string> ready, CancellationToken cancellation);
 
     /// <summary>Departments that the platform did not open to the app, with what it said: who is in them, nobody knows.</summary>
     IReadOnlyCollection<string> Refused { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
@@ -75,10 +76,7 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
             Fence = unit => RunStore.FenceAsync(unit, run),
         };
         var askedAt = clock.GetUtcNow();
-        var found = await reading.DepartmentsAsync(cancellation);
-        work.Counts.FoundDepartments(found.Count);
-        foreach (var refused in reading.Refused) work.Refused.Add(refused);
-        await departments.ApplyAsync(scope, found, askedAt, cancellation);
+        var found = await ReadDepartmentsAsync(work, scope, reading, askedAt, cancellation);
         await ReadMembersAsync(work, scope, reading, found, cancellation);
         if (!work.Refused.IsEmpty) await FailAsync(work, "parts_refused", string.Join("; ", work.Refused.Take(10)), cancellation);
         else if (work.Counts.Members == 0)
@@ -86,15 +84,44 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
         else await FinishAsync(work, scope, reading, found, askedAt, isOther, cancellation);
     }
 
+    /// <summary>All departments; and the members of those that a reading finds early, meanwhile.</summary>
+    private async Task<IReadOnlyList<DirectoryDepartment>> ReadDepartmentsAsync(
+        Work work, ImportScope scope, IDirectoryReading reading, DateTimeOffset askedAt, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ready = Channel.CreateUnbounded<string>();
+        var members = Parallel.ForEachAsync(ready.Reader.ReadAllAsync(end.Token), Bound(end.Token), async (part, limit) =>
+        {
+            if (work.IsOpen(part)) await ReadPartAsync(work, scope, reading, part, limit);
+        });
+        try
+        {
+            var found = await reading.DepartmentsAsync(part => ready.Writer.TryWrite(part), end.Token);
+            ready.Writer.Complete();
+            work.Counts.FoundDepartments(found.Count);
+            foreach (var refused in reading.Refused) work.Refused.Add(refused);
+            await departments.ApplyAsync(scope, found, askedAt, end.Token);
+            await members;
+            return found;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await members.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static ParallelOptions Bound(CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+
     /// <summary>All parts but the last beside each other: what the last one lists, the others may have told more of.</summary>
     private async Task ReadMembersAsync(Work work, ImportScope scope, IDirectoryReading reading, IReadOnlyList<DirectoryDepartment> found,
         CancellationToken cancellation)
     {
         var parts = reading.Parts(found);
-        var open = parts.SkipLast(1).Where(p => !work.Done.ContainsKey(p)).ToArray();
-        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        await Parallel.ForEachAsync(parts.SkipLast(1).Where(work.IsOpen).ToArray(), Bound(cancellation),
             async (part, limit) => await ReadPartAsync(work, scope, reading, part, limit));
-        if (parts is [.., var last] && !work.Done.ContainsKey(last)) await ReadPartAsync(work, scope, reading, last, cancellation);
+        if (parts is [.., var last] && work.IsOpen(last)) await ReadPartAsync(work, scope, reading, last, cancellation);
     }
 
     private async Task ReadPartAsync(Work work, ImportScope scope, IDirectoryReading reading, string part, CancellationToken cancellation)
@@ -115,6 +142,7 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
             catch (PlatformApiException e) when (e.FailureKind is not (FailureKind.Authentication or FailureKind.Quota))
             {
                 // The others are read all the same; but nobody is taken for gone.
+                work.RefusedParts[part] = true;
                 work.Refused.Add($"{part}: {e.Message}");
                 return;
             }
@@ -236,6 +264,11 @@ internal sealed partial class DirectorySync(IEnumerable<IDirectoryReader> reader
             new((run.Progress?.Done ?? []).Select(part => KeyValuePair.Create(part, true)), StringComparer.Ordinal);
 
         public ConcurrentBag<string> Refused { get; } = [];
+
+        /// <summary>By this process: another one tries them again.</summary>
+        public ConcurrentDictionary<string, bool> RefusedParts { get; } = new(StringComparer.Ordinal);
+
+        public bool IsOpen(string part) => !Done.ContainsKey(part) && !RefusedParts.ContainsKey(part);
 
         public RunProgress Progress => new([.. Done.Keys], Seen.ToArray());
     }

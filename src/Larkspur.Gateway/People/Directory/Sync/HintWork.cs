@@ -74,8 +74,8 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
         var waiting = await database.ReadAsync(sql => DirectoryHints.WaitingAsync(sql, platform, app), cancellation);
         if (waiting > MostWaiting || taken.Any(h => h.Kind == DirectoryHints.All)) return await AskForRunAsync(taken, cancellation);
         // Once for an outage: whoever has read everything since then has read what it missed.
-        if (taken.Any(h => h.Kind == DirectoryHints.Late && long.Parse(h.Item, CultureInfo.InvariantCulture)
-            > directory.CompleteAt.Value.ToUnixTimeMilliseconds())) return await AskForRunAsync(taken, cancellation, RunCauses.Outage);
+        if (LatestOf(taken) is { } missedAt && missedAt > directory.CompleteAt)
+            return await AskForRunAsync(taken, cancellation, missedAt);
 
         var reading = await reader.OpenAsync(app, cancellation);
         // Other credentials may see another company: that is for a run to find out.
@@ -85,6 +85,10 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
         return await LookAtMembersAsync(scope, reading, Named(taken, DirectoryHints.Member), cancellation)
             || await AskForRunAsync(taken, cancellation);
     }
+
+    /// <summary>When the last of those happened that came late; null: none did.</summary>
+    private static DateTimeOffset? LatestOf(IReadOnlyList<DirectoryHint> taken) => taken.Where(h => h.Kind == DirectoryHints.Late)
+        .Select(h => (DateTimeOffset?)DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(h.Item, CultureInfo.InvariantCulture))).Max();
 
     private static string[] Named(IReadOnlyList<DirectoryHint> taken, string kind) =>
         [.. taken.Where(h => h.Kind == kind).Select(h => h.Item).Distinct(StringComparer.Ordinal)];
@@ -130,12 +134,13 @@ internal sealed partial class HintWork(IEnumerable<IDirectoryReader> readers, ID
 
     /// <summary>A run looks at the whole. The hints stay until one has: it may fail, as long as the platform is away.</summary>
     private async Task<bool> AskForRunAsync(IReadOnlyList<DirectoryHint> taken, CancellationToken cancellation,
-        string cause = RunCauses.Events)
+        DateTimeOffset? missedAt = null)
     {
         var pause = BetweenRuns * Math.Pow(2, Math.Min(taken.Max(h => h.Tries) - 1, 10));
         await database.TransactAsync(async unit =>
         {
-            await runs.AskAsync(unit, Actor.System, taken[0].Platform, taken[0].App, cause, dry: false);
+            await runs.AskAsync(unit, Actor.System, taken[0].Platform, taken[0].App,
+                missedAt is null ? RunCauses.Events : RunCauses.Outage, dry: false, missedAt: missedAt);
             await hints.LaterAsync(unit, database.Dialect, taken.Select(h => h.Id), pause < MostBetweenRuns ? pause : MostBetweenRuns);
         }, cancellation);
         return false;

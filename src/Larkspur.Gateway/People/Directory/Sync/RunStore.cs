@@ -19,15 +19,24 @@ internal sealed class RunStore(IDatabase database, AuditTrail audit, TimeProvide
     private static string Open => $"'{RunStates.Queued}', '{RunStates.Running}'";
 
     /// <summary>Asks for a run; one that is asked for already is enough.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="platform">Whose directory.</param>
+    /// <param name="app">By which app it is read.</param>
+    /// <param name="cause">A word of <see cref="RunCauses"/>.</param>
+    /// <param name="dry">It changes nothing.</param>
+    /// <param name="confirms">The run whose question was answered with yes.</param>
+    /// <param name="missedAt">When something of an outage happened: a run after it that reads for the same cause is enough.</param>
     /// <returns>Its number.</returns>
     public async ValueTask<long> AskAsync(IUnitOfWork unit, Actor by, string platform, string app, string cause, bool dry,
-        long? confirms = null)
+        long? confirms = null, DateTimeOffset? missedAt = null)
     {
         // One that runs has read some of it before what an event now tells, or what was missed.
         var enough = cause is RunCauses.Events or RunCauses.Outage ? $"'{RunStates.Queued}'" : Open;
-        var open = confirms is not null ? null : await unit.NumberAsync(
-            $"SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND state IN ({enough}) ORDER BY id LIMIT 1",
-            platform, app, dry ? 1 : 0);
+        var open = confirms is not null ? null : await unit.NumberAsync($"""
+            SELECT id FROM directory_run WHERE platform = $1 AND app = $2 AND dry = $3 AND (state IN ({enough})
+              OR (state = '{RunStates.Running}' AND cause = '{RunCauses.Outage}' AND created_at > $4)) ORDER BY id LIMIT 1
+            """, platform, app, dry ? 1 : 0, missedAt?.ToUnixTimeMilliseconds() ?? long.MaxValue);
         if (open is { } asked) return asked;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var id = (await unit.NumberAsync("""

@@ -44,7 +44,7 @@ internal sealed class DingTalkDirectoryReading(
 
     /// <remarks>The platform tells one level at a time, and who leads a department only of the one that is asked for. Both endpoints have
     /// a limit of their own, so both are asked at once, of several departments of a level beside each other.</remarks>
-    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(Action<string> ready, CancellationToken cancellation)
     {
         var found = new List<DirectoryDepartment>();
         var known = new HashSet<long>();
@@ -60,7 +60,13 @@ internal sealed class DingTalkDirectoryReading(
 
         return found;
 
-        long[] Fresh(IEnumerable<long> ids) => [.. ids.Where(known.Add)];
+        // Their members have a third endpoint with a limit of its own.
+        long[] Fresh(IEnumerable<long> ids)
+        {
+            long[] fresh = [.. ids.Where(known.Add)];
+            foreach (var id in fresh) ready(DingTalkMembers.KeyOf(id));
+            return fresh;
+        }
     }
 
     public IReadOnlyList<string> Parts(IReadOnlyList<DirectoryDepartment> departments) =>

@@ -32,7 +32,7 @@ internal sealed class FeishuDirectoryReading(
 
     public IReadOnlyList<string> Range => [.. roots.Select(r => "department:" + r), .. single.Select(p => "person:" + p)];
 
-    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(Action<string> ready, CancellationToken cancellation)
     {
         var found = new Dictionary<string, DirectoryDepartment>(StringComparer.Ordinal);
         foreach (var some in roots.Chunk(MostInBatch))

@@ -43,7 +43,7 @@ internal sealed class WeComDirectoryReading(string corp, string credentials, WeC
     /// <summary>The platform lists departments with one call.</summary>
     public IReadOnlyCollection<string> Refused => [];
 
-    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<DirectoryDepartment>> DepartmentsAsync(Action<string> ready, CancellationToken cancellation)
     {
         _visible = await named.DepartmentsAsync(cancellationToken: cancellation);
         var seen = _visible.Select(d => d.Id).ToHashSet();
