@@ -98,6 +98,41 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Two_processes_that_were_both_down_have_the_directory_read_once_and_one_that_was_there_is_enough()
+    {
+        Assert.SkipUnless(GatewayApp.IsPostgres, "One process owns an SQLite file.");
+        var (directory, clock) = await StartAsync();
+        await using var _ = directory;
+        await directory.CompleteAsync();
+        await ListenedAsync(directory, "feishu");
+        var alice = (await directory.PersonAsync("alice")).GetProperty("id").GetString()!;
+        var folder = directory.Gateway.Gateway.DataFolder;
+        await directory.Gateway.Gateway.StopAsync();
+        await directory.ControlAsync(HttpMethod.Delete, "people/alice?silent=true");
+        clock.Shift(Long);
+        var other = AnotherAsync();
+        await directory.Gateway.RestartAsync();
+        await using (await other)
+        {
+            await directory.UntilStateAsync(alice, "left");
+            await UntilCompleteAsync(directory, "feishu", 1);
+            await NotedAsync(directory, "feishu");
+        }
+
+        // The other one was away; this one was not.
+        await using var again = await AnotherAsync();
+        await NotedAsync(directory, "feishu");
+        await NotedAsync(directory, "feishu");
+        Assert.Single(await OutagesAsync(directory, "feishu"));
+
+        Task<GatewayApp> AnotherAsync() => GatewayApp.StartAsync(directory.Gateway.Emulator.BaseUrl.ToString(),
+            new Dictionary<string, string?>
+            {
+                ["Larkspur:Directory:ListenEvery"] = "00:00:01", ["Larkspur:Schedules:Enabled"] = "false",
+            }, folder, clock);
+    }
+
+    [Fact]
     public async Task Of_two_processes_that_find_a_break_one_has_the_directory_read()
     {
         var (directory, _) = await StartAsync();
