@@ -14,6 +14,7 @@ using Larkspur.Gateway.Operations.Figures;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Sync;
+using Larkspur.Gateway.People.ScimTargets.Pushing;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
@@ -65,7 +66,7 @@ internal static class BackgroundOrder
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
         // What it tells leaves by the senders, and events bring it work.
-        typeof(DirectoryWorker),
+        typeof(DirectoryWorker), typeof(TargetWorker),
         typeof(Dispatcher),
         // It writes when the platforms came last.
         typeof(PlatformContacts),

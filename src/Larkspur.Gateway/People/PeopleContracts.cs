@@ -3,6 +3,7 @@ using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
+using Larkspur.Gateway.People.ScimTargets.Rest;
 
 namespace Larkspur.Gateway.People;
 
@@ -12,5 +13,6 @@ namespace Larkspur.Gateway.People;
 [JsonSerializable(typeof(LookupPeople)), JsonSerializable(typeof(RecipientBody)), JsonSerializable(typeof(MergePeople))]
 [JsonSerializable(typeof(UnlinkAccount)), JsonSerializable(typeof(PutPermissionRule)), JsonSerializable(typeof(NewPermissionRule))]
 [JsonSerializable(typeof(SyncDirectory)), JsonSerializable(typeof(ChangePerson)), JsonSerializable(typeof(DecideMatches))]
+[JsonSerializable(typeof(PutScimTarget)), JsonSerializable(typeof(SyncScimTarget))]
 [JsonSerializable(typeof(PutPermissionRole)), JsonSerializable(typeof(CheckPermission))]
 internal sealed partial class PeopleContracts : JsonSerializerContext, IBodyContracts<PeopleContracts>;

@@ -5,6 +5,8 @@ using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.People.Scim;
+using Larkspur.Gateway.People.ScimTargets;
+using Larkspur.Gateway.People.ScimTargets.Rest;
 
 namespace Larkspur.Gateway.People;
 
@@ -19,6 +21,7 @@ internal static class PeopleServices
         services.AddDirectory(settings);
         services.AddScim();
         services.AddHandover();
+        services.AddScimTargets();
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
@@ -37,5 +40,6 @@ internal static class PeopleServices
         api.MapHandover();
         DirectoryEndpoints.Map(api);
         PermissionRoutes.Map(api);
+        TargetEndpoints.Map(api);
     }
 }

@@ -812,6 +812,86 @@ CREATE TABLE directory_match (
 
 CREATE UNIQUE INDEX directory_match_pair ON directory_match (person, other);
 
+-- Systems that people are pushed to over SCIM.
+CREATE TABLE scim_target (
+  id           {identity},
+  name         TEXT    NOT NULL,
+  url          TEXT    NOT NULL,           -- where its SCIM begins; no slash at the end
+  token        TEXT    NOT NULL,           -- encrypted
+  user_name    TEXT    NOT NULL,           -- the field of people that is their userName there
+  group_kind   TEXT    NOT NULL,           -- departments, none
+  owner        TEXT    NOT NULL,
+  fence        BIGINT  NOT NULL DEFAULT 0, -- grows with each process that takes it, and with each change
+  lease_until  BIGINT,
+  seen         BIGINT  NOT NULL,           -- changes up to this number were worked on
+  phase        TEXT,                       -- of the comparison of everything: users, groups; null: none is asked for
+  phase_after  BIGINT  NOT NULL DEFAULT 0, -- the last one that was compared
+  compared_at  BIGINT,                     -- when everything was compared last
+  patch        INTEGER,                    -- 1: it takes PATCH; 0: it does not; null: it was not asked yet
+  paused       TEXT,                       -- why nothing is sent until somebody mends it: a word; null: it is sent
+  away         TEXT,                       -- why nothing was sent last: a word; null: it was sent
+  status       INTEGER,                    -- what it answered then
+  detail       TEXT,
+  tries        INTEGER NOT NULL DEFAULT 0, -- in vain, one after another
+  not_before   BIGINT,                     -- it is left alone until then
+  asks         BIGINT  NOT NULL DEFAULT 0, -- so many people wait for an administrator's yes before they are deactivated
+  confirmed_at BIGINT,                     -- whoever waited by then may be deactivated
+  created_at   BIGINT  NOT NULL,
+  changed_at   BIGINT  NOT NULL,
+  changed_by   TEXT    NOT NULL
+);
+
+CREATE UNIQUE INDEX scim_target_name ON scim_target (name);
+
+-- A person or a department at a target.
+CREATE TABLE scim_resource (
+  id         {identity},
+  target     BIGINT  NOT NULL,
+  kind       TEXT    NOT NULL,           -- user, group
+  item       TEXT    NOT NULL,           -- the person's id; the department's number
+  remote_id  TEXT,                       -- the target's id of it; null: it is not there
+  name       TEXT,                       -- userName or displayName, as it was pushed last
+  compared   TEXT,                       -- that in lower case
+  pushed     TEXT    NOT NULL,           -- hashes of the attributes that were pushed last, JSON
+  is_active  INTEGER NOT NULL DEFAULT 1, -- 0: it was deactivated there
+  off_since  BIGINT,                     -- since then it waits to be deactivated
+  off_at     BIGINT,                     -- when it was, without a question to anybody: those of an hour are counted together
+  reason     TEXT,                       -- why it is left out or failed: a word
+  status     INTEGER,                    -- what the target answered then
+  scim_type  TEXT,
+  detail     TEXT,
+  tries      INTEGER NOT NULL DEFAULT 0,
+  not_before BIGINT,                     -- it is tried again then
+  changed_at BIGINT  NOT NULL
+);
+
+CREATE UNIQUE INDEX scim_resource_item ON scim_resource (target, kind, item);
+CREATE INDEX scim_resource_name ON scim_resource (target, kind, compared);
+CREATE INDEX scim_resource_due ON scim_resource (target, not_before) WHERE not_before IS NOT NULL;
+CREATE INDEX scim_resource_off ON scim_resource (target, off_since) WHERE off_since IS NOT NULL;
+CREATE INDEX scim_resource_failed ON scim_resource (target, id) WHERE reason IS NOT NULL;
+
+-- Who is in a group at a target, as it was pushed.
+CREATE TABLE scim_resource_member (
+  target    BIGINT NOT NULL,
+  item      TEXT   NOT NULL, -- the department's number
+  person    TEXT   NOT NULL,
+  remote_id TEXT   NOT NULL, -- the target's id of the person
+  PRIMARY KEY (target, item, person)
+) {without_rowid};
+
+CREATE INDEX scim_resource_member_person ON scim_resource_member (target, person);
+
+-- Who and what changed last, while there are targets: each has read up to a number.
+CREATE TABLE scim_change (
+  kind TEXT   NOT NULL, -- user, group
+  item TEXT   NOT NULL,
+  no   BIGINT NOT NULL, -- rises; changes of one transaction may share it
+  PRIMARY KEY (kind, item)
+) {without_rowid};
+
+CREATE INDEX scim_change_no ON scim_change (no);
+
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,
   definition TEXT   NOT NULL, -- JSON, as PUT takes it

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
@@ -66,6 +67,7 @@ internal sealed class PersonAdministration(
         if (await PersonRows.FindAsync(unit, id) is not { } person
             || person.IsShutOut == disabled) return await PersonRows.FindAsync(unit, id);
         await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", person.Id, disabled ? clock.GetUtcNow().ToUnixTimeMilliseconds() : null);
+        await PushedChanges.OfPeopleAsync(unit, database.Dialect, [person.Id]);
         if (disabled) await joining.DisabledAsync(unit, who, person.Id);
         await audit.AddAsync(unit, who, disabled ? "person.disabled" : "person.enabled", person.Id, new JsonObject { ["accounts"] = PersonJoining.Names(person.Accounts) });
         return person with { IsShutOut = disabled };

@@ -69,10 +69,12 @@ internal static class ScimPeople
     private static async ValueTask<IReadOnlyList<(long Account, ScimEntry Entry)>> EntriesAsync(ISql sql, Dialect dialect, object accounts)
     {
         var entries = await sql.QueryAsync($"""
-            SELECT m.account, m.id, m.directory, m.member_key, m.fields, m.left_at, m.changed_at FROM directory_member m
+            SELECT m.account, m.id, m.directory, m.member_key, m.fields, m.left_at, m.changed_at, m.status
+            FROM directory_member m
             WHERE m.account {IdList.In(dialect, "$1")} ORDER BY CASE WHEN m.left_at IS NULL THEN 0 ELSE 1 END, m.id
             """, static row => (Account: row.GetInt64(0), Entry: new ScimEntry(row.GetInt64(1), row.GetInt64(2), row.GetString(3),
-                MemberRow.FieldsOf(row.GetString(4)), !row.IsDBNull(5), row.Time(6))), accounts);
+                MemberRow.FieldsOf(row.GetString(4)), !row.IsDBNull(5), row.Time(6)) { IsHidden = row.GetString(7) == MemberRow.Hidden }),
+                accounts);
         var places = (await sql.QueryAsync($"""
             SELECT s.member, d.id, d.name, s.is_main FROM directory_membership s JOIN directory_member m ON m.id = s.member
             JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key AND d.gone_at IS NULL

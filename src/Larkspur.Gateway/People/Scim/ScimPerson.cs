@@ -65,6 +65,9 @@ internal sealed record ScimEntry(long Member, long Directory, string Key, IReadO
     DateTimeOffset ChangedAt)
 {
     public IReadOnlyList<ScimPlace> Groups { get; init; } = [];
+
+    /// <summary>The app may not see them any more: nothing is known of them now.</summary>
+    public bool IsHidden { get; init; }
 }
 
 /// <summary>A group that somebody is in.</summary>

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Directory.Rest;
@@ -56,6 +57,7 @@ internal sealed class PeopleList(IDatabase database, AuditTrail audit)
 
             await unit.ExecuteAsync("UPDATE person SET fields = $2 WHERE id = $1", person.Id, own.Count == 0
                 ? null : MemberRow.TextOf(own));
+            await PushedChanges.OfPeopleAsync(unit, database.Dialect, [person.Id]);
             await audit.AddAsync(unit, who, "person.changed", person.Id, new() { ["fields"] = string.Join(", ", fields.Keys) });
             return await PersonRows.FindAsync(unit, person.Id);
         }, cancellation);

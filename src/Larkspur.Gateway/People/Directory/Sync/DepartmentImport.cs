@@ -1,6 +1,7 @@
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Directory.Sync;
@@ -67,6 +68,8 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         var isNew = row is null || row.GoneAt is not null;
         if (!scope.IsDry) await DepartmentRow.WriteAsync(unit, scope.Directory.Id, whole, told.Hash(), askedAt, now);
         if (!isNew && differences.Count == 0) return;
+        if (!scope.IsDry) await PushedChanges.OfDepartmentAsync(unit, scope.Directory.Id, told.Key, isNew || differences.Exists(d =>
+            d.Name == "name"));
         var kind = isNew ? ChangeKinds.DepartmentMade : ChangeKinds.DepartmentChanged;
         await ChangeRows.AddAsync(unit, scope, new(kind, told.Key, whole.Name, null, differences), now, !scope.IsDry);
         if (!scope.IsDry) await webhooks.TellAsync(unit, scope, isNew
@@ -82,6 +85,7 @@ internal sealed class DepartmentImport(IDatabase database, DirectoryWebhooks web
         if (!scope.IsDry)
         {
             await DepartmentRow.GoneAsync(unit, row.Id, askedAt, now);
+            await PushedChanges.OfDepartmentAsync(unit, scope.Directory.Id, row.Told.Key, isRenamed: true);
             await webhooks.TellAsync(unit, scope, DirectoryWebhooks.DepartmentGone, row.Told, [], now);
         }
 

@@ -4,6 +4,7 @@ using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Directory.Rows;
 using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Directory.Sync;
@@ -47,6 +48,7 @@ internal sealed class MemberChanges(
         var people = (await unit.QueryAsync($"SELECT id, person FROM person_account WHERE id {IdList.In(database.Dialect, "$1")}",
             static row => (row.GetInt64(0), row.GetString(1)),
             IdList.Of(database.Dialect, made.Select(m => m.Account)))).ToDictionary();
+        await PushedChanges.OfPeopleAsync(unit, database.Dialect, people.Values);
         foreach (var (_, key, account) in made)
         {
             var person = people[account];
@@ -88,6 +90,7 @@ internal sealed class MemberChanges(
                 askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), Found(fields, DirectoryFields.UserId));
             await AccountImport.UpdateAsync(unit, database.Dialect, scope.Directory.Platform, row.Account, member);
             if (differences.Exists(d => d.Name == "departments")) await PlaceAsync(unit, [(row.Id, member.Departments!)], clear: true);
+            await PushedChanges.OfPeopleAsync(unit, database.Dialect, [person]);
             await FollowAsync(unit, scope, person, now);
         }
 
@@ -111,6 +114,7 @@ internal sealed class MemberChanges(
                 UPDATE directory_member SET status = $2, hash = '', read_at = $3, changed_at = $4, left_at = $4 WHERE id = $1
                 """, row.Id, MemberRow.Left, askedAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("DELETE FROM directory_membership WHERE member = $1", row.Id);
+            await PushedChanges.OfPeopleAsync(unit, database.Dialect, [person]);
             left = await FollowAsync(unit, scope, person, now);
         }
 

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.People.ScimTargets.Calls;
+using Larkspur.Gateway.People.ScimTargets.Mapping;
+using Larkspur.Gateway.People.ScimTargets.Rows;
+
+namespace Larkspur.Gateway.People.ScimTargets.Pushing;
+
+/// <summary>
+/// Finds a resource at a target: by our id of it, else by its name. Some targets ignore what is asked and answer with everything, so what
+/// is answered counts only where it is what was asked for.
+/// </summary>
+internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, CancellationToken, Task<JsonNode?>> call,
+    ConcurrentDictionary<string, RemoteIndex> indexes)
+{
+    private const int OnPage = 100;
+
+    /// <summary>A target that answers with everything is read whole, once; a larger one is not.</summary>
+    private const int MostPages = 600;
+
+    /// <summary>Looks for a resource.</summary>
+    /// <param name="path"><c>/Users</c> or <c>/Groups</c>.</param>
+    /// <param name="ours">Ids that are ours for it.</param>
+    /// <param name="attribute">The attribute that is its name.</param>
+    /// <param name="name">The name, in any case.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    /// <exception cref="ScimCallException">The target does not answer the question.</exception>
+    public async Task<RemoteMatch> FindAsync(
+        string path, IReadOnlyList<string> ours, string attribute, string name, CancellationToken cancellation)
+    {
+        foreach (var id in ours)
+        {
+            var own = await ListAsync(path, PushedAttributes.ExternalId, id, attribute,
+                found => found.ExternalId == id, cancellation);
+            if (own.Count > 1) return Several(own);
+            if (own is [var one]) return new RemoteMatch(one.Resource, null);
+        }
+
+        var named = await ListAsync(path, attribute, name, attribute,
+            found => string.Equals(found.Name, name, StringComparison.OrdinalIgnoreCase), cancellation);
+        var mine = named.Where(n => n.ExternalId is { } external && ours.Contains(external, StringComparer.Ordinal)).ToArray();
+        if (mine is [var own1]) return new RemoteMatch(own1.Resource, null);
+        if (named.Count == 0) return RemoteMatch.None;
+        if (named.Count > 1) return Several(named);
+        return named[0].ExternalId is { } other
+            ? new RemoteMatch(null, new PushFailure("taken", Detail: Short(other))) { Holder = named[0].Resource }
+            : new RemoteMatch(named[0].Resource, null);
+    }
+
+    private static RemoteMatch Several(List<Found> found) => new(null, new PushFailure("duplicates",
+        Detail: Short(string.Join(", ", found.Take(5).Select(f => f.Id)))));
+
+    private static string Short(string text) => text.Length > 200 ? text[..200] : text;
+
+    /// <summary>What the target has of an attribute's value, and is that.</summary>
+    private async Task<List<Found>> ListAsync(
+        string path, string asked, string value, string attribute, Func<Found, bool> isIt, CancellationToken cancellation)
+    {
+        if (indexes.TryGetValue(path, out var known)) return await FromIndexAsync(known, path, attribute, isIt, cancellation);
+        var filter = Uri.EscapeDataString($"{asked} eq {ScimBodies.Literal(value)}");
+        var found = new List<Found>();
+        var list = await PageAsync($"{path}?filter={filter}&startIndex=1&count={OnPage}", asked, cancellation);
+        var items = Items(list, attribute);
+        found.AddRange(items.Where(isIt));
+        var total = ScimBodies.Number(list, "totalResults") ?? items.Count;
+        // It has more than it shows, and something else than what was asked for: it does not filter.
+        if (total <= items.Count || items.TrueForAll(i => isIt(i))) return found;
+        var index = await IndexAsync(path, attribute, cancellation);
+        indexes[path] = index;
+        return await FromIndexAsync(index, path, attribute, isIt, cancellation);
+    }
+
+    private async Task<JsonNode?> PageAsync(string address, string asked, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call(HttpMethod.Get, address, null, cancellation);
+        }
+        catch (ScimCallException e) when (e.Reason == "not_found"
+            || (e.Reason is "refused" or "not_supported" && asked == PushedAttributes.ExternalId))
+        {
+            // Okta's kind says 404 for nobody, and some know no filter on our id.
+            return null;
+        }
+    }
+
+    /// <summary>Everything that the target has, by little of each.</summary>
+    private async Task<RemoteIndex> IndexAsync(string path, string attribute, CancellationToken cancellation)
+    {
+        var index = new RemoteIndex();
+        for (var (start, page) = (1, 0); page < MostPages; page++)
+        {
+            var list = await call(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture,
+                $"{path}?startIndex={start}&count={OnPage}"), null, cancellation);
+            var items = Items(list, attribute);
+            var news = items.Count(index.Add);
+            start += items.Count;
+            // One that knows no pages either answers with the same again.
+            if (items.Count == 0 || news == 0 || start > (ScimBodies.Number(list, "totalResults") ?? 0)) return index;
+        }
+
+        throw new ScimCallException("unfiltered");
+    }
+
+    private async Task<List<Found>> FromIndexAsync(
+        RemoteIndex index, string path, string attribute, Func<Found, bool> isIt, CancellationToken cancellation)
+    {
+        var found = new List<Found>();
+        foreach (var id in index.Where(isIt))
+        {
+            try
+            {
+                if (await call(HttpMethod.Get, $"{path}/{Uri.EscapeDataString(id)}", null, cancellation) is JsonObject resource
+                    && Found.Of(resource, attribute) is { } now && now.Id == id && isIt(now)) found.Add(now);
+            }
+            catch (ScimCallException e) when (e.Reason == "not_found")
+            {
+                index.Remove(id);
+            }
+        }
+
+        return found;
+    }
+
+    private static List<Found> Items(JsonNode? list, string attribute) => ScimBodies.Member(list, "Resources") is JsonArray items
+        ? [.. items.OfType<JsonObject>().Select(i => Found.Of(i, attribute)).OfType<Found>()] : [];
+}
+
+/// <summary>What a look at a target came to.</summary>
+/// <param name="Resource">The one; null: there is none, or none that may be taken.</param>
+/// <param name="Trouble">Why none may be taken; null: there is none.</param>
+internal sealed record RemoteMatch(JsonObject? Resource, PushFailure? Trouble)
+{
+    public static readonly RemoteMatch None = new(null, null);
+
+    /// <summary>Somebody else's account, which has the name.</summary>
+    public JsonObject? Holder { get; init; }
+}
+
+/// <summary>A resource at a target, by what it is told apart.</summary>
+internal sealed record Found(string Id, string? ExternalId, string? Name, JsonObject Resource)
+{
+    /// <summary>Null: it has no id, so that nothing could be done with it.</summary>
+    public static Found? Of(JsonObject resource, string attribute) => ScimBodies.Text(resource, "id") is { } id
+        ? new(id, ScimBodies.Text(resource, PushedAttributes.ExternalId), ScimBodies.Text(resource, attribute), resource) : null;
+}
+
+/// <summary>What a target has that answers every question with everything: ids and names, a hundred bytes for each.</summary>
+internal sealed class RemoteIndex
+{
+    private static readonly JsonObject Nothing = [];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (string? ExternalId, string? Name)> _known = new(StringComparer.Ordinal);
+
+    /// <returns>False: it was known.</returns>
+    public bool Add(Found found)
+    {
+        lock (_gate)
+        {
+            var isNew = !_known.ContainsKey(found.Id);
+            _known[found.Id] = (found.ExternalId, found.Name);
+            return isNew;
+        }
+    }
+
+    public void Remove(string id)
+    {
+        lock (_gate) _known.Remove(id);
+    }
+
+    /// <summary>Ids of those that seem to be meant.</summary>
+    public IReadOnlyList<string> Where(Func<Found, bool> isIt)
+    {
+        lock (_gate) return [.. _known.Where(k => isIt(new(k.Key, k.Value.ExternalId, k.Value.Name, Nothing))).Select(k => k.Key).Take(5)];
+    }
+}

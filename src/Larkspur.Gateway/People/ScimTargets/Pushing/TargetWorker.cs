@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Larkspur.Gateway.People.ScimTargets.Rows;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.People.ScimTargets.Pushing;
+
+/// <summary>Looks for targets on which there is something to do, and works on them beside each other: one that is slow keeps no other waiting.</summary>
+internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync, TargetSignal signal, ILeases leases, TimeProvider clock,
+    ILogger<TargetWorker> logger) : BackgroundService
+{
+    /// <summary>What changed is found this soon; the look costs one small statement.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private const int AtOnce = 8;
+
+    private readonly ConcurrentDictionary<long, Task> _working = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var woken = signal.Next;
+            try
+            {
+                if (leases.Problem is null) await BeginAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (StorageUnavailableException e)
+            {
+                Postponed(e.Message);
+            }
+            catch (Exception e)
+            {
+                // An exception from here would stop the whole gateway.
+                Failed(e);
+            }
+
+            // A delay that was cancelled is no failure.
+            await Task.WhenAny(woken, Task.Delay(LookEvery, clock, stoppingToken));
+        }
+
+        await Task.WhenAll(_working.Values);
+    }
+
+    private async Task BeginAsync(CancellationToken stopping)
+    {
+        foreach (var id in await targets.DueAsync(stopping))
+        {
+            if (_working.Count >= AtOnce) return;
+            if (_working.ContainsKey(id) || await targets.TakeAsync(id, stopping) is not { } held) continue;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _working[id] = done.Task;
+            _ = Task.Run(() => WorkAsync(held, done, stopping), CancellationToken.None);
+        }
+    }
+
+    private async Task WorkAsync(HeldTarget held, TaskCompletionSource done, CancellationToken stopping)
+    {
+        try
+        {
+            await sync.RunAsync(held, stopping);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // Its lease ends by itself, and somebody goes on.
+            Postponed(e.Message);
+        }
+        catch (Exception e)
+        {
+            Failed(e);
+        }
+        finally
+        {
+            _working.TryRemove(held.Row.Id, out _);
+            done.SetResult();
+            signal.Wake();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "SCIM targets wait: {Reason}")] private partial void Postponed(string reason);
+
+    [LoggerMessage(LogLevel.Error, "A SCIM target failed; trying again")] private partial void Failed(Exception error);
+}
+
+/// <summary>Every night all targets are compared with everything: what no change told of is found then.</summary>
+internal sealed class TargetNightly(TargetStore store) : Scheduling.IScheduledJob
+{
+    public const string Name = "scim-targets";
+    public const string Cron = "0 40 4 * * ?";
+
+    public async Task<string?> RunAsync(CancellationToken cancellation) =>
+        await store.AskAllAsync(cancellation) is > 0 and var asked ? $"{asked} asked for" : null;
+}

@@ -1,0 +1,228 @@
+using System.Text.Json;
+using Larkspur.Gateway.Tests.Messages;
+
+namespace Larkspur.Gateway.Tests.People.ScimTargets;
+
+/// <summary>People reach a target, change there, and are deactivated when they leave.</summary>
+[Trait("Database", "PostgreSQL")]
+public sealed class UserPushTests
+{
+    [Fact]
+    public async Task People_are_made_changed_and_deactivated_and_an_unchanged_sync_writes_nothing()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        var target = await push.PutAsync();
+        Assert.Equal(("active", 1L, 0L), (target.GetProperty("state").GetString(), PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        var made = push.Target.User("alice@example.com")!;
+        Assert.Equal(alice, FakeTarget.Text(made, "externalId"));
+        Assert.Equal(("Ann", "Lee"), (FakeTarget.Text(made["name"]!, "givenName"), FakeTarget.Text(made["name"]!, "familyName")));
+        Assert.True(push.Target.IsActive("alice@example.com"));
+        Assert.False(target.TryGetProperty("token", out _));
+        Assert.DoesNotContain(FakeTarget.Token, target.GetRawText(), StringComparison.Ordinal);
+
+        // By itself, whatever it is: a newcomer, a change, somebody who leaves and comes back.
+        var bob = await push.Upstream.MakeUserAsync("bob@example.com");
+        await push.PatchUserAsync(alice, """{"op":"replace","path":"title","value":"Head of Purchasing"}""");
+        await push.SettledAsync();
+        Assert.Equal("Head of Purchasing", FakeTarget.Text(push.Target.User("alice@example.com")!, "title"));
+        Assert.True(push.Target.IsActive("bob@example.com"));
+        await push.FreezeAsync(bob);
+        await push.SettledAsync();
+        Assert.False(push.Target.IsActive("bob@example.com"));
+        Assert.Equal(0, push.Target.Writes.Count(w => w.Method == "DELETE"));
+
+        var (writes, rows) = (push.Target.Writes.Count(), await RowsAsync(push));
+        Assert.Equal(202, (await push.SyncAsync()).Status);
+        await push.SettledAsync();
+        Assert.Equal((writes, rows), (push.Target.Writes.Count(), await RowsAsync(push)));
+
+        await push.PatchUserAsync(bob, """{"op":"replace","path":"active","value":true}""");
+        await push.SettledAsync();
+        Assert.True(push.Target.IsActive("bob@example.com"));
+        Assert.Equal(2, push.Target.Users.Count);
+    }
+
+    [Fact]
+    public async Task A_change_is_only_what_changed()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var id = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        push.Target.Users.Values.Single()["nickName"] = "Al";
+        await push.PatchUserAsync(id, """{"op":"replace","path":"title","value":"Boss"}""");
+        await push.SettledAsync();
+        var patch = Assert.Single(push.Target.Writes, w => w.Method == "PATCH");
+        var operation = Assert.Single(patch.Body!["Operations"]!.AsArray())!;
+        Assert.Equal(("replace", "title", "Boss"), (FakeTarget.Text(operation, "op"), FakeTarget.Text(operation, "path"), FakeTarget.Text(operation, "value")));
+        Assert.Equal("Al", FakeTarget.Text(push.Target.User("alice@example.com")!, "nickName"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_account_that_is_there_is_matched_in_any_case_also_where_filters_are_ignored(bool ignores)
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.IgnoresFilters = ignores;
+        for (var i = 0; i < 250; i++) push.Target.Add($"other{i}@example.com", "other-" + i);
+        var there = push.Target.Add("Alice@Example.com");
+        for (var i = 250; i < 300; i++) push.Target.Add($"other{i}@example.com", "other-" + i);
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.Upstream.MakeUserAsync("bob@example.com");
+        var target = await push.PutAsync();
+        Assert.Equal((2L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        Assert.Equal(302, push.Target.Users.Count);
+        Assert.Equal(alice, FakeTarget.Text(push.Target.Users[there], "externalId"));
+        Assert.Equal("kept", FakeTarget.Text(push.Target.Users[there], "nickName"));
+        // What was found is what was asked for: nobody else was touched.
+        Assert.All(push.Target.Users.Values.Where(u => FakeTarget.Text(u, "externalId")!.StartsWith("other-", StringComparison.Ordinal)),
+            u => Assert.False(u.ContainsKey("displayName")));
+    }
+
+    [Fact]
+    public async Task Nobody_elses_account_is_taken_over()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var other = push.Target.Add("alice@example.com", "somebody-else");
+        push.Target.Add("bob@example.com");
+        push.Target.Add("BOB@example.com");
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        var bob = await push.Upstream.MakeUserAsync("bob@example.com");
+        await push.Upstream.MakeUserAsync("carol@example.com");
+        var target = await push.PutAsync();
+        Assert.Equal((1L, 2L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        var taken = PushFixture.FailureOf(target, alice);
+        Assert.Equal(("taken", "somebody-else"), (taken.GetProperty("reason").GetString(), taken.GetProperty("detail").GetString()));
+        Assert.Equal("duplicates", PushFixture.FailureOf(target, bob).GetProperty("reason").GetString());
+        Assert.Equal("somebody-else", FakeTarget.Text(push.Target.Users[other], "externalId"));
+        Assert.Equal(4, push.Target.Users.Count);
+        Assert.Single(push.Target.Writes);
+    }
+
+    [Fact]
+    public async Task A_target_without_PATCH_gets_PUT_and_that_is_remembered()
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.HidesThatItLacksPatch = true;
+        var id = await push.Upstream.MakeUserAsync("alice@example.com");
+        var target = await push.PutAsync();
+        Assert.True(target.GetProperty("patch").GetBoolean());
+        push.Target.Users.Values.Single()["nickName"] = "Al";
+        await push.PatchUserAsync(id, """{"op":"replace","path":"title","value":"Boss"}""");
+        target = await push.SettledAsync();
+        Assert.False(target.GetProperty("patch").GetBoolean());
+        Assert.Equal(("Boss", "Al"), (FakeTarget.Text(push.Target.User("alice@example.com")!, "title"), FakeTarget.Text(push.Target.User("alice@example.com")!, "nickName")));
+        await push.FreezeAsync(id);
+        await push.SettledAsync();
+        Assert.False(push.Target.IsActive("alice@example.com"));
+        Assert.Equal("Boss", FakeTarget.Text(push.Target.User("alice@example.com")!, "title"));
+        Assert.Single(push.Target.Requests, r => r.Method == "PATCH");
+    }
+
+    [Fact]
+    public async Task Truth_as_a_text_is_understood_and_not_written_again()
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.WritesTruthAsText = true;
+        await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        var writes = push.Target.Writes.Count();
+        // Ids forgotten, as with a database of before: everybody is found again, and is as they should be.
+        await push.WriteAsync("DELETE FROM scim_resource");
+        await push.SyncAsync();
+        var target = await push.SettledAsync();
+        Assert.Equal((writes, 1L), (push.Target.Writes.Count(), PushFixture.Count(target, "users")));
+    }
+
+    [Fact]
+    public async Task Who_vanished_at_the_target_is_made_again_and_who_left_then_is_not()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        var bob = await push.Upstream.MakeUserAsync("bob@example.com");
+        await push.PutAsync();
+        push.Target.Users.Clear();
+        await push.PatchUserAsync(alice, """{"op":"replace","path":"title","value":"Boss"}""");
+        await push.FreezeAsync(bob);
+        var target = await push.SettledAsync();
+        Assert.Equal((1L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        Assert.Equal("Boss", FakeTarget.Text(push.Target.User("alice@example.com")!, "title"));
+        Assert.Null(push.Target.User("bob@example.com"));
+    }
+
+    [Fact]
+    public async Task Who_has_left_before_or_has_no_name_is_left_out()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var gone = await push.Upstream.MakeUserAsync("gone@example.com");
+        await push.FreezeAsync(gone);
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PatchUserAsync(alice, """{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber","value":"E1"}""");
+        var bob = await push.Upstream.MakeUserAsync("bob@example.com");
+        var target = await push.PutAsync("employee_no");
+        Assert.Equal((1L, 1L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "left_out"), PushFixture.Count(target, "failing")));
+        Assert.NotNull(push.Target.User("E1"));
+        var left = PushFixture.FailureOf(target, bob);
+        Assert.Equal(("no_user_name", true), (left.GetProperty("reason").GetString(), left.GetProperty("left_out").GetBoolean()));
+        Assert.Contains("userName", left.GetProperty("message").GetString(), StringComparison.Ordinal);
+        // And is pushed once they have one.
+        await push.Gateway.RestAsync(HttpMethod.Patch, "/people/" + bob, new { fields = new { employee_no = "E2" } });
+        target = await push.SettledAsync();
+        Assert.NotNull(push.Target.User("E2"));
+        Assert.Equal(0, PushFixture.Count(target, "left_out"));
+    }
+
+    [Fact]
+    public async Task A_person_whom_an_administrator_shuts_out_is_deactivated()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        await push.Gateway.PostRestAsync($"/people/{alice}/disable", null);
+        await push.SettledAsync();
+        Assert.False(push.Target.IsActive("alice@example.com"));
+        await push.Gateway.PostRestAsync($"/people/{alice}/enable", null);
+        await push.SettledAsync();
+        Assert.True(push.Target.IsActive("alice@example.com"));
+    }
+
+    [Fact]
+    public async Task Of_two_who_become_one_the_other_account_is_deactivated_and_comes_back_with_them()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var one = await push.Upstream.MakeUserAsync("one@example.com");
+        var other = await push.Upstream.MakeUserAsync("other@example.com");
+        await push.PutAsync();
+        var merged = await push.Gateway.PostRestAsync($"/people/{one}/merge", new { from = other });
+        Assert.True(merged.Status == 200, merged.ToString());
+        await push.SettledAsync();
+        Assert.Equal((true, false), (push.Target.IsActive("one@example.com"), push.Target.IsActive("other@example.com")));
+        var join = merged.Body.GetProperty("joins")[0].GetProperty("id").GetString();
+        var undone = await push.Gateway.PostRestAsync($"/people/{one}/unlink", new { join });
+        Assert.True(undone.Status == 200, undone.ToString());
+        await push.SettledAsync();
+        Assert.Equal((true, true), (push.Target.IsActive("one@example.com"), push.Target.IsActive("other@example.com")));
+        Assert.Equal(2, push.Target.Users.Count);
+    }
+
+    [Fact]
+    public async Task Two_people_of_one_address_are_one_account_and_the_second_is_told_of()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var one = await push.Upstream.MakeUserAsync("one@example.com");
+        var other = await push.Upstream.MakeUserAsync("other@example.com");
+        await push.PatchUserAsync(other, """{"op":"replace","path":"emails","value":[{"type":"work","value":"ONE@example.com"}]}""");
+        var target = await push.PutAsync();
+        Assert.Equal((1L, 1L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "left_out")));
+        Assert.Equal(("duplicate", one), (PushFixture.FailureOf(target, other).GetProperty("reason").GetString(),
+            PushFixture.FailureOf(target, other).GetProperty("detail").GetString()));
+        Assert.Single(push.Target.Users);
+    }
+
+    /// <summary>Everything that a sync may write, but for when everything was compared.</summary>
+    private static async Task<string> RowsAsync(PushFixture push) => string.Join('|', await push.Database.ReadAsync(sql => sql.QueryAsync("""
+        SELECT (SELECT COUNT(*) FROM scim_resource), (SELECT MAX(changed_at) FROM scim_resource), (SELECT MAX(no) FROM scim_change),
+          (SELECT COUNT(*) FROM outbox), (SELECT COUNT(*) FROM directory_change), (SELECT seen FROM scim_target)
+        """, static row => string.Join(',', Enumerable.Range(0, 6).Select(i => row.IsDBNull(i) ? "" : row.GetInt64(i).ToString(System.Globalization.CultureInfo.InvariantCulture))))));
+}
