@@ -1,0 +1,123 @@
+using Larkspur.Gateway.Tests.Messages;
+
+namespace Larkspur.Gateway.Tests.People.ScimTargets;
+
+/// <summary>Departments are groups at a target, and whoever joins or leaves one does so there.</summary>
+[Trait("Database", "PostgreSQL")]
+public sealed class GroupPushTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Departments_are_groups_and_members_join_and_leave(bool patch)
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.LacksPatch = !patch;
+        string[] ids = [await push.Upstream.MakeUserAsync("m1@example.com"), await push.Upstream.MakeUserAsync("m2@example.com"), await push.Upstream.MakeUserAsync("m3@example.com")];
+        var sales = await push.Upstream.MakeGroupAsync("Sales", ids[0], ids[1]);
+        var target = await push.PutAsync(groups: "departments");
+        Assert.Equal((1L, 0L), (PushFixture.Count(target, "groups_there"), PushFixture.Count(target, "failing")));
+        Assert.Equal(["m1@example.com", "m2@example.com"], push.Target.MembersOf("Sales"));
+
+        await push.Upstream.PatchAsync("/Groups/" + sales, $$"""{"op":"remove","path":"members[value eq \"{{ids[0]}}\"]"}""",
+            $$"""{"op":"add","path":"members","value":[{"value":"{{ids[2]}}"}]}""");
+        await push.SettledAsync();
+        Assert.Equal(["m2@example.com", "m3@example.com"], push.Target.MembersOf("Sales"));
+        await push.Upstream.PatchAsync("/Groups/" + sales, """{"op":"replace","path":"displayName","value":"Sales Asia"}""");
+        await push.SettledAsync();
+        Assert.Equal(["m2@example.com", "m3@example.com"], push.Target.MembersOf("Sales Asia"));
+        // The department's name is an attribute of its people too.
+        Assert.Equal("Sales Asia", FakeTarget.Text(push.Target.User("m2@example.com")!["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]!, "department"));
+
+        var writes = push.Target.Writes.Count();
+        await push.SyncAsync();
+        await push.SettledAsync();
+        Assert.Equal(writes, push.Target.Writes.Count());
+
+        // What is no more here is emptied there, and stays.
+        await push.Upstream.DeleteAsync("/Groups/" + sales);
+        await push.SettledAsync();
+        Assert.Empty(push.Target.MembersOf("Sales Asia"));
+        Assert.Single(push.Target.Groups);
+        Assert.DoesNotContain(push.Target.Writes, w => w.Method == "DELETE");
+    }
+
+    [Fact]
+    public async Task A_large_group_changes_by_whom_it_changed()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < 230; i++) ids.Add(await push.Upstream.MakeUserAsync($"m{i}@example.com"));
+        var all = await push.Upstream.MakeGroupAsync("All", [.. ids]);
+        await push.PutAsync(groups: "departments");
+        Assert.Equal(230, push.Target.MembersOf("All").Length);
+        var joins = push.Target.Writes.Where(w => w.Method == "PATCH" && w.Path.StartsWith("/Groups/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal([100, 100, 30], joins.Select(j => j.Body!["Operations"]![0]!["value"]!.AsArray().Count));
+        await push.Upstream.PatchAsync("/Groups/" + all, $$"""{"op":"remove","path":"members[value eq \"{{ids[7]}}\"]"}""");
+        await push.SettledAsync();
+        Assert.Equal(229, push.Target.MembersOf("All").Length);
+        var leave = push.Target.Writes.Last();
+        Assert.StartsWith("members[value eq ", FakeTarget.Text(Assert.Single(leave.Body!["Operations"]!.AsArray())!, "path"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_member_who_is_refused_keeps_no_other_out_and_is_pushed_anew()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++) ids.Add(await push.Upstream.MakeUserAsync($"m{i}@example.com"));
+        await push.PutAsync(groups: "departments");
+        // Somebody deletes one there, and nobody tells.
+        push.Target.Users.TryRemove(FakeTarget.Text(push.Target.User("m2@example.com")!, "id")!, out _);
+        await push.Upstream.MakeGroupAsync("Team", [.. ids]);
+        await push.HoldsAsync(async () => push.Target.MembersOf("Team").Length == 5 && PushFixture.Count(await push.SettledAsync(), "failing") == 0);
+        Assert.Equal(5, push.Target.Users.Count);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_there_is_matched_and_who_else_is_in_it_stays()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var ours = await push.Upstream.MakeUserAsync("ours@example.com");
+        var stranger = push.Target.Add("stranger@example.com", "x");
+        push.Target.Groups["g1"] = new() { ["id"] = "g1", ["displayName"] = "Team", ["members"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["value"] = stranger }) };
+        push.Target.Groups["r900"] = new() { ["id"] = "r900", ["displayName"] = "Other", ["externalId"] = "somebody-else" };
+        push.Target.Groups.TryRemove("g1", out var there);
+        there!["id"] = "r901";
+        push.Target.Groups["r901"] = there;
+        await push.Upstream.MakeGroupAsync("Team", ours);
+        var other = await push.Upstream.MakeGroupAsync("Other", ours);
+        var target = await push.PutAsync(groups: "departments");
+        Assert.Equal(["ours@example.com", "stranger@example.com"], push.Target.MembersOf("Team"));
+        Assert.Equal("taken", PushFixture.FailureOf(target, other).GetProperty("reason").GetString());
+        Assert.Empty(push.Target.MembersOf("Other"));
+        Assert.Equal(2, push.Target.Groups.Count);
+    }
+
+    [Fact]
+    public async Task A_group_that_vanished_is_made_again_with_its_members()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var one = await push.Upstream.MakeUserAsync("one@example.com");
+        var two = await push.Upstream.MakeUserAsync("two@example.com");
+        var team = await push.Upstream.MakeGroupAsync("Team", one);
+        await push.PutAsync(groups: "departments");
+        push.Target.Groups.Clear();
+        await push.Upstream.PatchAsync("/Groups/" + team, $$"""{"op":"add","path":"members","value":[{"value":"{{two}}"}]}""");
+        await push.SettledAsync();
+        Assert.Equal(["one@example.com", "two@example.com"], push.Target.MembersOf("Team"));
+    }
+
+    [Fact]
+    public async Task Two_departments_of_one_name_are_two_groups()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var one = await push.Upstream.MakeUserAsync("one@example.com");
+        await push.Upstream.MakeGroupAsync("Team", one);
+        var second = await push.Upstream.MakeGroupAsync("team");
+        var target = await push.PutAsync(groups: "departments");
+        Assert.Equal(0, PushFixture.Count(target, "failing"));
+        Assert.NotNull(push.Target.Group("Team"));
+        Assert.NotNull(push.Target.Group($"team ({second})"));
+    }
+}
