@@ -72,6 +72,7 @@ root.Add(ApprovalsCommand.Create());
 root.Add(PeopleCommand.Create());
 root.Add(DirectoryCommand.Create());
 root.Add(DepartmentsCommand.Create());
+root.Add(ScimTargetsCommand.Create());
 root.Add(PermissionsCommand.Create());
 root.Add(WebChatCommand.Create());
 root.Add(StatusCommand.Create());

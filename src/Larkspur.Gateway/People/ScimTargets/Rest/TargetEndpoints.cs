@@ -91,7 +91,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
                 "system_not_held" => KeyGrant.NotMine(),
                 "name_in_use" => new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, e.Pointer,
                     $"Another SCIM target has this name: choose another one. {KeyGrant.OthersHint}"),
-                "too_many_targets" => RequestRefusedException.Impossible(e.Word, null, $"There may be {TargetStore.Most} SCIM targets."),
+                "too_many" => RequestRefusedException.Impossible(e.Word, null, $"There may be {TargetStore.Most} SCIM targets."),
                 _ => RequestRefusedException.Malformed("missing", e.Pointer, e.Pointer == "/token"
                     ? "The token is missing: a new target, and one that gets another address, needs it." : "The url is missing: a new target needs it."),
             };

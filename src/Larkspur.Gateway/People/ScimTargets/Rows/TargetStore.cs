@@ -115,7 +115,7 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
     {
         if (change.Url is not { } url) throw new TargetRefusedException("missing", "/url");
         if (token is null) throw new TargetRefusedException("missing", "/token");
-        if (await unit.NumberAsync("SELECT COUNT(*) FROM scim_target") >= Most) throw new TargetRefusedException("too_many_targets", null);
+        if (await unit.NumberAsync("SELECT COUNT(*) FROM scim_target") >= Most) throw new TargetRefusedException("too_many", null);
         var at = now.ToUnixTimeMilliseconds();
         var id = (await unit.NumberAsync("""
             INSERT INTO scim_target (name, url, token, user_name, group_kind, owner, seen, phase, created_at, changed_at, changed_by)
