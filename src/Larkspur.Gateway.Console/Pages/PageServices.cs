@@ -23,6 +23,7 @@ internal static class PageServices
         services.AddSingleton<Commands.CommandPageService>();
         services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Robots.RobotPageService>();
+        services.AddSingleton<ScimTargets.TargetPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();
