@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.People.ScimTargets;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.People.ScimTargets;
 

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Larkspur.Gateway.Tests.People.ScimTargets;
+namespace Larkspur.Testing;
 
 /// <summary>A request that a target got.</summary>
-internal sealed record TargetRequest(string Method, string Path, string Query, JsonObject? Body)
+public sealed record TargetRequest(string Method, string Path, string Query, JsonObject? Body)
 {
     public bool IsWrite => Method is not "GET";
 
@@ -18,7 +18,7 @@ internal sealed record TargetRequest(string Method, string Path, string Query, J
 }
 
 /// <summary>A SCIM service in memory, written from RFC 7644 alone, as odd as it is told to be.</summary>
-internal sealed partial class FakeTarget : IAsyncDisposable
+public sealed partial class FakeTarget : IAsyncDisposable
 {
     public const string Token = "token-of-the-target-0123456789";
 
