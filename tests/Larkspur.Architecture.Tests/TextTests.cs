@@ -14,6 +14,7 @@ public sealed partial class TextTests
         ["src/Larkspur.Gateway/Assistant/Commands/LinkCommand.cs"] = "words that people confirm and refuse with",
         ["src/Larkspur.Gateway/Commands/BuiltIn/OwnCommands.cs"] = "other names of commands, which people type",
         ["src/Larkspur.Gateway/Commands/Registered/FormText.cs"] = "dates, and words for yes and no, as people type them",
+        ["src/Larkspur.Gateway/People/ScimTargets/Mapping/NameParts.cs"] = "recognises family names of two characters",
         ["src/Larkspur.Gateway.Masking/Numbers/Surroundings.cs"] = "recognises currencies beside a number",
         ["src/Larkspur.Gateway.Console/Pages/NotificationTypes/TypeDraft.cs"] = "the example that a new type begins with, a template like those "
             + "that administrators write; it is JSON with both languages itself",

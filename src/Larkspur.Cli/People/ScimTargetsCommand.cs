@@ -16,7 +16,8 @@ internal static class ScimTargetsCommand
 
     private static Verb List() => new Verb("list", "All of them, and how each stands.", "larkspur scim-targets list").Asks(async call =>
         ListView.Print(call, (await call.AskAsync((client, limited) => client.ScimTargets.ListAsync(limited))).Items, false,
-            new("Target", t => t.Name), new("State", t => t.State), new("Users", t => Number(t.Users)), new("Groups", t => Number(t.GroupsThere)),
+            new("Target", t => t.Name), new("State", t => t.State), new("Users", t => Number(t.Users)), new("Groups", t =>
+                Number(t.GroupsThere)),
             new("Failing", t => Number(t.Failing)), new("Left out", t => Number(t.LeftOut)), new("Address", t => t.Url),
             new("System", t => t.System)));
 
@@ -94,7 +95,8 @@ internal static class ScimTargetsCommand
             + $"{Number(difference.Changed)}, deactivated {Number(difference.Deactivated)}, left out {Number(difference.LeftOut)}, "
             + $"unchanged {Number(difference.Unchanged)}, groups {Number(difference.GroupsChanged)}");
         if (difference.Asks) Console.Out.WriteLine("So many deactivations would wait for: larkspur scim-targets sync NAME --confirm");
-        if (!difference.LookedUp) Console.Out.WriteLine("Not everybody was looked up there: some who would be created may be there already.");
+        if (!difference.LookedUp) Console.Out.WriteLine(
+            "Not everybody was looked up there: some who would be created may be there already.");
         if (difference.Problem is { } problem) Console.Out.WriteLine(Printable.Line(problem));
     }
 

@@ -7,7 +7,8 @@ namespace Larkspur.Gateway.Console.Pages.ScimTargets;
 internal static partial class ScimTargetsTexts
 {
     /// <summary>How a target stands.</summary>
-    public static LocalText StateOf(string state) => FindState(state) ?? LocalText.From(state);
+    public static LocalText StateOf(ScimTargetView target) => target is { State: "active", Failing: > 0 } ? SomeFail
+        : FindState(target.State) ?? LocalText.From(target.State);
 
     public static string ColourOf(ScimTargetView target) => target.State switch
     {

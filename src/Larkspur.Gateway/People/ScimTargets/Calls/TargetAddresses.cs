@@ -4,7 +4,8 @@ using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Gateway.People.ScimTargets.Calls;
 
-/// <summary>Where targets may be: on the internet by https; on the company's own network, by http too, where the gateway's setting for private
+/// <summary>Where targets may be: on the internet by https; on the company's own network, by http too, where the gateway's setting for
+/// private
 /// addresses lists it.</summary>
 internal static class TargetAddresses
 {
@@ -21,7 +22,8 @@ internal static class TargetAddresses
         if (url.Query.Length > 0 || url.Fragment.Length > 0)
             return (null, "It has a query or a fragment: give the address at which SCIM begins, above /Users.");
         var literal = IPAddress.TryParse(url.IdnHost, out var address) ? address
-            : url.IdnHost is "localhost" || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
+            : url.IdnHost is "localhost" || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+                : null;
         var isAllowed = literal is null ? reach.MayHold(url.IdnHost) : reach.Holds(url.IdnHost, literal);
         switch (literal is null ? (AddressReach?)null : AddressRules.ReachOf(literal))
         {

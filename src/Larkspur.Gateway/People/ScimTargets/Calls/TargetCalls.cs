@@ -10,7 +10,8 @@ using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Gateway.People.ScimTargets.Calls;
 
-/// <summary>Calls targets: bounded in time and size, to addresses that the gateway may call alone, and redirects are not followed, for they would carry
+/// <summary>Calls targets: bounded in time and size, to addresses that the gateway may call alone, and redirects are not followed, for
+/// they would carry
 /// the token elsewhere.</summary>
 internal sealed class TargetCalls : IDisposable
 {
@@ -54,7 +55,8 @@ internal sealed class TargetCalls : IDisposable
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What it answered; null: a success without a body.</returns>
     /// <exception cref="ScimCallException">It did not answer, or not with a success.</exception>
-    public async Task<JsonNode?> SendAsync(TargetAccess at, HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    public async Task<JsonNode?> SendAsync(TargetAccess at, HttpMethod method, string path, JsonObject? body,
+        CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(Longest, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
@@ -62,7 +64,8 @@ internal sealed class TargetCalls : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", at.Token);
         request.Headers.UserAgent.Add(WebhookChannel.Agent);
         request.Headers.Accept.ParseAdd("application/scim+json, application/json;q=0.9");
-        if (body is not null) request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = Scim } };
+        if (body is not null) request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(
+            body)) { Headers = { ContentType = Scim } };
         try
         {
             CallGate.Pass();
@@ -117,8 +120,10 @@ internal sealed class TargetCalls : IDisposable
         var status = (int)response.StatusCode;
         var reason = status switch
         {
-            >= 300 and < 400 => "redirected", 401 => "unauthorized", 403 => "forbidden", 404 => "not_found", 409 => "conflict", 429 => "too_fast",
-            503 when response.Headers.RetryAfter is not null => "too_fast", 501 or 405 => "not_supported", >= 500 => "failed", _ => "refused",
+            >= 300 and < 400 => "redirected", 401 => "unauthorized", 403 => "forbidden", 404 => "not_found", 409 => "conflict", 429 =>
+                "too_fast",
+            503 when response.Headers.RetryAfter is not null => "too_fast", 501 or 405 => "not_supported", >= 500 => "failed", _ =>
+                "refused",
         };
         return new ScimCallException(reason, status)
         {

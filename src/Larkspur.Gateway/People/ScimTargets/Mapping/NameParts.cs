@@ -10,7 +10,10 @@ internal static class NameParts
 {
     /// <summary>Family names of two characters that are common enough to be known.</summary>
     private static readonly string[] Double =
-        ["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙", "公孫", "慕容", "令狐", "夏侯", "轩辕", "宇文", "长孙", "端木", "南宫", "独孤"];
+    [
+        "欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙", "公孫", "慕容", "令狐",
+        "夏侯", "轩辕", "宇文", "长孙", "端木", "南宫", "独孤",
+    ];
 
     /// <returns>Both empty where there is no name.</returns>
     public static (string Family, string Given) Of(string name)
@@ -25,5 +28,6 @@ internal static class NameParts
         return (family, text[family.Length..]);
     }
 
-    private static bool IsHan(Rune rune) => rune.Value is (>= 0x4e00 and <= 0x9fff) or (>= 0x3400 and <= 0x4dbf) or (>= 0x20000 and <= 0x323af);
+    private static bool IsHan(Rune rune) =>
+        rune.Value is (>= 0x4e00 and <= 0x9fff) or (>= 0x3400 and <= 0x4dbf) or (>= 0x20000 and <= 0x323af);
 }

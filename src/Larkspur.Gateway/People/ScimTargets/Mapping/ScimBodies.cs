@@ -15,7 +15,8 @@ internal static class ScimBodies
     /// <summary>Members join a group.</summary>
     public static JsonObject Join(IEnumerable<string> ids) => Patch([new JsonObject
     {
-        ["op"] = "add", ["path"] = "members", ["value"] = new JsonArray([.. ids.Select(id => (JsonNode?)new JsonObject { ["value"] = id })]),
+        ["op"] = "add", ["path"] = "members", ["value"] = new JsonArray([.. ids.Select(id =>
+            (JsonNode?)new JsonObject { ["value"] = id })]),
     }]);
 
     /// <summary>Members leave a group.</summary>

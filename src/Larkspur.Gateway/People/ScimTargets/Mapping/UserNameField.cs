@@ -15,7 +15,8 @@ internal static class UserNameField
     private const int Longest = 254;
 
     /// <summary>
-    /// Those with a name: the e-mail (at work before the other), the e-mail at work alone, the staff number, the mobile number, the platform's user id,
+    /// Those with a name: the e-mail (at work before the other), the e-mail at work alone, the staff number, the mobile number, the
+    /// platform's user id,
     /// the name that <c>/scim/v2</c> shows, the person's id. A company's own fields are called <c>custom.</c> and their id.
     /// </summary>
     public static readonly string[] All =

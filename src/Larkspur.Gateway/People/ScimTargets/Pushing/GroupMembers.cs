@@ -53,7 +53,8 @@ internal sealed class GroupMembers(TargetRun run)
         ScimCallException? refused = null;
         for (var after = ""; ;)
         {
-            var joining = await run.Database.ReadAsync(sql => GroupRows.JoiningAsync(sql, run.Row.Id, group, after, MostJoining), cancellation);
+            var joining = await run.Database.ReadAsync(sql => GroupRows.JoiningAsync(sql, run.Row.Id, group, after, MostJoining),
+                cancellation);
             if (joining.Count == 0) break;
             after = joining[^1].Person;
             refused = await JoinAsync(group, address, joining, cancellation) ?? refused;

@@ -144,7 +144,8 @@ internal sealed class GroupPush(TargetRun run)
 
         foreach (var some in (members ?? []).Select(m => ScimBodies.Text(m, "value")).OfType<string>().Chunk(500))
         {
-            var known = await run.Database.ReadAsync(sql => GroupRows.KnownAsync(sql, run.Database.Dialect, run.Row.Id, some), cancellation);
+            var known = await run.Database.ReadAsync(sql => GroupRows.KnownAsync(sql, run.Database.Dialect, run.Row.Id, some),
+                cancellation);
             await run.WriteAsync(unit => GroupRows.JoinedAsync(unit, run.Row.Id, group, known), cancellation);
         }
     }

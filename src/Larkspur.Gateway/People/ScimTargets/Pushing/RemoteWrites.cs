@@ -9,7 +9,8 @@ internal sealed class RemoteWrites(TargetRun run)
 {
     /// <summary>Changes attributes of a resource, and nothing else of it.</summary>
     /// <exception cref="ScimCallException"><c>not_found</c>: it is not there any more; and whatever else it says.</exception>
-    public async Task ChangeAsync(string path, string id, PushedAttributes wanted, IReadOnlyList<string> paths, CancellationToken cancellation)
+    public async Task ChangeAsync(string path, string id, PushedAttributes wanted, IReadOnlyList<string> paths,
+        CancellationToken cancellation)
     {
         var address = $"{path}/{Uri.EscapeDataString(id)}";
         if (run.TakesPatch)

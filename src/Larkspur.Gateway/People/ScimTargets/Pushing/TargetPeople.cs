@@ -15,7 +15,8 @@ internal sealed record TargetPerson(string Item, ScimPerson? Person, ResourceRow
 internal static class TargetPeople
 {
     /// <summary>Some people, in the order in which they are named.</summary>
-    public static async ValueTask<IReadOnlyList<TargetPerson>> ReadAsync(ISql sql, Dialect dialect, long target, IReadOnlyList<string> items)
+    public static async ValueTask<IReadOnlyList<TargetPerson>> ReadAsync(ISql sql, Dialect dialect, long target,
+        IReadOnlyList<string> items)
     {
         var list = IdList.Of(dialect, items);
         var people = (await ScimPeople.ReadAsync(sql, dialect, $"p.id {IdList.In(dialect, "$1")}", "", [list]))

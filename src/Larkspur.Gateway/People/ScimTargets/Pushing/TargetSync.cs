@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 
 /// <summary>
-/// Does what there is to do on a target: what changed, then who is to be deactivated, then what failed, and a piece of the comparison of everything;
+/// Does what there is to do on a target: what changed, then who is to be deactivated, then what failed, and a piece of the comparison
+/// of everything;
 /// so a comparison of an hour keeps nobody waiting who has just left.
 /// </summary>
 internal sealed partial class TargetSync(TargetStore store, TargetLeases leases, TargetCalls calls, IDatabase database,
@@ -110,7 +111,8 @@ internal sealed partial class TargetSync(TargetStore store, TargetLeases leases,
         foreach (var some in people.Chunk(Page))
         {
             await users.PushAsync(some, cancellation);
-            touched.UnionWith(await database.ReadAsync(sql => GroupRows.OfPeopleAsync(sql, database.Dialect, run.Row.Id, some), cancellation));
+            touched.UnionWith(await database.ReadAsync(sql => GroupRows.OfPeopleAsync(sql, database.Dialect, run.Row.Id, some),
+                cancellation));
         }
 
         if (run.Row.Groups == TargetRow.NoGroups) return;
@@ -230,7 +232,8 @@ internal sealed partial class TargetSync(TargetStore store, TargetLeases leases,
     [LoggerMessage(LogLevel.Error, "SCIM target {Target} is paused until somebody mends it: {Reason}, {Status}")]
     private partial void Paused(string target, string reason, int? status);
 
-    [LoggerMessage(LogLevel.Warning, "SCIM target {Target}: {People} people wait to be deactivated, more than usual; an administrator is asked")]
+    [LoggerMessage(LogLevel.Warning,
+        "SCIM target {Target}: {People} people wait to be deactivated, more than usual; an administrator is asked")]
     private partial void Asks(string target, long people);
 
     [LoggerMessage(LogLevel.Information, "SCIM target {Target} is gone on with elsewhere: {Why}")]

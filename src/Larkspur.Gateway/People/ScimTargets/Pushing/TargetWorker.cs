@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 
-/// <summary>Looks for targets on which there is something to do, and works on them beside each other: one that is slow keeps no other waiting.</summary>
+/// <summary>Looks for targets on which there is something to do, and works on them beside each other: one that is slow keeps no other
+/// waiting.</summary>
 internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync, TargetSignal signal, ILeases leases, TimeProvider clock,
     ILogger<TargetWorker> logger) : BackgroundService
 {

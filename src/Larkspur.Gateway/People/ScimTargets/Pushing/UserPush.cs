@@ -22,7 +22,8 @@ internal sealed class UserPush(TargetRun run)
     public async Task PushAsync(IReadOnlyList<string> items, CancellationToken cancellation)
     {
         items = await FollowAsync(items, cancellation);
-        var plans = (await run.Database.ReadAsync(sql => TargetPeople.ReadAsync(sql, run.Database.Dialect, run.Row.Id, items), cancellation))
+        var plans = (await run.Database.ReadAsync(sql => TargetPeople.ReadAsync(sql, run.Database.Dialect, run.Row.Id, items),
+            cancellation))
             .Select(p => PersonPlan.For(p, run.Row.UserName)).ToArray();
         // Who gives a name up comes before who takes it.
         await EachAsync(plans.Where(p => p.Kind != PlanKind.Make), p => DoAsync(p, cancellation), cancellation);
@@ -41,7 +42,8 @@ internal sealed class UserPush(TargetRun run)
     /// <param name="rows">Who.</param>
     /// <param name="isAsked">An administrator has said yes.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task DeactivateAsync(IReadOnlyList<ResourceRow> rows, bool isAsked, CancellationToken cancellation) => EachAsync(rows, async row =>
+    public Task DeactivateAsync(IReadOnlyList<ResourceRow> rows, bool isAsked, CancellationToken cancellation) => EachAsync(rows,
+        async row =>
     {
         try
         {
@@ -177,7 +179,8 @@ internal sealed class UserPush(TargetRun run)
 
         // Somebody was faster, it is hidden from lists, or the answer has no id.
         if (await TakeAsync(plan, row, cancellation)) return;
-        await run.KeepAsync(row, conflict is not null ? run.Failed(row, conflict) : run.Failed(row, new PushFailure("no_id")), cancellation);
+        await run.KeepAsync(row, conflict is not null ? run.Failed(row, conflict) : run.Failed(row, new PushFailure("no_id")),
+            cancellation);
     }
 
     /// <summary>Takes over the account that is theirs at the target already.</summary>
@@ -195,7 +198,8 @@ internal sealed class UserPush(TargetRun run)
         if (match.Resource is not { } resource) return false;
         var id = ScimBodies.Text(resource, "id")!;
         // One account is one person's: of two who could have it, the first has it.
-        if (await run.Database.ReadAsync(sql => ResourceRows.OwnerAsync(sql, run.Row.Id, id), cancellation) is { } owner && owner != row.Item)
+        if (await run.Database.ReadAsync(sql => ResourceRows.OwnerAsync(sql, run.Row.Id, id), cancellation) is { } owner
+            && owner != row.Item)
         {
             await run.KeepAsync(row, run.Failed(row, new PushFailure("taken", Detail: owner)), cancellation);
             return true;
@@ -207,7 +211,8 @@ internal sealed class UserPush(TargetRun run)
         return true;
     }
 
-    /// <summary>An account that this gateway pushed for somebody who has no account in a directory any more: their entry is another person's now, and so is this.</summary>
+    /// <summary>An account that this gateway pushed for somebody who has no account in a directory any more: their entry is another
+    /// person's now, and so is this.</summary>
     private async Task<bool> IsLeftBehindAsync(System.Text.Json.Nodes.JsonObject held, CancellationToken cancellation)
     {
         if (ScimBodies.Text(held, PushedAttributes.ExternalId) is not { } external || !KnownPerson.IsId(external)) return false;

@@ -9,7 +9,8 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.ScimTargets.Rest;
 
-/// <summary>What a sync would change at a target: everybody is judged, some are looked up there, and nothing is written on either side.</summary>
+/// <summary>What a sync would change at a target: everybody is judged, some are looked up there, and nothing is written on either
+/// side.</summary>
 internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDatabase database, DirectoryOptions options)
 {
     private const int Page = 200;
@@ -199,7 +200,8 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
             if (group.Name is null || (row?.RemoteId is not null && row.Name == group.Name)) return;
             _groups++;
             if (_items.Count < MostItems) _items.Add(new(ResourceKinds.Group, group.Item, group.Name, null,
-                row?.RemoteId is null ? "create" : "change", row?.RemoteId is null ? [] : [PushedAttributes.DisplayName], null, null, null));
+                row?.RemoteId is null ? "create" : "change", row?.RemoteId is null ? [] : [PushedAttributes.DisplayName], null, null,
+                    null));
         }
 
         public ScimDifferenceView View(bool asks) => new()

@@ -14,7 +14,8 @@ using Larkspur.Gateway.Webhooks;
 namespace Larkspur.Gateway.People.ScimTargets.Rest;
 
 /// <summary>SCIM targets over REST, and for the console under the same rules.</summary>
-internal sealed partial class TargetEndpoints(TargetStore store, TargetDifference differences, ConfiguredWebhooks settings, IDatabase database)
+internal sealed partial class TargetEndpoints(TargetStore store, TargetDifference differences, ConfiguredWebhooks settings,
+    IDatabase database)
 {
     private const int MostFailures = 50;
     private const int LongestToken = 4096;
@@ -37,7 +38,8 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
         targets.MapPut("/{name}", (Body<PutScimTarget> body, string name, TargetEndpoints on, CancellationToken cancellation) =>
             on.PutAsync(body, name, cancellation))
             .WithName("PutScimTarget").WithSummary("Push people to a system over SCIM, or change what the body names of one")
-            .WithDescription("Everybody whom a directory or a SCIM upstream knows is pushed: made, changed, and deactivated when they leave; "
+            .WithDescription(
+                "Everybody whom a directory or a SCIM upstream knows is pushed: made, changed, and deactivated when they leave; "
                 + "nobody is deleted. It begins at once; changes follow within seconds. Another url is another target: it needs its token.")
             .Produces<ScimTargetView>().Produces<ScimTargetView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 422)
             .Needs(ApiScopes.PeopleWrite);
@@ -93,7 +95,8 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
                     $"Another SCIM target has this name: choose another one. {KeyGrant.OthersHint}"),
                 "too_many" => RequestRefusedException.Impossible(e.Word, null, $"There may be {TargetStore.Most} SCIM targets."),
                 _ => RequestRefusedException.Malformed("missing", e.Pointer, e.Pointer == "/token"
-                    ? "The token is missing: a new target, and one that gets another address, needs it." : "The url is missing: a new target needs it."),
+                    ? "The token is missing: a new target, and one that gets another address, needs it."
+                        : "The url is missing: a new target needs it."),
             };
         }
     }
@@ -196,7 +199,8 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
         return new ScimTargetView
         {
             Name = row.Name, Url = row.Url, UserName = row.UserName, Groups = row.Groups, System = row.Owner,
-            State = TargetSentences.StateOf(row), Reason = row.Paused ?? row.Away, Message = sentence?.English, MessageZh = sentence?.Chinese,
+            State = TargetSentences.StateOf(row), Reason = row.Paused ?? row.Away, Message = sentence?.English,
+                MessageZh = sentence?.Chinese,
             NextTryAt = row.NotBefore, Waiting = row.Asks, Patch = row.TakesPatch, Users = counts.Users, Deactivated = counts.Deactivated,
             GroupsThere = counts.Groups, LeftOut = counts.LeftOut, Failing = counts.Failing, Failures = await FailuresAsync(sql, row.Id),
             ComparedAt = row.ComparedAt, CreatedAt = row.CreatedAt, ChangedAt = row.ChangedAt, ChangedBy = row.ChangedBy,

@@ -18,7 +18,8 @@ internal static class GroupRows
     private const string There = "SELECT g.person, g.remote_id FROM scim_resource_member g WHERE g.target = $1 AND g.item = $2";
 
     /// <summary>A department; null: there never was one.</summary>
-    /// <remarks>Of several with one name the oldest has it alone, and the others theirs with the one above and their number: groups are told apart by their names.</remarks>
+    /// <remarks>Of several with one name the oldest has it alone, and the others theirs with the one above and their number: groups are
+    /// told apart by their names.</remarks>
     public static ValueTask<PushedGroup?> FindAsync(ISql sql, long number) => sql.FirstAsync("""
         SELECT d.id, d.name, d.gone_at, p.name, (SELECT MIN(o.id) FROM directory_department o
           WHERE LOWER(o.name) = LOWER(d.name) AND o.gone_at IS NULL AND o.id < d.id)
@@ -35,7 +36,8 @@ internal static class GroupRows
         """, static row => row.GetInt64(0), target, after);
 
     /// <summary>Departments of people: where they are, and where the target has them.</summary>
-    public static ValueTask<List<string>> OfPeopleAsync(ISql sql, Dialect dialect, long target, IEnumerable<string> people) => sql.QueryAsync($"""
+    public static ValueTask<List<string>> OfPeopleAsync(ISql sql, Dialect dialect, long target, IEnumerable<string> people) =>
+        sql.QueryAsync($"""
         SELECT CAST(d.id AS TEXT) FROM person_account a JOIN directory_member m ON m.account = a.id AND m.left_at IS NULL
         JOIN directory_membership s ON s.member = m.id
         JOIN directory_department d ON d.directory = m.directory AND d.dept_key = s.dept_key AND d.gone_at IS NULL
@@ -72,7 +74,8 @@ internal static class GroupRows
         }
     }
 
-    public static async ValueTask LeftAsync(IUnitOfWork unit, Dialect dialect, long target, PushedGroup group, IEnumerable<GroupMember> members) =>
+    public static async ValueTask LeftAsync(IUnitOfWork unit, Dialect dialect, long target, PushedGroup group,
+        IEnumerable<GroupMember> members) =>
         await unit.ExecuteAsync($"DELETE FROM scim_resource_member WHERE target = $1 AND item = $2 AND person {IdList.In(dialect, "$3")}",
             target, group.Item, IdList.Of(dialect, members.Select(m => m.Person)));
 
@@ -81,7 +84,8 @@ internal static class GroupRows
         await unit.ExecuteAsync("DELETE FROM scim_resource_member WHERE target = $1 AND item = $2", target, group.Item);
 
     /// <summary>People of ours among members that a target tells of.</summary>
-    public static ValueTask<List<GroupMember>> KnownAsync(ISql sql, Dialect dialect, long target, IEnumerable<string> remote) => sql.QueryAsync($"""
+    public static ValueTask<List<GroupMember>> KnownAsync(ISql sql, Dialect dialect, long target, IEnumerable<string> remote) =>
+        sql.QueryAsync($"""
         SELECT r.item, r.remote_id FROM scim_resource r WHERE r.target = $1 AND r.kind = 'user' AND r.remote_id {IdList.In(dialect, "$2")}
         """, GroupMember.Read, target, IdList.Of(dialect, remote));
 

@@ -58,7 +58,8 @@ internal sealed class TargetLeases(IDatabase database, TimeProvider clock)
     /// <exception cref="TargetLostException">Another process has it, or it was changed or removed.</exception>
     public static async ValueTask FenceAsync(IUnitOfWork unit, HeldTarget held)
     {
-        var kept = await unit.ExecuteAsync("UPDATE scim_target SET fence = fence WHERE id = $1 AND fence = $2", held.Row.Id, held.Row.Fence);
+        var kept = await unit.ExecuteAsync("UPDATE scim_target SET fence = fence WHERE id = $1 AND fence = $2", held.Row.Id,
+            held.Row.Fence);
         if (kept == 0) throw new TargetLostException(held.Row.Name);
     }
 

@@ -111,7 +111,8 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
         }
     }
 
-    private async ValueTask<TargetRow> MakeAsync(IUnitOfWork unit, KeyGrant by, string name, TargetChange change, string? token, DateTimeOffset now)
+    private async ValueTask<TargetRow> MakeAsync(IUnitOfWork unit, KeyGrant by, string name, TargetChange change, string? token,
+        DateTimeOffset now)
     {
         if (change.Url is not { } url) throw new TargetRefusedException("missing", "/url");
         if (token is null) throw new TargetRefusedException("missing", "/token");
