@@ -47,6 +47,9 @@ public sealed partial class FakeTarget : IAsyncDisposable
     /// <summary>Lists have everything, whatever is asked for.</summary>
     public bool IgnoresFilters { get; set; }
 
+    /// <summary>Filters find names in their own case alone, and a name in another case is another name.</summary>
+    public bool TellsCasesApart { get; set; }
+
     /// <summary>501 to PATCH, and said so in its description.</summary>
     public bool LacksPatch { get; set; }
 
@@ -160,7 +163,7 @@ public sealed partial class FakeTarget : IAsyncDisposable
 
     private (int, string?) Make(ConcurrentDictionary<string, JsonObject> of, string name, JsonObject body)
     {
-        if (of.Values.Any(r => string.Equals(Text(r, name), Text(body, name), StringComparison.OrdinalIgnoreCase)))
+        if (of.Values.Any(r => string.Equals(Text(r, name), Text(body, name), TellsCasesApart ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)))
             return (409, Error(409, "uniqueness", "There is one already"));
         var id = NewId();
         var made = (JsonObject)body.DeepClone();
@@ -177,7 +180,7 @@ public sealed partial class FakeTarget : IAsyncDisposable
             var asked = Filter().Match(filter);
             if (!asked.Success) return (400, Error(400, "invalidFilter", filter));
             var value = JsonSerializer.Deserialize<string>(asked.Groups[2].Value)!;
-            var comparison = asked.Groups[1].Value == "externalId" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+            var comparison = asked.Groups[1].Value == "externalId" || TellsCasesApart ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
             found = found.Where(r => string.Equals(Text(r, asked.Groups[1].Value), value, comparison));
         }
 

@@ -38,7 +38,8 @@ internal static class ScimTargetsCommand
         };
         var userName = new Option<string?>("--user-name")
         {
-            Description = "The field of people that is their userName: email, work_email, employee_no, mobile, user_id, user_name, person, custom.…",
+            Description = "The field of people that is their userName: email, work_email, employee_no, mobile, user_id, user_name, "
+                + "person, custom.…",
         };
         var groups = new Option<string?>("--groups") { Description = "departments: they are groups there. none: no groups." };
         groups.AcceptOnlyFromAmong("departments", "none");

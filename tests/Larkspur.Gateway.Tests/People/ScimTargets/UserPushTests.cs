@@ -60,12 +60,14 @@ public sealed class UserPushTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_account_that_is_there_is_matched_in_any_case_also_where_filters_are_ignored(bool ignores)
+    [InlineData("")]
+    [InlineData("ignores filters")]
+    [InlineData("tells cases apart")]
+    public async Task An_account_that_is_there_is_matched_in_any_case_whatever_filters_do(string odd)
     {
         await using var push = await PushFixture.StartAsync();
-        push.Target.IgnoresFilters = ignores;
+        push.Target.IgnoresFilters = odd == "ignores filters";
+        push.Target.TellsCasesApart = odd == "tells cases apart";
         for (var i = 0; i < 250; i++) push.Target.Add($"other{i}@example.com", "other-" + i);
         var there = push.Target.Add("Alice@Example.com");
         for (var i = 250; i < 300; i++) push.Target.Add($"other{i}@example.com", "other-" + i);

@@ -120,10 +120,16 @@ internal sealed class TargetCalls : IDisposable
         var status = (int)response.StatusCode;
         var reason = status switch
         {
-            >= 300 and < 400 => "redirected", 401 => "unauthorized", 403 => "forbidden", 404 => "not_found", 409 => "conflict", 429 =>
-                "too_fast",
-            503 when response.Headers.RetryAfter is not null => "too_fast", 501 or 405 => "not_supported", >= 500 => "failed", _ =>
-                "refused",
+            >= 300 and < 400 => "redirected",
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "not_found",
+            409 => "conflict",
+            429 => "too_fast",
+            503 when response.Headers.RetryAfter is not null => "too_fast",
+            405 or 501 => "not_supported",
+            >= 500 => "failed",
+            _ => "refused",
         };
         return new ScimCallException(reason, status)
         {

@@ -94,7 +94,7 @@ internal sealed class GroupPush(TargetRun run)
         {
             if (await _writes.MakeAsync(Path, wanted, cancellation) is { } id)
             {
-                if (run.Indexes.TryGetValue(Path, out var index)) index.Add(new Found(id, group.ExternalId, group.Name, []));
+                run.Indexes.Of(Path)?.Add(new Found(id, group.ExternalId, group.Name, []));
                 return await DoneAsync(group, wanted, row, id, cancellation);
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.People.ScimTargets.Calls;
@@ -8,11 +7,12 @@ using Larkspur.Gateway.People.ScimTargets.Rows;
 namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 
 /// <summary>
-/// Finds a resource at a target: by our id of it, else by its name. Some targets ignore what is asked and answer with everything, so what
-/// is answered counts only where it is what was asked for.
+/// Finds a resource at a target: by our id of it, else by its name, in any case. Some targets ignore what is asked and answer with
+/// everything, so what is answered counts only where it is what was asked for; and some find names in their own case alone. Which it is, is
+/// tried once with an account that is there; a target that does not find it is read whole instead.
 /// </summary>
-internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, CancellationToken, Task<JsonNode?>> call,
-    ConcurrentDictionary<string, RemoteIndex> indexes)
+internal sealed class RemoteLookup(
+    Func<HttpMethod, string, JsonObject?, CancellationToken, Task<JsonNode?>> call, RemoteIndexes indexes)
 {
     private const int OnPage = 100;
 
@@ -29,6 +29,7 @@ internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, Cancell
     public async Task<RemoteMatch> FindAsync(
         string path, IReadOnlyList<string> ours, string attribute, string name, CancellationToken cancellation)
     {
+        await ProbeAsync(path, attribute, cancellation);
         foreach (var id in ours)
         {
             var own = await ListAsync(path, PushedAttributes.ExternalId, id, attribute,
@@ -57,19 +58,46 @@ internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, Cancell
     private async Task<List<Found>> ListAsync(
         string path, string asked, string value, string attribute, Func<Found, bool> isIt, CancellationToken cancellation)
     {
-        if (indexes.TryGetValue(path, out var known)) return await FromIndexAsync(known, path, attribute, isIt, cancellation);
-        var filter = Uri.EscapeDataString($"{asked} eq {ScimBodies.Literal(value)}");
-        var found = new List<Found>();
-        var list = await PageAsync($"{path}?filter={filter}&startIndex=1&count={OnPage}", asked, cancellation);
-        var items = Items(list, attribute);
-        found.AddRange(items.Where(isIt));
-        var total = ScimBodies.Number(list, "totalResults") ?? items.Count;
+        if (indexes.Of(path) is { } known) return await FromIndexAsync(known, path, attribute, isIt, cancellation);
+        var (items, isAll) = await AskAsync(path, asked, value, attribute, cancellation);
+        if (isAll || items.TrueForAll(i => isIt(i))) return items.FindAll(i => isIt(i));
         // It has more than it shows, and something else than what was asked for: it does not filter.
-        if (total <= items.Count || items.TrueForAll(i => isIt(i))) return found;
-        var index = await IndexAsync(path, attribute, cancellation);
-        indexes[path] = index;
+        var index = await IndexAsync(path, attribute, cancellation) ?? throw new ScimCallException("unfiltered");
+        indexes.Keep(path, index);
         return await FromIndexAsync(index, path, attribute, isIt, cancellation);
     }
+
+    /// <returns>What is answered, and whether that is all there is to the question.</returns>
+    private async Task<(List<Found> Items, bool IsAll)> AskAsync(
+        string path, string asked, string value, string attribute, CancellationToken cancellation)
+    {
+        var filter = Uri.EscapeDataString($"{asked} eq {ScimBodies.Literal(value)}");
+        var list = await PageAsync($"{path}?filter={filter}&startIndex=1&count={OnPage}", asked, cancellation);
+        var items = Items(list, attribute);
+        return (items, (ScimBodies.Number(list, "totalResults") ?? items.Count) <= items.Count);
+    }
+
+    /// <summary>Whether it finds names in any case, tried once with a name that it has.</summary>
+    private async Task ProbeAsync(string path, string attribute, CancellationToken cancellation)
+    {
+        using var turn = await indexes.TurnAsync(path, cancellation);
+        if (turn is null) return;
+        var some = Items(await PageAsync($"{path}?startIndex=1&count=10", PushedAttributes.ExternalId, cancellation), attribute);
+        var sample = some.Find(s => s.Name is { } name && Swapped(name) != name);
+        if (sample is not null)
+        {
+            var (items, _) = await AskAsync(path, attribute, Swapped(sample.Name!), attribute, cancellation);
+            var finds = items.Exists(i => i.Id == sample.Id)
+                && items.TrueForAll(i => string.Equals(i.Name, sample.Name, StringComparison.OrdinalIgnoreCase));
+            // One that has too many to be read is asked all the same: what it does not find in another case, it will refuse to make.
+            if (!finds && await IndexAsync(path, attribute, cancellation) is { } index) indexes.Keep(path, index);
+        }
+
+        turn.Done();
+    }
+
+    private static string Swapped(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
 
     private async Task<JsonNode?> PageAsync(string address, string asked, CancellationToken cancellation)
     {
@@ -85,8 +113,8 @@ internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, Cancell
         }
     }
 
-    /// <summary>Everything that the target has, by little of each.</summary>
-    private async Task<RemoteIndex> IndexAsync(string path, string attribute, CancellationToken cancellation)
+    /// <summary>Everything that the target has, by little of each; null: it has too much.</summary>
+    private async Task<RemoteIndex?> IndexAsync(string path, string attribute, CancellationToken cancellation)
     {
         var index = new RemoteIndex();
         for (var (start, page) = (1, 0); page < MostPages; page++)
@@ -100,7 +128,7 @@ internal sealed class RemoteLookup(Func<HttpMethod, string, JsonObject?, Cancell
             if (items.Count == 0 || news == 0 || start > (ScimBodies.Number(list, "totalResults") ?? 0)) return index;
         }
 
-        throw new ScimCallException("unfiltered");
+        return null;
     }
 
     private async Task<List<Found>> FromIndexAsync(
@@ -144,35 +172,4 @@ internal sealed record Found(string Id, string? ExternalId, string? Name, JsonOb
     /// <summary>Null: it has no id, so that nothing could be done with it.</summary>
     public static Found? Of(JsonObject resource, string attribute) => ScimBodies.Text(resource, "id") is { } id
         ? new(id, ScimBodies.Text(resource, PushedAttributes.ExternalId), ScimBodies.Text(resource, attribute), resource) : null;
-}
-
-/// <summary>What a target has that answers every question with everything: ids and names, a hundred bytes for each.</summary>
-internal sealed class RemoteIndex
-{
-    private static readonly JsonObject Nothing = [];
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, (string? ExternalId, string? Name)> _known = new(StringComparer.Ordinal);
-
-    /// <returns>False: it was known.</returns>
-    public bool Add(Found found)
-    {
-        lock (_gate)
-        {
-            var isNew = !_known.ContainsKey(found.Id);
-            _known[found.Id] = (found.ExternalId, found.Name);
-            return isNew;
-        }
-    }
-
-    public void Remove(string id)
-    {
-        lock (_gate) _known.Remove(id);
-    }
-
-    /// <summary>Ids of those that seem to be meant.</summary>
-    public IReadOnlyList<string> Where(Func<Found, bool> isIt)
-    {
-        lock (_gate) return [.. _known.Where(k => isIt(new(k.Key, k.Value.ExternalId, k.Value.Name, Nothing))).Select(k => k.Key).Take(5)];
-    }
 }

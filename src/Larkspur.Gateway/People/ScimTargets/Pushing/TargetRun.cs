@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Rows;
@@ -30,8 +29,8 @@ internal sealed class TargetRun(
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>What the target has, where it answers every question with everything.</summary>
-    public ConcurrentDictionary<string, RemoteIndex> Indexes { get; } = new(StringComparer.Ordinal);
+    /// <summary>What is learned of its look-ups.</summary>
+    public RemoteIndexes Indexes { get; } = new();
 
     /// <summary>The target takes PATCH, as far as is known.</summary>
     public bool TakesPatch => held.Row.TakesPatch != false;

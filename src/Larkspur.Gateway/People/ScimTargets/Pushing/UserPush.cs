@@ -171,8 +171,7 @@ internal sealed class UserPush(TargetRun run)
 
         if (id is not null)
         {
-            if (run.Indexes.TryGetValue(Path, out var index))
-                index.Add(new Found(id, plan.Of.Ours[0], plan.UserName, []));
+            run.Indexes.Of(Path)?.Add(new Found(id, plan.Of.Ours[0], plan.UserName, []));
             await run.KeepAsync(row, Done(plan, row, id), cancellation);
             return;
         }

@@ -26,7 +26,7 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
         var difference = new Draft();
         var access = Access(target, difference);
         var lookup = access is null ? null : new RemoteLookup((method, path, body, cancel) =>
-            calls.SendAsync(access, method, path, body, cancel), []);
+            calls.SendAsync(access, method, path, body, cancel), new RemoteIndexes());
         for (var after = 0L; ;)
         {
             var page = await database.ReadAsync(sql => TargetPeople.PageAsync(sql, target.Id, after, Page), cancellation);
