@@ -16,6 +16,8 @@ var messages = new Option<int>("--messages") { Description = "Messages to send (
 var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
 var people = new Option<int>("--people") { Description = "People whose directory is read (directory).", DefaultValueFactory = _ => 20_000 };
+var platform = new Option<string?>("--platform") { Description = "The only platform whose directory is read (directory)." };
+platform.AcceptOnlyFromAmong("feishu", "dingtalk", "wecom");
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
 var freezes = new Option<int>("--freezes") { Description = "SIGSTOPs of a gateway, up to 12 s each; on PostgreSQL half as many of its sessions too (chaos)." };
 var networkFaults = new Option<int>("--network-faults")
@@ -32,7 +34,7 @@ var json = new Option<FileInfo?>("--json") { Description = "A file that gets the
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, events, chats, people, kills, freezes, networkFaults, processes, database, json,
+    name, seconds, rounds, connections, messages, events, chats, people, platform, kills, freezes, networkFaults, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
@@ -41,6 +43,7 @@ root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
         Messages = parsed.GetValue(messages),
         Events = parsed.GetValue(events),
         Chats = parsed.GetValue(chats),
+        Platform = parsed.GetValue(platform),
         People = parsed.GetValue(people),
         Kills = parsed.GetValue(kills),
         Freezes = parsed.GetValue(freezes),

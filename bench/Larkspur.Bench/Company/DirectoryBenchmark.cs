@@ -25,8 +25,11 @@ internal sealed class DirectoryBenchmark : IBenchmark
         await gateway.ControlAsync(HttpMethod.Post, "directory/fill", new { people = options.People, departments }, cancellation);
         var machine = CpuShare.Now();
         var results = new List<DirectoryResult>();
-        foreach (var (place, platform) in DirectoryPlatform.All.Index())
+        foreach (var (place, platform) in DirectoryPlatform.All.Index()
+            .Where(p => options.Platform is null || options.Platform == p.Item.Name))
+        {
             results.Add(await DirectoryRun.MeasureAsync(gateway, platform, departments, place * 200, cancellation));
+        }
 
         Report.Say("");
         Report.Table(
@@ -51,9 +54,13 @@ internal sealed class DirectoryBenchmark : IBenchmark
         var name = result.Platform.Name;
         report.Figure($"{name}.people", result.People);
         report.Figure($"{name}.first.s", result.First.Seconds);
-        report.Figure($"{name}.first.times_ideal", result.First.TimesIdeal);
         report.Figure($"{name}.unchanged.s", result.Unchanged.Seconds);
-        report.Figure($"{name}.unchanged.times_ideal", result.Unchanged.TimesIdeal);
+        if (!double.IsNaN(result.First.TimesIdeal))
+        {
+            report.Figure($"{name}.first.times_ideal", result.First.TimesIdeal);
+            report.Figure($"{name}.unchanged.times_ideal", result.Unchanged.TimesIdeal);
+        }
+
         report.Figure($"{name}.refusals", result.First.Refusals + result.Unchanged.Refusals);
         report.Figure($"{name}.unchanged.rows", DirectoryRun.RowsOfPeople(result.Written));
         report.Figure($"{name}.change_p50.ms", Statistics.Percentile(result.Paced, 0.5));

@@ -9,7 +9,7 @@ internal static class BenchRun
         if (name is null)
         {
             Console.WriteLine("Usage: ./larkspur bench NAME [--seconds N] [--rounds N] [--connections N] [--messages N] [--events N] [--chats N] [--kills N] [--freezes N] "
-                + "[--network-faults N] [--people N] [--db sqlite|postgresql] [--processes N] [--json FILE]");
+                + "[--network-faults N] [--people N] [--platform NAME] [--db sqlite|postgresql] [--processes N] [--json FILE]");
             Console.WriteLine();
             foreach (var benchmark in Benchmarks.All) Console.WriteLine($"  {benchmark.Name,-10} {benchmark.Summary}");
             return 0;

@@ -32,6 +32,9 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
     /// <summary>People of the company whose directory is read.</summary>
     public int People { get; init; } = 20_000;
 
+    /// <summary>The only platform whose directory is read; null: all.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>SIGKILLs to the gateway while they do.</summary>
     public int Kills { get; init; } = 100;
 

@@ -56,12 +56,20 @@ internal static class AccountImport
 
     /// <summary>Who has the ids, by scope, kind and value.</summary>
     private static async ValueTask<Dictionary<(string Scope, string Kind, string Value), long>> HoldersAsync(
-        ISql sql, Dialect dialect, string platform, IReadOnlyList<DirectoryMember> members) =>
-        (await sql.QueryAsync($"""
-            SELECT scope, kind, compared, account FROM person_identity WHERE platform = $1 AND compared {IdList.In(dialect, "$2")}
+        ISql sql, Dialect dialect, string platform, IReadOnlyList<DirectoryMember> members)
+    {
+        var ids = members.SelectMany(m => m.Ids).ToArray();
+        // All columns of the key are named: by the value alone all ids of the platform would be read.
+        return (await sql.QueryAsync($"""
+            SELECT scope, kind, compared, account FROM person_identity
+            WHERE platform = $1 AND scope {IdList.In(dialect, "$2")} AND kind {IdList.In(dialect, "$3")}
+              AND compared {IdList.In(dialect, "$4")}
             """, static row => (Id: (row.GetString(0), row.GetString(1), row.GetString(2)), Account: row.GetInt64(3)),
-            platform, IdList.Of(dialect, members.SelectMany(m => m.Ids).Select(i => i.Compared).Distinct(StringComparer.Ordinal))))
-        .ToDictionary(h => h.Id, h => h.Account);
+            platform, All(i => i.Scope), All(i => i.Kind), All(i => i.Compared)))
+            .ToDictionary(h => h.Id, h => h.Account);
+
+        object All(Func<PlatformIdentity, string> part) => IdList.Of(dialect, ids.Select(part).Distinct(StringComparer.Ordinal));
+    }
 
     private static async ValueTask LearnAsync(IUnitOfWork unit, long account, DirectoryMember member,
         Dictionary<(string Scope, string Kind, string Value), long> holders)

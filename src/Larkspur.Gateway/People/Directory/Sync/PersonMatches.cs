@@ -15,28 +15,39 @@ internal sealed class PersonMatches(IDatabase database, PersonJoining joining, T
     /// <summary>What two are taken for one by, and the column that has it.</summary>
     private static readonly string[] Columns = ["employee_no", "email"];
 
-    /// <summary>Notes pairs that are new.</summary>
+    /// <summary>Notes pairs that are new: all of them, so that a run without changes finds none.</summary>
     public async Task FindAsync(long directory, CancellationToken cancellation)
     {
         foreach (var column in Columns)
         {
-            // A value that two members of one directory share is nobody's own.
-            var own = $"left_at IS NULL AND {column} IS NOT NULL";
-            var pairs = await database.ReadAsync(sql => sql.QueryAsync($"""
-                SELECT a.person, b.person, m.{column}
-                FROM (SELECT {column}, MIN(account) AS account FROM directory_member
-                  WHERE directory = $1 AND {own} GROUP BY {column} HAVING COUNT(*) = 1) m
-                JOIN (SELECT directory, {column}, MIN(account) AS account FROM directory_member
-                  WHERE directory <> $1 AND {own} GROUP BY directory, {column} HAVING COUNT(*) = 1) o ON o.{column} = m.{column}
-                JOIN directory e ON e.id = o.directory AND e.platform <> (SELECT platform FROM directory WHERE id = $1)
-                JOIN person_account a ON a.id = m.account
-                JOIN person_account b ON b.id = o.account AND b.person <> a.person
-                WHERE NOT EXISTS (SELECT 1 FROM directory_match k
-                  WHERE (k.person = a.person AND k.other = b.person) OR (k.person = b.person AND k.other = a.person))
-                LIMIT {MostAtOnce}
-                """, static row => (One: row.GetString(0), Other: row.GetString(1), Value: row.GetString(2)), directory), cancellation);
-            if (pairs.Count > 0) await NoteAsync(column, pairs, cancellation);
+            List<(string, string, string)> pairs;
+            do
+            {
+                pairs = await database.ReadAsync(sql => NewAsync(sql, directory, column), cancellation);
+                if (pairs.Count > 0) await NoteAsync(column, pairs, cancellation);
+            }
+            while (pairs.Count == MostAtOnce);
         }
+    }
+
+    /// <summary>Pairs that were not noted before, at most so many.</summary>
+    private static ValueTask<List<(string One, string Other, string Value)>> NewAsync(ISql sql, long directory, string column)
+    {
+        // A value that two members of one directory share is nobody's own.
+        var own = $"left_at IS NULL AND {column} IS NOT NULL";
+        return sql.QueryAsync($"""
+            SELECT a.person, b.person, m.{column}
+            FROM (SELECT {column}, MIN(account) AS account FROM directory_member
+              WHERE directory = $1 AND {own} GROUP BY {column} HAVING COUNT(*) = 1) m
+            JOIN (SELECT directory, {column}, MIN(account) AS account FROM directory_member
+              WHERE directory <> $1 AND {own} GROUP BY directory, {column} HAVING COUNT(*) = 1) o ON o.{column} = m.{column}
+            JOIN directory e ON e.id = o.directory AND e.platform <> (SELECT platform FROM directory WHERE id = $1)
+            JOIN person_account a ON a.id = m.account
+            JOIN person_account b ON b.id = o.account AND b.person <> a.person
+            WHERE NOT EXISTS (SELECT 1 FROM directory_match k
+              WHERE (k.person = a.person AND k.other = b.person) OR (k.person = b.person AND k.other = a.person))
+            LIMIT {MostAtOnce}
+            """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), directory);
     }
 
     /// <summary>Pairs without an answer, under the ids that the two have today; who became one meanwhile is no pair any more.</summary>
