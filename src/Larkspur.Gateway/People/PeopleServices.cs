@@ -18,10 +18,11 @@ internal static class PeopleServices
         services.AddSingleton(settings.Read<PeopleOptions>());
         services.AddIdentities();
         services.AddPermissions();
-        services.AddDirectory(settings);
+        var directory = services.AddDirectory(settings);
         services.AddScim();
         services.AddHandover();
         services.AddScimTargets();
+        services.AddScimTargets(directory);
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();

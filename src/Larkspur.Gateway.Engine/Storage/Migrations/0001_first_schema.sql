@@ -869,6 +869,7 @@ CREATE UNIQUE INDEX scim_resource_item ON scim_resource (target, kind, item);
 CREATE INDEX scim_resource_name ON scim_resource (target, kind, compared);
 CREATE INDEX scim_resource_due ON scim_resource (target, not_before) WHERE not_before IS NOT NULL;
 CREATE INDEX scim_resource_off ON scim_resource (target, off_since) WHERE off_since IS NOT NULL;
+CREATE INDEX scim_resource_left ON scim_resource (changed_at) WHERE is_active = 0 AND name IS NOT NULL;
 CREATE INDEX scim_resource_failed ON scim_resource (target, id) WHERE reason IS NOT NULL;
 
 -- Who is in a group at a target, as it was pushed.

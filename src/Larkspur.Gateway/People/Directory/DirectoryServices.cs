@@ -11,7 +11,8 @@ namespace Larkspur.Gateway.People.Directory;
 /// <summary>The company's directories, kept true. Each platform registers its <see cref="Reading.IDirectoryReader"/>.</summary>
 internal static class DirectoryServices
 {
-    public static void AddDirectory(this IServiceCollection services, SettingsReader settings)
+    /// <returns>Its options.</returns>
+    public static DirectoryOptions AddDirectory(this IServiceCollection services, SettingsReader settings)
     {
         var options = settings.Read<DirectoryOptions>();
         services.AddSingleton(options);
@@ -35,5 +36,6 @@ internal static class DirectoryServices
         services.AddRetention("leavers' directory entries", _ => options.KeepLeavers, MemberRow.PruneAsync);
         services.AddSingleton<DirectoryEndpoints>();
         services.AddSingleton<PeopleList>();
+        return options;
     }
 }

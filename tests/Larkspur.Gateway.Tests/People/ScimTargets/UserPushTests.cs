@@ -210,6 +210,57 @@ public sealed class UserPushTests
     }
 
     [Fact]
+    public async Task An_account_that_is_taken_off_a_person_takes_its_account_at_the_target_along()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var one = await push.Upstream.MakeUserAsync("one@example.com");
+        var other = await push.Upstream.MakeUserAsync("other@example.com");
+        await push.PutAsync();
+        await push.Gateway.PostRestAsync($"/people/{one}/merge", new { from = other });
+        await push.SettledAsync();
+        var accounts = (await push.Gateway.GetRestAsync("/people/" + one)).Body.GetProperty("accounts").EnumerateArray();
+        var account = accounts.Single(a => a.GetProperty("email").GetString() == "other@example.com").GetProperty("id").GetInt64();
+        var unlinked = await push.Gateway.PostRestAsync($"/people/{one}/unlink", new { account });
+        Assert.True(unlinked.Status == 200, unlinked.ToString());
+        var target = await push.SettledAsync();
+        Assert.Equal((2L, 0L, 2), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), push.Target.Users.Count));
+        Assert.True(push.Target.IsActive("other@example.com"));
+        Assert.Equal(unlinked.Body.GetProperty("unlinked").GetProperty("id").GetString(), FakeTarget.Text(push.Target.User("other@example.com")!, "externalId"));
+    }
+
+    [Fact]
+    public async Task Where_there_is_nobody_nobody_is_looked_for_and_who_is_hidden_there_is_found_by_the_conflict()
+    {
+        await using var push = await PushFixture.StartAsync();
+        for (var i = 0; i < 20; i++) await push.Upstream.MakeUserAsync($"p{i}@example.com");
+        var there = push.Target.Add("P7@example.com");
+        // Lists show nobody; a question about somebody is answered.
+        push.Target.Odd = r => r.Method == "GET" && r.Path == "/Users" && !r.Query.Contains("filter", StringComparison.Ordinal)
+            ? (200, """{"totalResults":0,"Resources":[]}""", null) : null;
+        var target = await push.PutAsync();
+        Assert.Equal((20L, 0L, 20), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), push.Target.Users.Count));
+        Assert.StartsWith("pe_", FakeTarget.Text(push.Target.Users[there], "externalId"), StringComparison.Ordinal);
+        Assert.InRange(push.Target.Requests.Count(r => r.Query.Contains("filter", StringComparison.Ordinal)), 2, 30);
+    }
+
+    [Fact]
+    public async Task Names_of_leavers_are_forgotten_after_a_time_and_they_come_back_as_who_they_were()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        await push.FreezeAsync(alice);
+        await push.SettledAsync();
+        await push.WriteAsync("UPDATE scim_resource SET changed_at = 1");
+        await push.Gateway.PostRestAsync("/schedules/retention/run", null);
+        await push.HoldsAsync(async () => await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE name IS NULL") == 1);
+        await push.PatchUserAsync(alice, """{"op":"replace","path":"active","value":true}""");
+        await push.SettledAsync();
+        Assert.True(push.Target.IsActive("alice@example.com"));
+        Assert.Single(push.Target.Users);
+    }
+
+    [Fact]
     public async Task Two_people_of_one_address_are_one_account_and_the_second_is_told_of()
     {
         await using var push = await PushFixture.StartAsync();

@@ -88,7 +88,7 @@ internal sealed class GroupPush(TargetRun run)
 
     private async Task<ResourceRow> MakeAsync(PushedGroup group, PushedAttributes wanted, ResourceRow row, CancellationToken cancellation)
     {
-        if (await TakeAsync(group, wanted, row, cancellation) is { } taken) return taken;
+        if (await TakeAsync(group, wanted, row, isSecond: false, cancellation) is { } taken) return taken;
         ScimCallException? conflict = null;
         try
         {
@@ -103,15 +103,17 @@ internal sealed class GroupPush(TargetRun run)
             conflict = e;
         }
 
-        if (await TakeAsync(group, wanted, row, cancellation) is { } second) return second;
+        if (await TakeAsync(group, wanted, row, isSecond: true, cancellation) is { } second) return second;
         throw conflict ?? new ScimCallException("no_id");
     }
 
     /// <summary>Takes over the group that is ours at the target already, with who is in it.</summary>
     /// <returns>Null: there is none; without an id: it may not be taken.</returns>
-    private async Task<ResourceRow?> TakeAsync(PushedGroup group, PushedAttributes wanted, ResourceRow row, CancellationToken cancellation)
+    private async Task<ResourceRow?> TakeAsync(
+        PushedGroup group, PushedAttributes wanted, ResourceRow row, bool isSecond, CancellationToken cancellation)
     {
-        var match = await _lookup.FindAsync(Path, [group.ExternalId], PushedAttributes.DisplayName, group.Name!, cancellation);
+        var match = await _lookup.FindAsync(
+            Path, [group.ExternalId], PushedAttributes.DisplayName, group.Name!, cancellation, isSecond);
         if (match.Trouble is { } trouble)
         {
             var failed = run.Failed(row, trouble);

@@ -14,6 +14,12 @@ internal sealed class RemoteIndexes
 
     public void Keep(string path, RemoteIndex index) => _known[path] = index;
 
+    /// <summary>It showed nobody, and has somebody all the same: it is asked from now on.</summary>
+    public void ForgetEmpty(string path)
+    {
+        if (_known.TryGetValue(path, out var index) && index.WasEmpty) _known.TryRemove(KeyValuePair.Create(path, index));
+    }
+
     /// <summary>The turn to try how a target answers; null: somebody has done it. The others wait until it is done.</summary>
     public async Task<Turn?> TurnAsync(string path, CancellationToken cancellation)
     {
@@ -51,6 +57,9 @@ internal sealed class RemoteIndexes
 internal sealed class RemoteIndex
 {
     private static readonly JsonObject Nothing = [];
+
+    /// <summary>The target showed nobody when it was asked first.</summary>
+    public bool WasEmpty { get; init; }
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string? ExternalId, string? Name)> _known = new(StringComparer.Ordinal);

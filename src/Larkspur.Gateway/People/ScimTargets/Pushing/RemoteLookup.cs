@@ -25,10 +25,12 @@ internal sealed class RemoteLookup(
     /// <param name="attribute">The attribute that is its name.</param>
     /// <param name="name">The name, in any case.</param>
     /// <param name="cancellation">Ends the asking.</param>
+    /// <param name="isSecond">The target says that there is one, though it was not found: it is asked, whatever it showed before.</param>
     /// <exception cref="ScimCallException">The target does not answer the question.</exception>
-    public async Task<RemoteMatch> FindAsync(
-        string path, IReadOnlyList<string> ours, string attribute, string name, CancellationToken cancellation)
+    public async Task<RemoteMatch> FindAsync(string path, IReadOnlyList<string> ours, string attribute, string name,
+        CancellationToken cancellation, bool isSecond = false)
     {
+        if (isSecond) indexes.ForgetEmpty(path);
         await ProbeAsync(path, attribute, cancellation);
         foreach (var id in ours)
         {
@@ -82,7 +84,10 @@ internal sealed class RemoteLookup(
     {
         using var turn = await indexes.TurnAsync(path, cancellation);
         if (turn is null) return;
-        var some = Items(await PageAsync($"{path}?startIndex=1&count=10", PushedAttributes.ExternalId, cancellation), attribute);
+        var list = await PageAsync($"{path}?startIndex=1&count=10", PushedAttributes.ExternalId, cancellation);
+        var some = Items(list, attribute);
+        // Where there is nobody, nobody is looked for: what is made from now on is known.
+        if (some.Count == 0 && ScimBodies.Number(list, "totalResults") == 0) indexes.Keep(path, new RemoteIndex { WasEmpty = true });
         var sample = some.Find(s => s.Name is { } name && Swapped(name) != name);
         if (sample is not null)
         {

@@ -157,7 +157,7 @@ internal sealed class UserPush(TargetRun run)
             return;
         }
 
-        if (await TakeAsync(plan, row, cancellation)) return;
+        if (await TakeAsync(plan, row, isSecond: false, cancellation)) return;
         string? id = null;
         ScimCallException? conflict = null;
         try
@@ -177,16 +177,17 @@ internal sealed class UserPush(TargetRun run)
         }
 
         // Somebody was faster, it is hidden from lists, or the answer has no id.
-        if (await TakeAsync(plan, row, cancellation)) return;
+        if (await TakeAsync(plan, row, isSecond: true, cancellation)) return;
         await run.KeepAsync(row, conflict is not null ? run.Failed(row, conflict) : run.Failed(row, new PushFailure("no_id")),
             cancellation);
     }
 
     /// <summary>Takes over the account that is theirs at the target already.</summary>
     /// <returns>False: there is none.</returns>
-    private async Task<bool> TakeAsync(PersonPlan plan, ResourceRow row, CancellationToken cancellation)
+    private async Task<bool> TakeAsync(PersonPlan plan, ResourceRow row, bool isSecond, CancellationToken cancellation)
     {
-        var match = await _lookup.FindAsync(Path, plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation);
+        var match = await _lookup.FindAsync(
+            Path, plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation, isSecond);
         if (match.Holder is { } held && await IsLeftBehindAsync(held, cancellation)) match = new RemoteMatch(held, null);
         if (match.Trouble is { } trouble)
         {
@@ -219,8 +220,9 @@ internal sealed class UserPush(TargetRun run)
         return await run.Database.ReadAsync(async sql =>
         {
             if (await ResourceRows.OwnerAsync(sql, run.Row.Id, id) != external) return false;
-            var former = await ScimPeople.FindAsync(sql, run.Database.Dialect, external);
-            return former is null || !former.Accounts.Any(a => a.Entry is not null);
+            var holder = await ScimPeople.FindAsync(sql, run.Database.Dialect, external);
+            // Also who became somebody else, and whose account was taken off them since.
+            return holder is null || holder.Id != external || !holder.Accounts.Any(a => a.Entry is not null);
         }, cancellation) && await GiveUpAsync(external, cancellation);
     }
 

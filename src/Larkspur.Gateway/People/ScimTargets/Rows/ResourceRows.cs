@@ -39,10 +39,12 @@ internal static class ResourceRows
         await unit.ExecuteAsync("UPDATE scim_resource_member SET person = $3 WHERE target = $1 AND person = $2", target, from, to);
     }
 
-    /// <summary>Another person who has this userName at the target; null: nobody.</summary>
+    /// <summary>Another person who has this userName at the target and works; null: nobody. Whether somebody who has left keeps it, the
+    /// target says.</summary>
     public static ValueTask<string?> HolderAsync(ISql sql, long target, string name, string besides) => sql.FirstAsync("""
         SELECT r.item FROM scim_resource r
-        WHERE r.target = $1 AND r.kind = 'user' AND r.compared = $2 AND r.item <> $3 AND r.remote_id IS NOT NULL ORDER BY r.id LIMIT 1
+        WHERE r.target = $1 AND r.kind = 'user' AND r.compared = $2 AND r.item <> $3 AND r.remote_id IS NOT NULL AND r.is_active = 1
+        ORDER BY r.id LIMIT 1
         """, static row => row.GetString(0), target, name.ToLowerInvariant(), besides);
 
     /// <summary>The person who has an account at the target; null: none that is known.</summary>
@@ -88,6 +90,12 @@ internal static class ResourceRows
         ORDER BY CASE WHEN r.reason IN ('no_user_name', 'bad_user_name', 'hidden', 'duplicate', 'no_group_name') THEN 1 ELSE 0 END,
           r.changed_at DESC, r.id DESC LIMIT {limit}
         """, ResourceRow.Read, target);
+
+    /// <summary>Forgets what people who left long ago are called at targets; that they are there, and off, stays.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync("""
+        UPDATE scim_resource SET name = NULL, compared = NULL WHERE id IN (
+          SELECT id FROM scim_resource WHERE is_active = 0 AND name IS NOT NULL AND changed_at < $1 ORDER BY changed_at LIMIT $2)
+        """);
 
     /// <summary>Forgets everything of a target.</summary>
     public static async ValueTask ForgetAsync(IUnitOfWork unit, long target)
