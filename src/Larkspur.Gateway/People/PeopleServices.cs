@@ -21,7 +21,6 @@ internal static class PeopleServices
         var directory = services.AddDirectory(settings);
         services.AddScim();
         services.AddHandover();
-        services.AddScimTargets();
         services.AddScimTargets(directory);
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
