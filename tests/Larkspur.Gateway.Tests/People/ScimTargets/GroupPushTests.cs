@@ -110,6 +110,21 @@ public sealed class GroupPushTests
     }
 
     [Fact]
+    public async Task Groups_that_failed_are_left_alone_once_no_groups_are_pushed()
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.Odd = r => r.Method == "POST" && r.Path == "/Groups" ? (400, FakeTarget.Error(400, "invalidValue", "no groups here"), null) : null;
+        await push.Upstream.MakeGroupAsync("Team", await push.Upstream.MakeUserAsync("one@example.com"));
+        Assert.Equal(1, PushFixture.Count(await push.PutAsync(groups: "departments"), "failing"));
+        await push.WriteAsync("UPDATE scim_resource SET not_before = 1 WHERE kind = 'group'");
+        Assert.Equal(0, PushFixture.Count(await push.PutAsync(groups: "none"), "failing"));
+        var asked = push.Target.Requests.Count(r => r.Path == "/Groups");
+        await push.Upstream.MakeUserAsync("two@example.com");
+        await push.SettledAsync();
+        Assert.Equal((2, asked), (push.Target.Users.Count, push.Target.Requests.Count(r => r.Path == "/Groups")));
+    }
+
+    [Fact]
     public async Task Two_departments_of_one_name_are_two_groups()
     {
         await using var push = await PushFixture.StartAsync();

@@ -21,7 +21,13 @@ internal sealed class GroupPush(TargetRun run)
         var (group, row) = await run.Database.ReadAsync(async sql => (await GroupRows.FindAsync(sql, number),
             (await ResourceRows.FindAsync(sql, run.Database.Dialect, run.Row.Id, ResourceKinds.Group,
                 [number.ToString(System.Globalization.CultureInfo.InvariantCulture)])).Values.FirstOrDefault()), cancellation);
-        if (group is null) return;
+        if (group is null)
+        {
+            if (row is not null) await run.WriteAsync(unit =>
+                ResourceRows.RemoveAsync(unit, run.Row.Id, ResourceKinds.Group, row.Item), cancellation);
+            return;
+        }
+
         row ??= new ResourceRow(ResourceKinds.Group, group.Item);
         if (group.IsGone && row.RemoteId is null)
         {

@@ -97,6 +97,12 @@ internal static class ResourceRows
           SELECT id FROM scim_resource WHERE is_active = 0 AND name IS NOT NULL AND changed_at < $1 ORDER BY changed_at LIMIT $2)
         """);
 
+    /// <summary>Groups of a target are left as they are.</summary>
+    public static async ValueTask LeaveGroupsAsync(IUnitOfWork unit, long target) => await unit.ExecuteAsync("""
+        UPDATE scim_resource SET reason = NULL, status = NULL, scim_type = NULL, detail = NULL, tries = 0, not_before = NULL
+        WHERE target = $1 AND kind = 'group'
+        """, target);
+
     /// <summary>Forgets everything of a target.</summary>
     public static async ValueTask ForgetAsync(IUnitOfWork unit, long target)
     {

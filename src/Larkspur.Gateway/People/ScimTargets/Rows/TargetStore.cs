@@ -137,6 +137,8 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
         if (moves && token is null) throw new TargetRefusedException("missing", "/token");
         // Another address is another target: what has which id there is not known.
         if (moves) await ResourceRows.ForgetAsync(unit, before.Id);
+        // Nobody tries again what is not pushed any more.
+        if (change.Groups == TargetRow.NoGroups) await ResourceRows.LeaveGroupsAsync(unit, before.Id);
         await unit.ExecuteAsync("""
             UPDATE scim_target SET url = $2, token = $3, user_name = $4, group_kind = $5, fence = fence + 1, lease_until = NULL, phase = $6,
               phase_after = 0, patch = CASE WHEN $7 = 1 THEN NULL ELSE patch END, paused = NULL, away = NULL, status = NULL, detail = NULL,
