@@ -10,7 +10,9 @@ namespace Larkspur.Emulator.Control;
 /// </remarks>
 internal sealed class LoopbackGuard(RequestDelegate next)
 {
-    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws", "/v1", "/cgi-bin", "/aibot", "/gettoken", "/topapi", "/robot", "/media", "/call_back", "/v1.0", "/connect"];
+    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws", "/v1", "/cgi-bin", "/aibot",
+        "/gettoken", "/topapi", "/robot", "/media", "/call_back", "/v1.0", "/connect",
+        "/oauth"];
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -3,13 +3,14 @@ using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Control;
 using Larkspur.Emulator.Feishu.LongConnection;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu;
 
 /// <summary>Feishu on loopback.</summary>
 internal sealed class FeishuPlatform(
     EmulatorState state, FeishuActCommand act, FeishuPushCommand push, FeishuControl commands, FeishuApiPipeline pipeline,
-    SocketEndpoint socket) : IEmulatedPlatform
+    SocketEndpoint socket, QrPage qr, DevicePages devices) : IEmulatedPlatform
 {
     public const string PlatformName = "feishu";
 
@@ -22,6 +23,9 @@ internal sealed class FeishuPlatform(
     {
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", pipeline.HandleAsync);
         app.Map(SocketEndpoint.Path, socket.HandleAsync);
+        app.MapGet(QrPage.Path, qr.HandleAsync);
+        app.MapPost(DevicePages.Begin, devices.BeginAsync);
+        app.MapGet(DevicePages.Verification, devices.VerifyAsync);
     }
 
     public void MapControl(ControlRoutes control) => commands.Map(control);

@@ -15,6 +15,7 @@ using Larkspur.Emulator.Feishu.Docs;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.Feishu.LongConnection;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu;
 
@@ -27,6 +28,21 @@ internal static class FeishuServices
         services.AddSingleton<TokenStore>();
         services.AddSingleton<AccessCheck>();
         services.AddSingleton<RateLimiter>();
+        services.AddSingleton<SignInCodes>();
+        services.AddSingleton<Consents>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<UserTokens>();
+        services.AddSingleton<QrLogins>();
+        services.AddSingleton<QrPage>();
+        services.AddSingleton<ClientCodes>();
+        services.AddSingleton<DeviceLogins>();
+        services.AddSingleton<DevicePages>();
+        services.AddShared<IDirectoryListener, SignOut>();
+        services.AddShared<IApiArea, AuthorizePage>();
+        services.AddShared<IApiArea, TokenApi>();
+        services.AddShared<IApiArea, OldTokenApi>();
+        services.AddShared<IApiArea, PassportApi>();
+        services.AddShared<IApiArea, UserInfoApi>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<EventSender>();
         services.AddSingleton<LongConnections>();

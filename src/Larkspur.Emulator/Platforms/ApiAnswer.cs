@@ -33,6 +33,7 @@ public sealed record ApiAnswer
     internal async Task WriteAsync(HttpContext http, byte[] body)
     {
         if (IsSent) return;
+        foreach (var (name, value) in Headers) http.Response.Headers[name] = value;
         if (Location is not null)
         {
             http.Response.Redirect(Location);
@@ -41,7 +42,6 @@ public sealed record ApiAnswer
 
         http.Response.StatusCode = Status;
         http.Response.ContentType = ContentType;
-        foreach (var (name, value) in Headers) http.Response.Headers[name] = value;
         if (FileName is not null)
         {
             http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(FileName)}";

@@ -48,6 +48,12 @@ public sealed record BotApp
 
     /// <summary>The address came back with the challenge when it was set.</summary>
     public bool CallbackVerified { get; init; }
+    /// <summary>Where people who signed in may be sent back to; <see langword="null"/>: anywhere.</summary>
+    public ImmutableArray<string>? RedirectUris { get; init; }
+    /// <summary>The app's security page lets it refresh user tokens.</summary>
+    public bool MayRefresh { get; init; } = true;
+    /// <summary>Messages of its QR page come from another origin than the platform's, as a hostile page's would.</summary>
+    public bool QrFromElsewhere { get; init; }
     public ImmutableList<AppVersion> Versions { get; init; } = FirstVersion;
     /// <summary>The number of the version that is online; <see langword="null"/> while none was published.</summary>
     public int? OnlineVersion { get; init; } = 1;

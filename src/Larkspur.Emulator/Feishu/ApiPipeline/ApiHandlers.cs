@@ -16,6 +16,7 @@ public sealed class ApiHandlers
     private readonly EndpointCatalogue _catalogue;
     private readonly Dictionary<string, (ApiHandler Handler, bool OwnValidation)> _handlers = [];
     private readonly HashSet<string> _raw = [];
+    private readonly HashSet<string> _oauth = [];
 
     public ApiHandlers(EndpointCatalogue catalogue, IEnumerable<IApiArea> areas)
     {
@@ -38,6 +39,15 @@ public sealed class ApiHandlers
         Add(id, handler, ownValidation: true);
         _raw.Add(_catalogue.ById(id)!.Id);
     }
+
+    /// <summary>A token endpoint of OAuth: it reads a form or JSON, and refuses flat, in the words of that standard.</summary>
+    public void AddOAuth(string id, ApiHandler handler)
+    {
+        AddRaw(id, handler);
+        _oauth.Add(_catalogue.ById(id)!.Id);
+    }
+
+    public bool RefusesAsOAuth(ApiEndpoint endpoint) => _oauth.Contains(endpoint.Id);
 
     public bool ReadsBodyItself(ApiEndpoint endpoint) => _raw.Contains(endpoint.Id);
 

@@ -11,6 +11,8 @@ public sealed class ApiRequest
     public required string LogId { get; init; }
     /// <summary>Scheme and host as the caller called them.</summary>
     public required (string Scheme, HostString Host) Origin { get; init; }
+    /// <summary>The call as it came: for endpoints that look at headers, and for pages.</summary>
+    public required HttpRequest Http { get; init; }
     public required IReadOnlyDictionary<string, string> Path { get; init; }
     public required IQueryCollection Query { get; init; }
     /// <summary>The JSON body, or the text fields of a form; empty when the endpoint takes none.</summary>
@@ -47,13 +49,22 @@ public sealed class ApiRequest
 /// <param name="Kind">What the token was used as.</param>
 /// <param name="UserId">For user tokens: whose.</param>
 /// <param name="UserScopes">For user tokens: what the person granted; <see langword="null"/> for all.</param>
-public sealed record Caller(BotApp App, TokenKinds Kind, string? UserId = null, IReadOnlySet<string>? UserScopes = null);
+public sealed record Caller(BotApp App, TokenKinds Kind, string? UserId = null, IReadOnlySet<string>? UserScopes = null)
+{
+    /// <summary>Whether the app has the scope, and the person granted it where one acts.</summary>
+    public bool May(string scope) => App.IsGranted(scope) && (UserScopes is null || UserScopes.Contains(scope));
+
+    /// <summary>The app with no more scopes than the person granted.</summary>
+    public BotApp AppAsGranted => UserScopes is null ? App : App with { GrantedScopes = [.. UserScopes.Where(App.IsGranted)] };
+}
 
 /// <summary>The platform says no. Thrown by checks and handlers, turned into the error envelope by the pipeline.</summary>
 public sealed class ApiRefusedException(int status, long code, string message) : Exception(message)
 {
     public int Status { get; } = status;
     public long Code { get; } = code;
+    /// <summary>What a token endpoint of OAuth says as <c>error</c> where no code of the platform is known; then the code is 0.</summary>
+    public string? OAuthWord { get; init; }
     public JsonArray? FieldViolations { get; init; }
     public JsonArray? PermissionViolations { get; init; }
     public JsonArray? Helps { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.Catalogue;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu.ApiPipeline;
 
@@ -74,7 +75,8 @@ internal sealed class FeishuApiPipeline(
         if (handler is null) throw new ApiRefusedException(501, NotEmulated, $"not emulated: {endpoint.Id}; validated ok");
         var answer = handler(new ApiRequest
         {
-            Endpoint = endpoint, LogId = exchange.LogId, Origin = (http.Request.Scheme, http.Request.Host), Path = found.PathParameters,
+            Endpoint = endpoint, LogId = exchange.LogId, Origin = (http.Request.Scheme, http.Request.Host), Http = http.Request,
+            Path = found.PathParameters,
             Query = http.Request.Query, Body = body.Json, Files = body.Files, Caller = caller, Raw = body.Bytes, Remote = http.Connection.RemoteIpAddress,
         });
         exchange.AppId ??= body.Json["app_id"] is JsonValue v && v.TryGetValue<string>(out var id) ? id : null;
@@ -82,7 +84,8 @@ internal sealed class FeishuApiPipeline(
     }
 
     protected override ApiAnswer Refused(FeishuExchange exchange, ApiRefusedException refusal) =>
-        ErrorEnvelope.For(refusal, exchange.LogId, exchange.EndpointId);
+        exchange.Found.Endpoint is { } endpoint && handlers.RefusesAsOAuth(endpoint) ? OAuthRefusal.Flat(refusal)
+            : ErrorEnvelope.For(refusal, exchange.LogId, exchange.EndpointId);
 
     protected override ApiRefusedException Injected(FaultRule fault) => fault.Status == 429
         ? new ApiRefusedException(429, fault.Code ?? 99991400, "request trigger frequency limit")

@@ -78,6 +78,8 @@ internal sealed class ApprovalSearchApi(EmulatorState state) : IApiArea
     private ApiAnswer OfPerson(ApiRequest request)
     {
         var user = state.PersonBy(request, request.QueryText("user_id")!);
+        if (request.Caller!.UserId is { } self && self != user)
+            throw ApprovalRefusal.Bad("a person's token opens that person's list only", "用户身份只能查询本人的列表");
         var topic = request.QueryText("topic")!;
         var all = state.ApprovalInstances;
         var found = topic switch

@@ -7,6 +7,10 @@ namespace Larkspur.Emulator.Feishu.Auth;
 /// <summary>Who calls, and may they: token first, then scopes. (Platform page: api-call-guide, generic error codes.)</summary>
 public sealed class AccessCheck(EmulatorState state, TokenStore tokens, EmulatorSettings settings)
 {
+    private const long BadUserToken = 20005;
+    private const long BadAppToken = 20014;
+    private const long Resigned = 20021;
+
     /// <exception cref="ApiRefusedException">99991661, 99991671, 99991663, 99991664, 99991668, 99991677.</exception>
     public Caller Identify(ApiEndpoint endpoint, string? authorization)
     {
@@ -24,7 +28,8 @@ public sealed class AccessCheck(EmulatorState state, TokenStore tokens, Emulator
 
         var issued = tokens.Find(token);
         var expired = issued is not null && state.Clock.GetUtcNow() >= issued.Expires;
-        if (issued is null || expired || state.App(issued.AppId) is not { } app) throw Invalid(token, looksUser, expired);
+        if (issued is null || expired || IsOver(issued, endpoint) || state.App(issued.AppId) is not { } app)
+            throw Own(endpoint, looksUser, expired) ?? Invalid(token, looksUser, expired);
 
         var accepted = endpoint.Tokens == TokenKinds.None ? TokenKinds.Tenant | TokenKinds.User | TokenKinds.App : endpoint.Tokens;
         var usable = issued.Kinds & accepted;
@@ -57,6 +62,19 @@ public sealed class AccessCheck(EmulatorState state, TokenStore tokens, Emulator
             if (field.ValueScopes.TryGetValue(value, out var scopes)) Require(scopes, caller);
         }
     }
+
+    /// <summary>It was ended, or whose it is has left. Endpoints that say so themselves are asked all the same.</summary>
+    private bool IsOver(IssuedToken issued, ApiEndpoint endpoint)
+    {
+        if (issued.UserId is not { } userId) return false;
+        var left = state.Person(userId) is not { IsResigned: false };
+        return left ? !endpoint.Errors.ContainsKey(Resigned) || endpoint.Tokens != TokenKinds.User : issued.Ended;
+    }
+
+    /// <summary>What some endpoints say of a token that is none, before the platform's gateway does.</summary>
+    private static ApiRefusedException? Own(ApiEndpoint endpoint, bool looksUser, bool expired) =>
+        !expired && endpoint.Errors.GetValueOrDefault(looksUser ? BadUserToken : BadAppToken) is { Http: StatusCodes.Status200OK } own
+            ? new ApiRefusedException(own.Http, own.Code, own.Message) : null;
 
     private void Require(string[] anyOf, Caller caller)
     {

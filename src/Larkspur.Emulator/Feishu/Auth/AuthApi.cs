@@ -18,7 +18,6 @@ internal sealed class AuthApi(EmulatorState state, TokenStore tokens, EventSourc
         on.Add("auth.v3.app_access_token.create", AppOfStore, ownValidation: true);
         on.Add("auth.v3.tenant_access_token.create", TenantOfStore, ownValidation: true);
         on.Add("auth.v3.app_ticket.resend", ResendTicket, ownValidation: true);
-        on.Add("authen.v1.user_info.get", UserInfo);
     }
 
     private ApiAnswer TenantInternal(ApiRequest request)
@@ -59,21 +58,6 @@ internal sealed class AuthApi(EmulatorState state, TokenStore tokens, EventSourc
     {
         events.AppTicket(KnownApp(request, AppKind.Store), tokens);
         return FeishuAnswer.Flat("ok", []);
-    }
-
-    private ApiAnswer UserInfo(ApiRequest request)
-    {
-        if (state.Person(request.Caller!.UserId!) is not { } person) throw request.Refuse(20008);
-        var data = new JsonObject
-        {
-            ["name"] = person.Name, ["en_name"] = person.EnName, ["open_id"] = WireIds.OpenId(request.App.AppId, person.UserId),
-            ["union_id"] = person.UnionId, ["tenant_key"] = request.App.TenantKey,
-        };
-        if (request.App.IsGranted("contact:user.email:readonly")) data["email"] = person.Email;
-        if (request.App.IsGranted("contact:user.phone:readonly")) data["mobile"] = person.Mobile;
-        if (request.App.IsGranted("contact:user.employee_id:readonly")) data["user_id"] = person.PresentUserId;
-        if (request.App.IsGranted("contact:user.employee:readonly")) data["employee_no"] = person.EmployeeNo;
-        return FeishuAnswer.Data(data);
     }
 
     private BotApp KnownApp(ApiRequest request, AppKind kind)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Larkspur.Emulator.Feishu.Catalogue;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu.Auth;
 
@@ -27,13 +27,11 @@ public sealed class TokenStore(VirtualClock clock, IdSource ids) : IResettableSt
     public (string Token, int Expire) AppLevel(BotApp app) => app.Kind == AppKind.Custom ? Tenant(app) : Issue(app, "a-", TokenKinds.App);
 
     /// <summary>A person's token, in the present form of three base64url parts; no prefix tells it.</summary>
-    public (string Token, int Expire) User(BotApp app, string userId, IReadOnlySet<string>? scopes)
+    /// <param name="scopes">What the person granted; <see langword="null"/>: whatever the app may.</param>
+    /// <param name="old">In the form of the endpoints from before v2.</param>
+    public (string Token, int Expire) User(BotApp app, string userId, IReadOnlySet<string>? scopes, bool old = false)
     {
-        Span<byte> noise = stackalloc byte[48];
-        ids.Fill(noise);
-        var header = Convert.ToBase64String(Encoding.UTF8.GetBytes("{\"alg\":\"ES256\",\"typ\":\"JWT\"}")).TrimEnd('=');
-        var text = Convert.ToBase64String(noise).Replace('+', '-').Replace('/', '_');
-        var token = $"{header}.{text[..32]}.{text[32..]}";
+        var token = old ? "u-" + SignInCodes.NewSecret(ids, 30) : UserTokens.NewJwt(ids);
         Keep(new IssuedToken(token, app.AppId, TokenKinds.User, clock.GetUtcNow() + Lifetime, userId, scopes));
         return (token, (int)Lifetime.TotalSeconds);
     }
@@ -47,6 +45,19 @@ public sealed class TokenStore(VirtualClock clock, IdSource ids) : IResettableSt
     public string Ticket(string appId)
     {
         lock (_gate) return _tickets.TryGetValue(appId, out var ticket) ? ticket : _tickets[appId] = ids.Next("");
+    }
+
+    /// <summary>Ends tokens of people; they stay known as ended until they would have expired.</summary>
+    /// <returns>Whose tokens still lived.</returns>
+    public IReadOnlyList<(string AppId, string UserId)> EndOfPeople(Func<IssuedToken, bool> which)
+    {
+        var now = clock.GetUtcNow();
+        lock (_gate)
+        {
+            var living = _tokens.Values.Where(t => t is { UserId: not null, Ended: false } && now < t.Expires && which(t)).ToArray();
+            foreach (var token in living) _tokens[token.Token] = token with { Ended = true };
+            return [.. living.Select(t => (t.AppId, t.UserId!)).Distinct()];
+        }
     }
 
     public void Revoke(string token)
@@ -102,4 +113,5 @@ public sealed class TokenStore(VirtualClock clock, IdSource ids) : IResettableSt
 }
 
 public sealed record IssuedToken(
-    string Token, string AppId, TokenKinds Kinds, DateTimeOffset Expires, string? UserId = null, IReadOnlySet<string>? UserScopes = null);
+    string Token, string AppId, TokenKinds Kinds, DateTimeOffset Expires, string? UserId = null, IReadOnlySet<string>? UserScopes = null,
+    bool Ended = false);

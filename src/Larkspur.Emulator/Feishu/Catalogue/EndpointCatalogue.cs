@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Larkspur.Emulator.Feishu.Catalogue;
 
 /// <summary>All endpoints, and the way from a method and path to one of them.</summary>
@@ -76,6 +78,7 @@ public sealed class EndpointCatalogue
             Scopes = [.. all.SelectMany(e => e.Scopes).Distinct()],
             Query = MergeFields([.. all.Select(e => e.Query)]),
             Body = MergeFields([.. all.Select(e => e.Body)]),
+            Errors = all.SelectMany(e => e.Errors.Values).DistinctBy(e => e.Code).ToFrozenDictionary(e => e.Code),
         };
     }
 

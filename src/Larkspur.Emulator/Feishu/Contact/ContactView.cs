@@ -25,7 +25,8 @@ internal sealed class ContactView(EmulatorState state)
 
     public static string UserIdType(ApiRequest request) => request.QueryText("user_id_type") ?? "open_id";
 
-    private ContactFields Fields(ApiRequest request) => new(state, request.App, UserIdType(request), CustomDepartmentIds(request));
+    private ContactFields Fields(ApiRequest request) =>
+        new(state, request.Caller!.AppAsGranted, UserIdType(request), CustomDepartmentIds(request));
 
     private static bool CustomDepartmentIds(ApiRequest request) => request.QueryText("department_id_type") == "department_id";
 }

@@ -6,15 +6,18 @@ using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu.Control;
 
 /// <summary>What the developer console does: apps, their scopes and callback address; and tokens for people.</summary>
-internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback, TokenStore tokens, EndpointCatalogue catalogue)
+internal sealed class AppsCommand(
+    EmulatorState state, CallbackAddress callback, TokenStore tokens, UserTokens userTokens, SignOut signOut, EndpointCatalogue catalogue)
 {
     private const int MostApps = 100;
     private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes",
-        "available_to", "contact_departments", "subscriptions", "event_mode", "callback_mode"];
+        "available_to", "contact_departments", "subscriptions", "event_mode", "callback_mode", "redirect_uris", "refresh_allowed",
+        "qr_wrong_origin"];
 
     public JsonObject Add(ControlInput input)
     {
@@ -72,20 +75,53 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
         input.Only("as", "app_id", "scopes");
         var who = state.Named(input.Need("as"))?.UserId ?? throw new ControlRefusal($"There is no person {input.Need("as")}.");
         var app = Known(input.Text("app_id") ?? state.Apps[0].AppId);
-        var (token, expire) = tokens.User(app, who, input.Texts("scopes")?.ToImmutableHashSet());
-        return new JsonObject { ["user_access_token"] = token, ["expires_in"] = expire };
+        var pair = userTokens.New(app, new Consent(app.AppId, who, input.Texts("scopes")?.ToImmutableSortedSet(StringComparer.Ordinal)));
+        var answer = new JsonObject { ["user_access_token"] = pair.Access, ["expires_in"] = pair.Seconds };
+        if (pair.Refresh is not null) (answer["refresh_token"], answer["refresh_token_expires_in"]) = (pair.Refresh, pair.RefreshSeconds);
+        return answer;
     }
 
-    public JsonObject RevokeTokens()
+    /// <summary>Ends tokens. Of one person or app (<c>as</c>, <c>app_id</c>) those of people alone; else also those of the apps.</summary>
+    public JsonObject RevokeTokens(IQueryCollection query)
     {
-        tokens.RevokeAll();
-        return ControlEndpoints.Done();
+        string[] known = ["as", "app_id", "reason", "only"];
+        if (query.Keys.FirstOrDefault(k => !known.Contains(k)) is { } unknown)
+            throw new ControlRefusal($"\"{unknown}\" is unknown here. Known: {string.Join(", ", known)}.");
+        var named = query["as"].ToString();
+        var who = named.Length == 0 ? null : state.Named(named)?.UserId ?? throw new ControlRefusal($"There is no person {named}.");
+        var app = query["app_id"].ToString() is { Length: > 0 } id ? Known(id).AppId : null;
+        var reason = query["reason"].ToString() switch
+        {
+            "" or "administrator" => SignOut.ByAdministrator,
+            "user" => SignOut.ByUser,
+            "security" => SignOut.ByRiskControl,
+            "restriction" => SignOut.ByRestriction,
+            "unknown" => SignOut.Unknown,
+            _ => throw new ControlRefusal("\"reason\" must be administrator, user, security, restriction or unknown."),
+        };
+        var onlyRefresh = query["only"].ToString() switch
+        {
+            "" => false,
+            "refresh_token" => true,
+            _ => throw new ControlRefusal("\"only\" must be refresh_token."),
+        };
+        var ended = signOut.End(app, who, reason, onlyRefresh);
+        if (who is null && app is null && !onlyRefresh) tokens.RevokeAll();
+        return new JsonObject { ["ok"] = true, ["ended"] = ended };
     }
 
     private static ImmutableHashSet<string> Scopes(ControlInput input, string name)
     {
         var scopes = input.Texts(name)?.ToImmutableHashSet() ?? [];
         return scopes.All(s => s.Length is > 0 and <= 128) && scopes.Count <= 5000 ? scopes : throw new ControlRefusal($"\"{name}\" holds what is no scope.");
+    }
+
+    private static ImmutableArray<string>? RedirectUris(ControlInput input)
+    {
+        if (input.Texts("redirect_uris") is not { } list) return null;
+        if (list.Count > RedirectList.Most) throw new ControlRefusal($"\"redirect_uris\" are {RedirectList.Most} at most.");
+        return list.FirstOrDefault(u => RedirectList.Address(u) is null) is { } bad
+            ? throw new ControlRefusal($"\"{bad}\" is no http or https address.") : [.. list];
     }
 
     private static SubscriptionMode? Mode(ControlInput input, string name) =>
@@ -103,6 +139,8 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
             TenantKey = input.Text("tenant_key") ?? app.TenantKey,
             EventMode = Mode(input, "event_mode") ?? app.EventMode,
             CallbackMode = Mode(input, "callback_mode") ?? app.CallbackMode,
+            MayRefresh = input.Flag("refresh_allowed", app.MayRefresh),
+            QrFromElsewhere = input.Flag("qr_wrong_origin", app.QrFromElsewhere),
         };
         // null in the body means "all again".
         if (input.Body.ContainsKey("granted_scopes")) app = app with { GrantedScopes = input.Texts("granted_scopes")?.ToImmutableHashSet() };
@@ -111,6 +149,7 @@ internal sealed class AppsCommand(EmulatorState state, CallbackAddress callback,
         if (input.Body.ContainsKey("contact_departments"))
             app = app with { ContactDepartments = input.Texts("contact_departments")?.Select(d => state.NeedDepartment(d).OpenDepartmentId)
                 .ToImmutableHashSet() };
+        if (input.Body.ContainsKey("redirect_uris")) app = app with { RedirectUris = RedirectUris(input) };
         if (input.Body.ContainsKey("subscriptions")) app = app with { Subscriptions = input.Texts("subscriptions")?.ToImmutableHashSet() };
         return app;
     }

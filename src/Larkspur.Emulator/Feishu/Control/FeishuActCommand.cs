@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.Feishu.SignIn;
 
 namespace Larkspur.Emulator.Feishu.Control;
 
 /// <summary>A person acts in Feishu: <c>{"as":"alice","do":"send","text":"hi"}</c>.</summary>
-internal sealed class FeishuActCommand(EmulatorState state, IPersonActions people, ApprovalActCommand approvals)
+internal sealed class FeishuActCommand(EmulatorState state, IPersonActions people, ApprovalActCommand approvals, ClientCodes codes)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -39,9 +40,16 @@ internal sealed class FeishuActCommand(EmulatorState state, IPersonActions peopl
         var who = state.Named(named)?.UserId
             ?? throw new ControlRefusal($"There is no person {named}. People: {state.SomeNames}.");
         var what = input.Need("do");
-        if (!Members.TryGetValue(what, out var members) && !ApprovalActCommand.Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActCommand.Members.Keys.Order()))}.");
+        if (!Members.TryGetValue(what, out var members) && !ApprovalActCommand.Members.TryGetValue(what, out members)
+            && !ClientCodes.Members.TryGetValue(what, out members))
+        {
+            string[] known = [.. Members.Keys, .. ClientCodes.Members.Keys, .. ApprovalActCommand.Members.Keys.Order()];
+            throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", known)}.");
+        }
+
         input.Only(["as", "do", "platform", .. members]);
         if (ApprovalActCommand.Members.ContainsKey(what)) return await approvals.RunAsync(who, what, input, cancellationToken);
+        if (ClientCodes.Members.ContainsKey(what)) return codes.Run(who, what, input);
         return what switch
         {
             "click" => await ClickAsync(who, input, cancellationToken),

@@ -32,6 +32,6 @@ internal sealed class FeishuControl(
         control.Post("/documents", (input, _) => documents.Put(input));
         control.Patch("/documents/{token}", (input, http) => documents.Change(ControlRoutes.Value(http, "token"), input));
         control.Post("/tokens", (input, _) => apps.UserToken(input));
-        control.Delete("/tokens", _ => apps.RevokeTokens());
+        control.Delete("/tokens", http => apps.RevokeTokens(http.Request.Query));
     }
 }

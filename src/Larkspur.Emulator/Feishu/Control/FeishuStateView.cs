@@ -65,6 +65,7 @@ internal static class FeishuStateView
         ["granted_scopes"] = a.GrantedScopes is null ? null : new JsonArray([.. a.GrantedScopes.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["available_to"] = a.AvailableTo is null ? null : new JsonArray([.. a.AvailableTo.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["subscriptions"] = a.Subscriptions is null ? null : new JsonArray([.. a.Subscriptions.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
+        ["redirect_uris"] = a.RedirectUris?.ToJson(),
         ["online_version_id"] = a.Online?.IdIn(a.AppId),
         ["versions"] = a.Versions.ToJson(v => VersionsCommand.Show(a, v)),
     };
