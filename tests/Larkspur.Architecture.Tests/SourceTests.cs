@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 309,
         ["Larkspur.Feishu.Cards"] = 214,
         ["Larkspur.Feishu.Messaging"] = 320,
-        ["Larkspur.Gateway"] = 2734,
+        ["Larkspur.Gateway"] = 2733,
         ["Larkspur.Gateway.Console"] = 364,
         ["Larkspur.Gateway.Engine"] = 516,
         ["Larkspur.Gateway.Hosting"] = 21,

@@ -3,7 +3,8 @@ namespace Larkspur.Feishu.SignIn;
 /// <summary>Who signed in. Personal data: <see cref="ToString"/> does not show it.</summary>
 /// <remarks>
 /// Know a person by (<see cref="TenantKey"/>, <see cref="UnionId"/>) or by <see cref="OpenId"/> within one app. Never by
-/// <see cref="UserId"/>, which administrators may change and give to somebody else, and never by mail or number, which they type in and nobody has verified.
+/// <see cref="UserId"/>, which administrators may change and give to somebody else, and never by mail or number, which they type
+/// in and nobody has verified.
 /// Source: authen-v1/user_info.
 /// </remarks>
 public sealed record FeishuSignedInPerson
