@@ -11,7 +11,10 @@ internal static class KeysCommand
 {
     private const int LargestPage = 200;
 
-    public static Command Create() => new("keys", "API keys of business systems: list, show, create, change, rotate, revoke.") { List(), Show(), Make(), Change(), Rotate(), Revoke() };
+    public static Command Create() => new("keys", "API keys of business systems: list, show, create, change, rotate, hand-over, revoke.")
+    {
+        List(), Show(), Make(), Change(), Rotate(), KeyHandover.Verb(), Revoke(),
+    };
 
     private static Verb List()
     {
@@ -22,7 +25,8 @@ internal static class KeysCommand
             {
                 var page = await call.AskAsync((client, limited) => client.ApiKeys.ListAsync(call.Get(revoked) ? true : null, cursor, size, limited));
                 return (page.Items, page.Next);
-            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => EndsSoon(k, TimeProvider.System.GetUtcNow()) ? k.State + ", ends soon" : k.State), new("System", k => k.System), new("Ends", k => PointInTime.Short(k.ExpiresAt)),
+            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => EndsSoon(k, TimeProvider.System.GetUtcNow()) ? k.State + ", ends soon" : k.State), new("System", k => k.System), new("Holder", k => k.Holder),
+                new("Ends", k => PointInTime.Short(k.ExpiresAt)),
                 new("Last used", k => PointInTime.Short(k.LastUsedAt)), new("Per minute", k => Number(k.RequestsPerMinute)), new("Scopes", k => string.Join(' ', k.Scopes))));
     }
 
@@ -39,9 +43,9 @@ internal static class KeysCommand
         var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit; 600 unless it is said." };
         var expires = PointInTime.Ahead("--expires", "When it ends; default: in a year.");
         var endless = new Option<bool>("--no-expiry") { Description = "It does not end by itself." };
-        var reach = new ReachOptions();
+        var (reach, holder) = (new ReachOptions(), KeyHandover.Holder());
         var verb = new Verb("create", "Make a key. Its secret is printed this once; a lost one is replaced by keys rotate.",
-            "larkspur keys create mica --scope notifications:write payments:write --expires 365d", "larkspur keys create backup --scope status:read --address 10.0.0.0/8 --json | jq -r .secret > backup.key") { name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses };
+            "larkspur keys create mica --scope notifications:write payments:write --expires 365d", "larkspur keys create backup --scope status:read --address 10.0.0.0/8 --json | jq -r .secret > backup.key") { name, scopes, limit, expires, endless, holder, reach.System, reach.Apps, reach.Issuers, reach.Addresses };
         verb.Validators.Add(result =>
         {
             if (result.GetResult(expires) is not null && result.GetResult(endless) is not null) result.AddError("--expires and --no-expiry exclude each other.");
@@ -52,6 +56,7 @@ internal static class KeysCommand
             {
                 Name = call.Get(name), Scopes = call.Get(scopes)!, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires), Endless = call.Get(endless) ? true : null,
                 System = call.Get(reach.System), Apps = Named(call.Get(reach.Apps)), Issuers = Named(call.Get(reach.Issuers)), Addresses = Named(call.Get(reach.Addresses)),
+                Holder = await KeyHandover.IdAsync(call, call.Get(holder)),
             };
             return Made(call, await call.AskAsync((client, limited) => client.ApiKeys.CreateAsync(wanted, limited)), "Created");
         });
@@ -65,15 +70,21 @@ internal static class KeysCommand
         var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit." };
         var expires = PointInTime.Ahead("--expires", "When it ends.");
         var endless = new Option<bool>("--no-expiry") { Description = "It does not end by itself any more." };
-        var reach = new ReachOptions();
+        var (reach, holder) = (new ReachOptions(), KeyHandover.Holder());
         var verb = new Verb("change", "Change a key's name, scopes, limit or end, at once and in every process. Its secret stays.", "larkspur keys change 3 --scope notifications:write", "larkspur keys change 3 --expires 90d")
         {
-            id, name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses,
+            id, name, scopes, limit, expires, endless, holder, reach.System, reach.Apps, reach.Issuers, reach.Addresses,
         };
         verb.Validators.Add(result =>
         {
-            if (((Option[])[name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses]).All(o => result.GetResult(o) is null))
-                result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires, --no-expiry, --system, --app, --issuer, --address.");
+            Option[] changes = [name, scopes, limit, expires, endless, holder, reach.System, reach.Apps, reach.Issuers, reach.Addresses];
+            if (changes.All(o => result.GetResult(o) is null))
+            {
+                result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires, --no-expiry, --holder, --system, --app, "
+                    + "--issuer, --address.");
+            }
+
+
             if (result.GetResult(expires) is not null && result.GetResult(endless) is not null) result.AddError("--expires and --no-expiry exclude each other.");
         });
         return verb.Asks(async call =>
@@ -82,6 +93,7 @@ internal static class KeysCommand
             {
                 Name = call.Get(name), Scopes = Named(call.Get(scopes)), RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires), Endless = call.Get(endless) ? true : null,
                 System = call.Get(reach.System), Apps = Named(call.Get(reach.Apps)), Issuers = Named(call.Get(reach.Issuers)), Addresses = Named(call.Get(reach.Addresses)),
+                Holder = await KeyHandover.IdAsync(call, call.Get(holder)),
             };
             return Told(call, await call.AskAsync((client, limited) => client.ApiKeys.ChangeAsync(call.Get(id), change, limited)));
         });
@@ -110,7 +122,7 @@ internal static class KeysCommand
         });
     }
 
-    private static int Made(VerbCall call, ApiKeyMade made, string what)
+    internal static int Made(VerbCall call, ApiKeyMade made, string what)
     {
         if (call.Json)
         {
@@ -126,7 +138,8 @@ internal static class KeysCommand
     private static int Told(VerbCall call, ApiKeyView key)
     {
         if (call.Json) JsonOut.Write(key);
-        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("system", key.System), ("apps", Listed(key.Apps)), ("issuers", Listed(key.Issuers)), ("addresses", Listed(key.Addresses)), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
+        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("system", key.System), ("holder", key.Holder),
+                ("holder left", PointInTime.Shown(key.HolderLeftAt)), ("apps", Listed(key.Apps)), ("issuers", Listed(key.Issuers)), ("addresses", Listed(key.Addresses)), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
             ("created", $"{PointInTime.Shown(key.CreatedAt)} by {key.CreatedBy}"), ("ends", PointInTime.Shown(key.ExpiresAt)), ("last used", PointInTime.Shown(key.LastUsedAt)), ("rotated", PointInTime.Shown(key.RotatedAt)),
             ("old secret until", PointInTime.Shown(key.OldKeyUntil)), ("revoked", key.RevokedAt is { } at ? $"{PointInTime.Shown(at)} by {key.RevokedBy}" : null));
         return ExitCodes.Done;
@@ -139,7 +152,7 @@ internal static class KeysCommand
 
     private static string? Listed(IReadOnlyList<string>? list) => list is null ? null : string.Join(' ', list);
 
-    private static Argument<long> Id() => new("id") { Description = "The key's number, as in the list." };
+    internal static Argument<long> Id() => new("id") { Description = "The key's number, as in the list." };
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ internal static class DirectoryCommand
             {
                 foreach (var run in runs.Where(r => r.Message is not null)) Console.Out.WriteLine($"{run.Platform}: {run.Message}");
                 foreach (var run in runs.Where(r => r.State == "waiting"))
-                    Console.Out.WriteLine($"larkspur directory changes {run.Id} shows who would be taken for gone; then:"
+                    Console.Out.WriteLine($"larkspur directory changes {run.Id} shows who would be treated as having left; then:"
                         + $" larkspur directory apply {run.Id}, or discard {run.Id}");
             }
 
@@ -118,7 +118,7 @@ internal static class DirectoryCommand
     {
         var id = Number();
         return new Verb(yes ? "apply" : "discard", yes
-            ? "Answer a run that waits with yes: a new run does it." : "Answer a run that waits with no: nobody is taken for gone.",
+            ? "Answer a run that waits with yes: a new run does it." : "Answer a run that waits with no: nobody is treated as having left.",
             $"larkspur directory {(yes ? "apply" : "discard")} 12") { id }.Asks(async call =>
         {
             var run = await call.AskAsync((client, limited) =>

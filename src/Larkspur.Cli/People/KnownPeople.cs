@@ -17,7 +17,7 @@ internal static class KnownPeople
         var platform = new Option<string?>("--platform") { Description =
             "Only those with an account there: feishu, wecom, dingtalk, web,"
             + " scim (whom an upstream provisions)." };
-        var disabled = new Option<bool>("--disabled") { Description = "Only those who were locked out." };
+        var disabled = new Option<bool>("--disabled") { Description = "Only those who were shut out." };
         var department = new Option<long?>("--department") { Description = "Only those in this department, by its number." };
         var state = new Option<string?>("--state") { Description = "Only these: active, left, frozen, known, disabled." };
         var limit = Limit.Option(50, "How many at most.");

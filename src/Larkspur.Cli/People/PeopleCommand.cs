@@ -13,9 +13,8 @@ internal static class PeopleCommand
     public static Command Create() => new("people", "Who is who: lookup on the platform; and whom the gateway knows.")
     {
         Lookup(), KnownPeople.List(), KnownPeople.Show(), PeopleExport.Create(), PersonMatches.Change(), PersonMatches.History(),
-            PersonMatches.Matches(),
-             PersonChanges.Disable(), PersonChanges.Enable(), PersonChanges.Merge(),
-            PersonChanges.Unlink(), PersonChanges.Refresh(),
+        PersonHandover.Verb(), PersonMatches.Matches(), PersonChanges.Disable(), PersonChanges.Enable(), PersonChanges.Merge(),
+        PersonChanges.Unlink(), PersonChanges.Refresh(),
     };
 
     private static Verb Lookup()

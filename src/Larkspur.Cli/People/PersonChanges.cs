@@ -11,7 +11,7 @@ internal static class PersonChanges
     public static Verb Disable()
     {
         var who = PersonNamed.Argument();
-        return new Verb("disable", "Lock a person out of bot, web chat and cards.", "larkspur people disable bob@mica.example") { who }
+        return new Verb("disable", "Shut a person out of bot, web chat, cards, console and keys.", "larkspur people disable bob@mica.example") { who }
             .Asks(async call =>
         {
             var id = await PersonNamed.IdAsync(call, call.Get(who));

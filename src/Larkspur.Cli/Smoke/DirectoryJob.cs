@@ -26,7 +26,7 @@ internal sealed class DirectoryJob(LocalStack stack) : IDisposable
         ("Feishu's directory is read, departments and people", ReadAsync),
         ("Dave joins: the event makes him known, and a key is made for him", JoinAsync),
         ("Carol moves to finance: the event moves her", MoveAsync),
-        ("Dave leaves: his key opens nothing any more, and stands in what is handed over", LeaveAsync),
+        ("Dave leaves: his key opens nothing and nothing is permitted to him any more; the key stands in what is handed over", LeaveAsync),
     ];
 
     public void Dispose()
@@ -59,6 +59,7 @@ internal sealed class DirectoryJob(LocalStack stack) : IDisposable
             new { name = "dave-reports", scopes = (string[])["people:read"], holder = _dave }, cancellation);
         _key = Text(made, "secret");
         Expect(await OpensAsync(cancellation) is null, "the new key is refused");
+        Expect((await MayAskAsync(cancellation))["allowed"]!.GetValue<bool>(), "Dave may not ask the assistant");
     }
 
     private async Task MoveAsync(CancellationToken cancellation)
@@ -79,6 +80,8 @@ internal sealed class DirectoryJob(LocalStack stack) : IDisposable
             a => a.GetValue<string>() == "api_key_holder_left", "the leaver's key still opens", cancellation);
         var person = await GetAsync("people/" + _dave, cancellation);
         Expect(Text(person, "state") == "left" && person["disabled"]!.GetValue<bool>(), $"Dave is {person.ToJsonString()}");
+        var asks = await MayAskAsync(cancellation);
+        Expect(!asks["allowed"]!.GetValue<bool>() && Text(asks, "reason") == "disabled", $"Dave may still ask: {asks.ToJsonString()}");
         var handover = await GetAsync($"people/{_dave}/handover", cancellation);
         Expect(handover["items"]!.AsArray().Any(i => Text(i!, "kind") == "api_key" && Text(i!, "state") == "holder_left"),
             $"the handover is {handover.ToJsonString()}");
@@ -88,6 +91,9 @@ internal sealed class DirectoryJob(LocalStack stack) : IDisposable
     private async Task<JsonNode?> PersonAsync(string email, string state, CancellationToken cancellation) =>
         (await UntilAsync(() => GetAsync($"people?q={email}&state={state}", cancellation), p => p["items"]!.AsArray().Count == 1,
             $"nobody with {email} is {state}", cancellation))["items"]![0];
+
+    private Task<JsonNode> MayAskAsync(CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, "permissions/check", new { feature = "assistant", person = _dave, platform = "feishu" }, cancellation);
 
     /// <summary>Why the key is refused; null: it is taken.</summary>
     private async Task<string?> OpensAsync(CancellationToken cancellation)

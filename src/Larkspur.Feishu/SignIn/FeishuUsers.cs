@@ -8,6 +8,8 @@ public sealed class FeishuUsers
     /// <summary>A token that ends within this time is refreshed first: it could end on its way.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromMinutes(2);
 
+    private const int ScopeNotAllowed = 99991679;
+
     private readonly FeishuClient _client;
     private readonly IFeishuUserTokenStore _store;
 
@@ -45,21 +47,31 @@ public sealed class FeishuUsers
         FeishuUserTokens tokens = await GetAsync(openId, scopes, null, cancellationToken);
         try
         {
-            return await call(new FeishuCallOptions { UserAccessToken = tokens.AccessToken });
+            return await OnceAsync(openId, scopes, tokens, call);
         }
         catch (FeishuUserTokenException)
         {
-            FeishuUserTokens fresh = await GetAsync(openId, scopes, tokens.AccessToken, cancellationToken);
-            try
-            {
-                return await call(new FeishuCallOptions { UserAccessToken = fresh.AccessToken });
-            }
-            catch (FeishuUserTokenException refused)
-            {
-                throw await ForgetAsync(openId, scopes, refused, cancellationToken);
-            }
+            tokens = await GetAsync(openId, scopes, tokens.AccessToken, cancellationToken);
         }
-        catch (FeishuApiException refused) when (refused.Code == 99991679)
+
+        try
+        {
+            return await OnceAsync(openId, scopes, tokens, call);
+        }
+        catch (FeishuUserTokenException refused)
+        {
+            throw await ForgetAsync(openId, scopes, refused, cancellationToken);
+        }
+    }
+
+    private static async Task<T> OnceAsync<T>(
+        string openId, IReadOnlyList<string> scopes, FeishuUserTokens tokens, Func<FeishuCallOptions, Task<T>> call)
+    {
+        try
+        {
+            return await call(new FeishuCallOptions { UserAccessToken = tokens.AccessToken });
+        }
+        catch (FeishuApiException refused) when (refused.Code == ScopeNotAllowed)
         {
             // The person has allowed something, and not this.
             throw new FeishuAuthorizationNeededException(openId, refused.MissingScopes.Count > 0 ? refused.MissingScopes : scopes, refused);

@@ -80,6 +80,14 @@ public sealed class OwnNameTests : IAsyncLifetime
             """);
         needed = await Assert.ThrowsAsync<FeishuAuthorizationNeededException>(CallAsync);
         Assert.Equal("docx:document:readonly", Assert.Single(needed.Scopes));
+
+        // Said of the token that came by a refresh, too.
+        _platform.OnCall = (c, _) => c.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal) ? Fresh(c, "u-2", "r-2")
+            : c.Request.Headers.Authorization == "Bearer u-1" ? StubPlatform.Json(c, 400, """{"code":99991677,"msg":"token expired"}""")
+            : StubPlatform.Json(c, 403, """{"code":99991679,"msg":"no scope"}""");
+        needed = await Assert.ThrowsAsync<FeishuAuthorizationNeededException>(CallAsync);
+        Assert.Equal("docx:document", Assert.Single(needed.Scopes));
+        Assert.Equal("r-2", (await _store.FindAsync("ou_1", Cancel))!.RefreshToken);
     }
 
     [Fact]

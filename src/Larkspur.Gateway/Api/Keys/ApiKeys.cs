@@ -105,7 +105,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         return row is null ? null : (secret, row);
     }
 
-    /// <summary>Gives a key to somebody else, with another text: the one before, which the former holder knows, ends at once.</summary>
+    /// <summary>Gives a key to somebody else, with another secret: the one before, which the former holder knows, ends at once.</summary>
     /// <returns>Null: there is no such key.</returns>
     /// <exception cref="RequestRefusedException">It is revoked or expired, holds more than its changer, or they may not have
     /// it.</exception>
@@ -325,14 +325,14 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     }
 
     /// <summary>A key that is nobody's can be somebody's as it is. One that is somebody's is known to them: it goes to others with another
-    /// text only.</summary>
+    /// secret only.</summary>
     private async ValueTask<string?> HolderOfAsync(IUnitOfWork unit, KeyGrant by, ApiKeyRow key, string? wanted)
     {
         if (wanted == key.Holder) return key.Holder;
         if (key.Holder is not null)
         {
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "hand_over_needed", "/holder",
-                "Its holder knows its text. Hand it over, which makes another one.");
+                "Its holder knows the secret. Hand it over: that makes a new one.");
         }
 
         return await holders.JudgeAsync(unit, by, wanted);

@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Api.Keys;
 
-/// <summary>The people whose keys are. A key opens nothing any more once its holder may not work, until somebody else has it, with a text
+/// <summary>The people whose keys are. A key opens nothing any more once its holder may not work, until somebody else has it, with a secret
 /// that the one before does not know.</summary>
 /// <remarks>What a key made is its system's, whoever holds it: nothing of that changes.</remarks>
 internal sealed class KeyHolders(IKeyPeople people, AuditTrail audit, ApiKeyCache cache, TimeProvider clock)
@@ -75,7 +75,7 @@ internal sealed class KeyHolders(IKeyPeople people, AuditTrail audit, ApiKeyCach
     public static async ValueTask<long> CountLeftAsync(ISql sql) =>
         await sql.NumberAsync("SELECT COUNT(*) FROM api_key WHERE left_at IS NOT NULL AND revoked_at IS NULL") ?? 0;
 
-    /// <summary>Two people are one, or two again: keys are the other's. Their texts stay.</summary>
+    /// <summary>Two people are one, or two again: keys are the other's. Their secrets stay.</summary>
     public async ValueTask MoveAsync(IUnitOfWork unit, string from, string into, IEnumerable<long> keys)
     {
         foreach (var key in keys)

@@ -24,7 +24,7 @@ internal static class HandoverKinds
     /// <summary>A key that they hold: it has ended, and waits for another holder.</summary>
     public const string ApiKey = "api_key";
 
-    /// <summary>A key that they made in the console: they have seen its text.</summary>
+    /// <summary>A key that they made in the console: they have seen its secret.</summary>
     public const string ApiKeyMade = "api_key_made";
 
     /// <summary>Their log-in to the console.</summary>

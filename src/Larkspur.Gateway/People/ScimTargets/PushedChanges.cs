@@ -1,4 +1,3 @@
-using System.Globalization;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
@@ -63,11 +62,7 @@ internal static class PushedChanges
 /// <param name="Kind">A word of <see cref="Rows.ResourceKinds"/>.</param>
 /// <param name="Item">The person's id; the department's number.</param>
 /// <param name="No">When, among others.</param>
-internal sealed record PushedChange(string Kind, string Item, long No)
-{
-    /// <summary>The number of a department.</summary>
-    public long Department => long.Parse(Item, CultureInfo.InvariantCulture);
-}
+internal sealed record PushedChange(string Kind, string Item, long No);
 
 /// <summary>People who become one, or two again, are other people at the targets too.</summary>
 internal sealed class MergedChanges(IDatabase database) : IPersonMerged

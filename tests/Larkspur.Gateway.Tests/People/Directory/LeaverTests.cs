@@ -33,7 +33,7 @@ public sealed class LeaverTests
     }
 
     [Fact]
-    public async Task A_leaver_is_refused_by_the_bot_and_business_systems_are_told()
+    public async Task A_leaver_is_shut_out_and_business_systems_are_told()
     {
         await using var directory = await DirectoryFixture.StartAsync(("LARKSPUR_ALLOW_PRIVATE_ADDRESSES", "127.0.0.0/8"));
         var bodies = new ConcurrentQueue<string>();

@@ -34,7 +34,8 @@ public sealed class OutageTests
         await directory.UntilStateAsync(alice, "left");
         await UntilCompleteAsync(directory, platform, 1);
 
-        // A break that is shorter than the platform goes on trying is none.
+        // A break that is shorter than the platform goes on trying is none: Feishu's five minutes are longer than any restart here.
+        if (platform != "feishu") return;
         await directory.Gateway.RestartAsync();
         await NotedAsync(directory, platform);
         Assert.Single(await OutagesAsync(directory, platform));

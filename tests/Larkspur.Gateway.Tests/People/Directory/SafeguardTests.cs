@@ -21,16 +21,19 @@ public sealed class SafeguardTests
         Assert.Equal(3, (await directory.PeopleAsync($"state=active&platform={platform}")).Length);
     }
 
-    [Fact]
-    public async Task One_department_that_is_refused_fails_the_run_and_nobody_leaves()
+    [Theory]
+    [InlineData("feishu", 40004)]
+    [InlineData("wecom", 60011)]
+    [InlineData("dingtalk", 50004)]
+    public async Task One_department_that_is_refused_fails_the_run_and_nobody_leaves(string platform, int code)
     {
         await using var directory = await DirectoryFixture.StartAsync();
-        await directory.CompleteAsync();
-        await directory.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "forbidden", department = "finance", code = 40004, platform = "feishu" });
+        await directory.CompleteAsync(platform);
+        await directory.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "forbidden", department = "finance", code, platform });
         await directory.ControlAsync(HttpMethod.Post, "people", new { user_id = "dora", name = "多拉", departments = new[] { "purchasing" }, silent = true });
-        var run = await directory.StateAsync("feishu", "failed", "parts_refused");
+        var run = await directory.StateAsync(platform, "failed", "parts_refused");
         Assert.Equal((1, 0), (DirectoryFixture.Count(run, "joined"), DirectoryFixture.Count(run, "left")));
-        Assert.Equal(4, (await directory.PeopleAsync("state=active&platform=feishu")).Length);
+        Assert.Equal(4, (await directory.PeopleAsync($"state=active&platform={platform}")).Length);
         Assert.StartsWith("Some departments", run.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
@@ -55,20 +58,22 @@ public sealed class SafeguardTests
         Assert.Equal((409, "run_not_waiting"), (twice.Status, twice.Error));
     }
 
-    [Fact]
-    public async Task A_range_that_shrank_is_asked_about_and_who_is_out_of_sight_has_not_left()
+    [Theory]
+    [InlineData("feishu")]
+    [InlineData("dingtalk")]
+    public async Task A_range_that_shrank_is_asked_about_and_who_is_out_of_sight_has_not_left(string platform)
     {
         await using var directory = await DirectoryFixture.StartAsync();
-        await directory.CompleteAsync();
-        await directory.ControlAsync(HttpMethod.Post, "directory/range", new { platform = "feishu", departments = new[] { "purchasing" }, silent = true });
-        var run = await directory.StateAsync("feishu", "waiting", "range_shrank");
+        await directory.CompleteAsync(platform);
+        await directory.ControlAsync(HttpMethod.Post, "directory/range", new { platform, departments = new[] { "purchasing" }, silent = true });
+        var run = await directory.StateAsync(platform, "waiting", "range_shrank");
         var applied = await directory.Gateway.Gateway.PostRestAsync($"/directory/runs/{run.GetProperty("id")}/apply", null);
         var end = await directory.EndAsync(applied.Id);
         Assert.Equal(("complete", 0, 1), (end.GetProperty("state").GetString(), DirectoryFixture.Count(end, "left"), DirectoryFixture.Count(end, "hidden")));
-        var carol = await directory.PersonAsync("carol");
+        var carol = await directory.PersonAsync("carol", platform);
         Assert.Equal(("active", "hidden"), (carol.GetProperty("state").GetString(), carol.GetProperty("accounts")[0].GetProperty("directory").GetProperty("status").GetString()));
         // Not asked again every night.
-        await directory.CompleteAsync();
+        await directory.CompleteAsync(platform);
     }
 
     [Fact]
@@ -128,7 +133,31 @@ public sealed class SafeguardTests
         var run = await directory.CompleteAsync();
         // One has left in the middle; whom the shifted page left out was asked for by name.
         Assert.True(DirectoryFixture.Count(run, "left") <= 1, run.ToString());
-        Assert.True((await directory.PeopleAsync("state=active&limit=200")).Length >= 122);
+        await directory.CompleteAsync();
+        Assert.Equal("fill3", DirectoryFixture.Field(Assert.Single(await directory.PeopleAsync("state=left")), "user_id"));
+        Assert.Equal(122, (await directory.PeopleAsync("state=active&limit=200")).Length);
+    }
+
+    [Fact]
+    public async Task A_school_beside_the_company_is_left_out()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.ControlAsync(HttpMethod.Post, "directory/faults", new { kind = "school", platform = "dingtalk" });
+        await directory.CompleteAsync("dingtalk");
+        Assert.Equal(3, (await directory.PeopleAsync("platform=dingtalk")).Length);
+    }
+
+    [Fact]
+    public async Task The_nightly_run_reads_what_nobody_told_of()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        await directory.CompleteAsync();
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol?silent=true");
+        // 503 until the schedules have started.
+        await directory.Gateway.HoldsAsync(async () => (await directory.Gateway.Gateway.PostRestAsync("/schedules/directory/run", null)).Status == 202, "the schedule");
+        await directory.Gateway.HoldsAsync(async () => (await directory.PeopleAsync("state=left")).Length == 1, "carol to be gone");
+        var run = (await directory.Gateway.Gateway.GetRestAsync("/directory/runs?limit=1")).Items[0];
+        Assert.Equal("nightly", run.GetProperty("cause").GetString());
     }
 
     [Fact]

@@ -43,13 +43,13 @@ internal sealed class DirectoryEndpoints(IEnumerable<IDirectoryReader> readers, 
         api.MapPost("/directory/runs/{id}/apply", (long id, HttpContext http, DirectoryEndpoints on, CancellationToken cancellation) =>
             on.AnswerAsync(id, http, true, cancellation))
             .WithName("ApplyDirectoryRun").WithSummary("Answer a run that waits with yes")
-            .WithDescription("A new run reads everything once more, and takes those for gone whom this one asked about and who"
+            .WithDescription("A new run reads everything once more, and treats as having left whom this one asked about and who"
                 + " are still missing. 409 run_not_waiting.")
             .Produces<DirectoryRunView>(StatusCodes.Status202Accepted).Refuses(404, 409).Needs(ApiScopes.PeopleWrite);
         api.MapPost("/directory/runs/{id}/discard", (long id, HttpContext http, DirectoryEndpoints on, CancellationToken cancellation) =>
             on.AnswerAsync(id, http, false, cancellation))
             .WithName("DiscardDirectoryRun").WithSummary("Answer a run that waits with no")
-            .WithDescription("Nobody is taken for gone; the next run asks again if it finds the same. 409 run_not_waiting.")
+            .WithDescription("Nobody is treated as having left; the next run asks again if it finds the same. 409 run_not_waiting.")
             .Produces<DirectoryRunView>().Refuses(404, 409).Needs(ApiScopes.PeopleWrite);
         api.MapGet("/directory/matches", ([AsParameters] MatchQuery query, DirectoryEndpoints on, CancellationToken cancellation) =>
             on.MatchesAsync(query, cancellation))

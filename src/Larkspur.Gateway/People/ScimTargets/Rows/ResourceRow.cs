@@ -73,6 +73,11 @@ internal sealed record ResourceRow(string Kind, string Item)
 /// <param name="Detail">Its <c>detail</c>, or what else helps; without secrets.</param>
 internal sealed record PushFailure(string Reason, int? Status = null, string? ScimType = null, string? Detail = null)
 {
+    private static readonly string[] LeftOut = ["no_user_name", "bad_user_name", "hidden", "duplicate", "no_group_name"];
+
+    /// <summary>The reasons of what is left out, as a list of SQL.</summary>
+    public static readonly string LeftOutReasons = $"('{string.Join("', '", LeftOut)}')";
+
     /// <summary>Not a failure of the target's: the gateway does not push it, and says so.</summary>
-    public bool IsLeftOut => Reason is "no_user_name" or "bad_user_name" or "hidden" or "duplicate" or "no_group_name";
+    public bool IsLeftOut => LeftOut.Contains(Reason, StringComparer.Ordinal);
 }

@@ -65,11 +65,11 @@ internal static class ResourceRows
             """, ResourceRow.Read, target, confirmed?.ToUnixTimeMilliseconds() ?? long.MaxValue, now.ToUnixTimeMilliseconds());
 
     /// <summary>How many there are of each kind.</summary>
-    public static async ValueTask<ResourceCounts> CountAsync(ISql sql, long target) => (await sql.FirstAsync("""
+    public static async ValueTask<ResourceCounts> CountAsync(ISql sql, long target) => (await sql.FirstAsync($"""
         SELECT COALESCE(SUM(CASE WHEN kind = 'user' AND remote_id IS NOT NULL AND is_active = 1 THEN 1 ELSE 0 END), 0),
           COALESCE(SUM(CASE WHEN kind = 'user' AND remote_id IS NOT NULL AND is_active = 0 THEN 1 ELSE 0 END), 0),
           COALESCE(SUM(CASE WHEN kind = 'group' AND remote_id IS NOT NULL THEN 1 ELSE 0 END), 0),
-          COALESCE(SUM(CASE WHEN reason IN ('no_user_name', 'bad_user_name', 'hidden', 'duplicate', 'no_group_name') THEN 1 ELSE 0 END), 0),
+          COALESCE(SUM(CASE WHEN reason IN {PushFailure.LeftOutReasons} THEN 1 ELSE 0 END), 0),
           COALESCE(SUM(CASE WHEN reason IS NOT NULL THEN 1 ELSE 0 END), 0)
         FROM scim_resource WHERE target = $1
         """, static row => new ResourceCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
@@ -87,7 +87,7 @@ internal static class ResourceRows
     /// <summary>What is left out and what failed, the latest first.</summary>
     public static ValueTask<List<ResourceRow>> FailedAsync(ISql sql, long target, int limit) => sql.QueryAsync($"""
         SELECT {ResourceRow.Columns} FROM scim_resource r WHERE r.target = $1 AND r.reason IS NOT NULL
-        ORDER BY CASE WHEN r.reason IN ('no_user_name', 'bad_user_name', 'hidden', 'duplicate', 'no_group_name') THEN 1 ELSE 0 END,
+        ORDER BY CASE WHEN r.reason IN {PushFailure.LeftOutReasons} THEN 1 ELSE 0 END,
           r.changed_at DESC, r.id DESC LIMIT {limit}
         """, ResourceRow.Read, target);
 
