@@ -14,8 +14,6 @@ public static class SeededScopes
         "im:message:send_as_bot", "contact:user.id:readonly", "approval:approval:readonly", "approval:instance",
         // Conversation, alone and in groups.
         "im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly", "contact:contact.base:readonly", "contact:user.base:readonly", "contact:user.employee_id:readonly",
-        // Who signed in stays so.
-        "offline_access",
         // History, files, groups, reactions, streaming.
         "im:message:readonly", "im:resource", "im:chat", "im:message.reactions:write_only", "im:message.urgent:app_send", "cardkit:card:write",
         // People by number, department and role.
