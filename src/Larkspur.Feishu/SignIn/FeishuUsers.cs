@@ -60,6 +60,10 @@ public sealed class FeishuUsers
         }
         catch (FeishuUserTokenException refused)
         {
+            await using IAsyncDisposable held = await _store.LockAsync(openId, cancellationToken);
+            // Not those that the person has just given anew.
+            if ((await _store.FindAsync(openId, cancellationToken))?.AccessToken != tokens.AccessToken)
+                throw new FeishuAuthorizationNeededException(openId, scopes, refused);
             throw await ForgetAsync(openId, scopes, refused, cancellationToken);
         }
     }
@@ -131,6 +135,7 @@ public sealed class FeishuUsers
         return missing.Length == 0 ? tokens : throw new FeishuAuthorizationNeededException(openId, missing, null);
     }
 
+    /// <summary>Under the person's lock.</summary>
     private async Task<FeishuAuthorizationNeededException> ForgetAsync(
         string openId, IReadOnlyList<string> scopes, Exception? why, CancellationToken cancellationToken)
     {

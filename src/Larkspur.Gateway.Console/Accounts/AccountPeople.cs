@@ -66,6 +66,13 @@ internal sealed class AccountPeople(Sessions sessions, AuditTrail audit, TimePro
             static row => (row.GetString(0), row.Text(1)));
         foreach (var (name, person) in kept)
         {
+            if (person is null || await PersonRows.FindAsync(unit, person) is { IsDisabled: false })
+            {
+                // Back before anybody took their place: the account was never closed.
+                await unit.ExecuteAsync("UPDATE console_account SET left_at = NULL WHERE name = $1", name);
+                continue;
+            }
+
             if (await IsLastAsync(unit, name)) continue;
             await unit.ExecuteAsync("UPDATE console_account SET disabled = 1 WHERE name = $1", name);
             await sessions.EndAllAsync(unit, name);

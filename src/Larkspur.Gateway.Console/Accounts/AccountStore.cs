@@ -93,6 +93,7 @@ internal sealed class AccountStore(
     /// <exception cref="AccountRefusedException">It is the last administrator's, or there is no such account.</exception>
     public Task SetDisabledAsync(Actor who, string name, bool disabled, CancellationToken cancellation = default) => ChangeAsync(async unit =>
     {
+        if (!disabled) await PersonRows.LockAsync(unit);
         if (disabled) await KeepAnAdministratorAsync(unit, name);
         else if (await PersonAsync(unit, name) is { IsDisabled: true })
             throw new AccountRefusedException("person", "person_left", AccountTexts.PersonLeft);

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
@@ -39,9 +40,15 @@ internal sealed class PeoplePageService(
         (await list.ViewAsync([person], cancellation))[0];
 
     /// <summary>What stands open for somebody, whoever's it is.</summary>
-    public async Task<HandoverView> HandoverAsync(string person, CancellationToken cancellation) =>
-        await people.FindAsync(person, cancellation) is { } found
-            ? await handover.ReadAsync(found, new KeyGrant(Actor.System), cancellation) : new HandoverView([], []);
+    /// <param name="person">Whose.</param>
+    /// <param name="isAuditor">The reader sees no approvals of the platform, as nowhere else.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<HandoverView> HandoverAsync(string person, bool isAuditor, CancellationToken cancellation)
+    {
+        var scopes = isAuditor ? ApiScopes.All.Where(s => s != ApiScopes.ApprovalsRead).ToHashSet(StringComparer.Ordinal) : null;
+        return await people.FindAsync(person, cancellation) is { } found
+            ? await handover.ReadAsync(found, new KeyGrant(Actor.System, scopes), cancellation) : new HandoverView([], []);
+    }
 
     /// <summary>Names of people by their ids of today or of former days; who is not known is absent.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> NamesAsync(IEnumerable<string> ids, CancellationToken cancellation)

@@ -42,6 +42,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         var (hash, now) = (ApiKeySecret.Hash(secret), clock.GetUtcNow().ToUnixTimeMilliseconds());
         var row = await database.TransactAsync(async unit =>
         {
+            await holders.LockAsync(unit);
             if (await CountAsync(unit) >= Most)
                 throw RequestRefusedException.Impossible("too_many", null, $"There are {Most} keys. Revoke some that nobody uses.");
             await DemandNameAsync(unit, by, wanted.Name);
@@ -89,6 +90,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);
+            await holders.DemandSameAsync(unit, by, key.Holder);
             DemandRenewable(key, now);
             if (key.HolderLeftAt is not null)
             {
@@ -116,6 +118,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         var row = await database.TransactAsync(async unit =>
         {
             var now = clock.GetUtcNow();
+            await holders.LockAsync(unit);
             await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);
@@ -145,6 +148,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         if (wanted.SetsEnd) JudgeEnd(by, wanted.ExpiresAt);
         return await database.TransactAsync(async unit =>
         {
+            if (wanted.SetsHolder) await holders.LockAsync(unit);
             await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);

@@ -5,6 +5,9 @@ namespace Larkspur.Gateway.Api.Keys;
 /// <summary>The people who may hold keys.</summary>
 internal interface IKeyPeople
 {
+    /// <summary>Keeps who may work as it is until the transaction ends. To be its first statement.</summary>
+    ValueTask LockAsync(IUnitOfWork unit);
+
     /// <summary>Somebody by an id of today or of former days; null: nobody has it.</summary>
     ValueTask<KeyPerson?> FindAsync(ISql sql, string id);
 }

@@ -11,7 +11,24 @@ namespace Larkspur.Gateway.Api.Keys;
 /// <remarks>What a key made is its system's, whoever holds it: nothing of that changes.</remarks>
 internal sealed class KeyHolders(IKeyPeople people, AuditTrail audit, ApiKeyCache cache, TimeProvider clock)
 {
-    /// <summary>Who is to hold a key.</summary>
+    /// <summary>Keeps who may work as it is while a holder is judged: nobody who is just leaving is given a key. To be the transaction's first
+    /// statement.</summary>
+    public ValueTask LockAsync(IUnitOfWork unit) => people.LockAsync(unit);
+
+    /// <summary>Ends the request where the calling key is somebody's and would learn the secret of a key that is not.</summary>
+    /// <exception cref="RequestRefusedException">It would go on after its holder has left.</exception>
+    public async ValueTask DemandSameAsync(IUnitOfWork unit, KeyGrant by, string? holder)
+    {
+        if (!await IsForeignAsync(unit, by, holder)) return;
+        throw new RequestRefusedException(StatusCodes.Status403Forbidden, "holder_not_held", "/{id}",
+            $"The calling key is somebody's, and this one is not theirs: that takes {ApiScopes.OthersWrite}.");
+    }
+
+    private async ValueTask<bool> IsForeignAsync(ISql sql, KeyGrant by, string? holder) =>
+        by.Holder is { } own && !by.Has(ApiScopes.OthersWrite)
+        && (holder is null || holder != own && (await people.FindAsync(sql, own))?.Id != holder);
+
+    /// <summary>Who is to hold a key, under <see cref="LockAsync"/>.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="wanted">The person; null: nobody.</param>
@@ -25,7 +42,7 @@ internal sealed class KeyHolders(IKeyPeople people, AuditTrail audit, ApiKeyCach
         if (holder is { MayWork: false })
             throw RequestRefusedException.Impossible("holder_away", "/holder", "They have left, or are shut out: name somebody else.");
         // A key that ends with its holder could outlive them by another one that it makes.
-        if (by.Holder is { } own && !by.Has(ApiScopes.OthersWrite) && holder?.Id != (await people.FindAsync(unit, own))?.Id)
+        if (await IsForeignAsync(unit, by, holder?.Id))
         {
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, "holder_not_held", "/holder",
                 $"The calling key is somebody's: a key of somebody else, or of nobody, takes {ApiScopes.OthersWrite}.");

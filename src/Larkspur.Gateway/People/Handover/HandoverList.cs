@@ -30,11 +30,13 @@ internal sealed class HandoverList(IDatabase database, Lazy<IHandoverPart[]> par
         foreach (var part in parts.Value)
             found.AddRange(await database.ReadAsync(sql => part.OfAsync(sql, person), cancellation));
         var unknown = new List<HandoverUnknownView>();
-        foreach (var platform in platforms.Value.Where(p => person.Accounts.Any(a => a.Platform == p.Platform)))
+        // What a platform tells is no single system's.
+        var asked = platforms.Value.Where(p => by.Has(p.Scope) && by.ReadsAll && person.Accounts.Any(a => a.Platform == p.Platform));
+        foreach (var platform in asked)
         {
             try
             {
-                found.AddRange(await platform.OfAsync(person, cancellation));
+                found.AddRange(await platform.OfAsync(person, by.MayUse, cancellation));
             }
             catch (HandoverUnknownException e)
             {

@@ -21,9 +21,15 @@ internal interface IHandoverPlatform
     /// <summary>As <see cref="PlatformIdentity.Platform"/> names it.</summary>
     string Platform { get; }
 
-    /// <summary>What there is.</summary>
+    /// <summary>What a key needs to have it asked.</summary>
+    string Scope { get; }
+
+    /// <summary>What there is, as far as some apps see it. Each look costs calls: the answer is kept for a minute.</summary>
+    /// <param name="person">Whose.</param>
+    /// <param name="mayUse">The apps that may be asked.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="HandoverUnknownException">The platform did not say.</exception>
-    Task<IReadOnlyList<HandoverItem>> OfAsync(KnownPerson person, CancellationToken cancellation);
+    Task<IReadOnlyList<HandoverItem>> OfAsync(KnownPerson person, Func<string, bool> mayUse, CancellationToken cancellation);
 }
 
 /// <summary>A platform did not say what stands open for a person.</summary>

@@ -62,8 +62,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         await unit.ExecuteAsync("DELETE FROM person WHERE id = $1", from.Id);
         foreach (var follower in followers.Value) await follower.MergedAsync(unit, join);
         // A directory that has one of the two as a colleague has both.
-        var presence = await PersonPresence.JudgeAsync(unit, into.Id, at);
-        if (from.IsShutOut || into.IsShutOut || presence == PresenceChange.Left) await DisabledAsync(unit, who, into.Id);
+        await EndIfAwayAsync(unit, who, into.Id, at);
         await audit.AddAsync(unit, who, what, into.Id,
             new JsonObject
             {
@@ -118,14 +117,10 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         }
 
         await unit.ExecuteAsync("DELETE FROM person_link WHERE person = $1", survivor);
-        foreach (var one in (string[])[survivor, join.Former])
-        {
-            if (await PersonPresence.JudgeAsync(unit, one, at) == PresenceChange.Left) await DisabledAsync(unit, who, one);
-        }
-
         var former = (await PersonRows.FindAsync(unit, join.Former))!;
         var undo = new JoinUndo(join, survivor, former, ids, at);
         foreach (var follower in followers.Value) await follower.UndoneAsync(unit, undo);
+        foreach (var one in (string[])[survivor, join.Former]) await EndIfAwayAsync(unit, who, one, at);
         await JoinRows.UndoneAsync(unit, join, who.Name, at);
         var stays = (await PersonRows.FindAsync(unit, survivor))!;
         await audit.AddAsync(unit, who, "person.join_undone", survivor,
@@ -146,15 +141,17 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         // Who is shut out is not let in by taking an account off.
         if (from.IsShutOut)
             await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", id, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        foreach (var person in (string[])[from.Id, id])
-        {
-            if (await PersonPresence.JudgeAsync(unit, person, clock.GetUtcNow()) == PresenceChange.Left) await DisabledAsync(unit, who,
-                person);
-        }
-
         foreach (var follower in followers.Value) await follower.UnlinkedAsync(unit, from.Id, id, account.Ids);
+        foreach (var person in (string[])[from.Id, id]) await EndIfAwayAsync(unit, who, person, clock.GetUtcNow());
         await audit.AddAsync(unit, who, "person.unlinked", from.Id, new JsonObject { ["to"] = id, ["accounts"] = Names([account]) });
         return (await PersonRows.FindAsync(unit, id))!;
+    }
+
+    /// <summary>Whoever may not work ends what is theirs by now: what has just come to them too.</summary>
+    private async ValueTask EndIfAwayAsync(IUnitOfWork unit, Actor who, string person, DateTimeOffset at)
+    {
+        await PersonPresence.JudgeAsync(unit, person, at);
+        if (await PersonRows.FindAsync(unit, person) is { IsDisabled: true }) await DisabledAsync(unit, who, person);
     }
 
     /// <summary>Somebody is shut out: what stands open for them ends.</summary>

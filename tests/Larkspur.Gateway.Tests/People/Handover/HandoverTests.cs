@@ -29,8 +29,12 @@ public sealed class HandoverTests
 
         // The platform does not say, and that is said.
         await fixture.FaultAsync(new { path = "/open-apis/approval/v4/tasks/query", status = 403, count = 20 });
-        var unknown = (await gateway.GetRestAsync($"/people/{alice}/handover")).Body;
-        Assert.Equal(("feishu", 1), (unknown.GetProperty("unknown")[0].GetProperty("platform").GetString(), unknown.GetProperty("items").GetArrayLength()));
+        var carol = Assert.Single((await gateway.GetRestAsync("/people?q=carol@mica.example")).Items).GetProperty("id").GetString();
+        var unknown = (await gateway.GetRestAsync($"/people/{carol}/handover")).Body;
+        Assert.Equal(("feishu", 0), (unknown.GetProperty("unknown")[0].GetProperty("platform").GetString(), unknown.GetProperty("items").GetArrayLength()));
+        // Nobody has a platform asked who may not read its approvals.
+        var (reader, _) = await gateway.MakeKeyAsync("reader", ["people:read", "payments:read"]);
+        Assert.Equal(0, (await gateway.CallAsync(reader, HttpMethod.Get, $"/people/{carol}/handover")).Body.GetProperty("unknown").GetArrayLength());
 
         await fixture.Emulator.ControlAsync(HttpMethod.Delete, "people/bob");
         await fixture.HoldsAsync(async () => (await gateway.GetRestAsync("/people/" + bob)).Text("state") == "left", "bob to be gone");

@@ -74,6 +74,22 @@ public sealed class LeaverAccountTests
     }
 
     [Fact]
+    public async Task A_last_administrator_who_comes_back_keeps_the_account()
+    {
+        await using var directory = await StartAsync();
+        var accounts = directory.Gateway.Gateway.Services.GetRequiredService<AccountStore>();
+        var alice = await LeaverKeyTests.IdAsync(directory, "alice");
+        await accounts.SetPersonAsync(Admin, "admin", alice, Cancel);
+        await directory.ControlAsync(HttpMethod.Delete, "people/alice");
+        await directory.Gateway.HoldsAsync(async () => (await StateAsync(accounts, "admin")).HasLeft, "the account to know it");
+        await directory.Gateway.Emulator.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await directory.ControlAsync(HttpMethod.Patch, "people/alice", new { status = "active", departments = new[] { "purchasing" } });
+        await directory.UntilStateAsync(alice, "active");
+        await accounts.CreateAsync(Admin, "bob", null, Role.Admin, ConsoleBrowser.Password, Cancel);
+        Assert.Equal((false, false), await StateAsync(accounts, "admin"));
+    }
+
+    [Fact]
     public async Task Of_two_administrators_who_leave_at_once_one_stays()
     {
         await using var directory = await StartAsync();

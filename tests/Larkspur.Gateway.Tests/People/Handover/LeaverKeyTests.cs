@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Tests.Api;
+using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.People.Directory;
 using Larkspur.Testing;
@@ -97,6 +98,57 @@ public sealed class LeaverKeyTests
         Assert.Equal(200, (await gateway.PostRestAsync($"/people/{feishu}/unlink", new { join })).Status);
         Assert.Equal(dingtalk, (await gateway.GetRestAsync($"/api-keys/{key.Id}")).Text("holder"));
         Assert.Equal(200, (await gateway.CallAsync(key.Secret, HttpMethod.Get, "/people?limit=1")).Status);
+    }
+
+    [Fact]
+    public async Task Parting_two_who_were_one_leaves_no_key_with_a_leaver()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        var gateway = directory.Gateway.Gateway;
+        await directory.CompleteAsync();
+        await directory.CompleteAsync("dingtalk");
+        var (feishu, dingtalk) = (await IdAsync(directory, "alice"), await IdAsync(directory, "alice", "dingtalk"));
+        var key = await HeldAsync(gateway, "warehouse", ["people:read"], feishu);
+        var merged = await gateway.PostRestAsync($"/people/{dingtalk}/merge", new { from = feishu });
+        await directory.ControlAsync(HttpMethod.Delete, "people/alice?silent=true");
+        await directory.CompleteAsync();
+        // Still there by the other platform.
+        Assert.Equal(200, (await gateway.CallAsync(key.Secret, HttpMethod.Get, "/people?limit=1")).Status);
+        var join = merged.Body.GetProperty("joins")[0].GetProperty("id").GetString();
+        Assert.Equal(200, (await gateway.PostRestAsync($"/people/{dingtalk}/unlink", new { join })).Status);
+        Assert.Equal("api_key_holder_left", (await gateway.CallAsync(key.Secret, HttpMethod.Get, "/people?limit=1")).Error);
+    }
+
+    [Fact]
+    public async Task What_comes_to_a_leaver_by_a_merge_ends_too()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        var gateway = directory.Gateway.Gateway;
+        await directory.CompleteAsync();
+        var carol = await IdAsync(directory, "carol");
+        await directory.ControlAsync(HttpMethod.Delete, "people/carol");
+        await directory.UntilStateAsync(carol, "left");
+        var other = await gateway.GetOrCreateAsync(IdentityFixture.OnWeb("carol"));
+        var key = await HeldAsync(gateway, "warehouse", ["people:read"], other.Id);
+        Assert.Equal(200, (await gateway.PostRestAsync($"/people/{carol}/merge", new { from = other.Id })).Status);
+        Assert.Equal("api_key_holder_left", (await gateway.CallAsync(key.Secret, HttpMethod.Get, "/people?limit=1")).Error);
+    }
+
+    [Fact]
+    public async Task Somebodys_key_learns_no_secret_that_outlives_them()
+    {
+        await using var directory = await DirectoryFixture.StartAsync();
+        var gateway = directory.Gateway.Gateway;
+        await directory.CompleteAsync();
+        var own = await HeldAsync(gateway, "alice-tools", ["keys:write", "people:read"], await IdAsync(directory, "alice"));
+        foreach (var (name, holder) in new[] { ("bobs", await IdAsync(directory, "bob")), ("nobodys", (string?)null) })
+        {
+            var made = await gateway.PostRestAsync("/api-keys", new { name, scopes = new[] { "people:read" }, system = "alice-tools", holder, expires_at = DateTimeOffset.UtcNow.AddDays(30) });
+            var rotated = await gateway.CallAsync(own.Secret, HttpMethod.Post, $"/api-keys/{made.Body.GetProperty("key").GetProperty("id")}/rotate", new { overlap_seconds = 3600 });
+            Assert.Equal((403, "holder_not_held"), (rotated.Status, rotated.Error));
+        }
+
+        Assert.Equal(200, (await gateway.CallAsync(own.Secret, HttpMethod.Post, $"/api-keys/{own.Id}/rotate", new { overlap_seconds = 3600 })).Status);
     }
 
     internal static async Task<string> IdAsync(DirectoryFixture directory, string user, string platform = "feishu") =>

@@ -106,9 +106,22 @@ internal sealed class DingTalkDirectoryReading(
         long id, CancellationToken cancellation)
     {
         var below = BelowAsync(id, cancellation);
-        var department = id == Root ? null : contacts.GetDepartmentAsync(id, cancellation);
-        await Task.WhenAll(department is null ? [below] : [below, department]);
-        return (department is null ? null : DingTalkMembers.Of(await department), await below);
+        var department = id == Root ? Task.FromResult<DirectoryDepartment?>(null) : AskDepartmentAsync(id, cancellation);
+        await Task.WhenAll(below, department);
+        return (await department, await below);
+    }
+
+    private async Task<DirectoryDepartment?> AskDepartmentAsync(long id, CancellationToken cancellation)
+    {
+        try
+        {
+            return DingTalkMembers.Of(await contacts.GetDepartmentAsync(id, cancellation));
+        }
+        catch (DingTalkApiException e) when (e.Code == NoRight)
+        {
+            _refused.Add($"{DingTalkMembers.KeyOf(id)}: {e.Message}");
+            return null;
+        }
     }
 
     private async Task<IReadOnlyList<long>> BelowAsync(long parent, CancellationToken cancellation)
