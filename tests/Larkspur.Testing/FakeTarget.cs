@@ -82,6 +82,18 @@ public sealed partial class FakeTarget : IAsyncDisposable
         return id;
     }
 
+    /// <summary>A group that was there before.</summary>
+    public string AddGroup(string name, params string[] members)
+    {
+        var id = NewId();
+        Groups[id] = new JsonObject
+        {
+            ["id"] = id, ["displayName"] = name,
+            ["members"] = new JsonArray([.. members.Select(m => (JsonNode?)new JsonObject { ["value"] = m })]),
+        };
+        return id;
+    }
+
     /// <summary>The account of a name, in any case; null: there is none.</summary>
     public JsonObject? User(string userName) => Users.Values.FirstOrDefault(u =>
         string.Equals(Text(u, "userName"), userName, StringComparison.OrdinalIgnoreCase));

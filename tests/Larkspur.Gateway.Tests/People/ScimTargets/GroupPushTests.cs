@@ -88,11 +88,50 @@ public sealed class GroupPushTests
         push.Target.Groups["r901"] = there;
         await push.Upstream.MakeGroupAsync("Team", ours);
         var other = await push.Upstream.MakeGroupAsync("Other", ours);
+        await push.TellAsPlatformAsync();
         var target = await push.PutAsync(groups: "departments");
         Assert.Equal(["ours@example.com", "stranger@example.com"], push.Target.MembersOf("Team"));
         Assert.Equal("taken", PushFixture.FailureOf(target, other).GetProperty("reason").GetString());
         Assert.Empty(push.Target.MembersOf("Other"));
         Assert.Equal(2, push.Target.Groups.Count);
+    }
+
+    [Fact]
+    public async Task Whom_the_gateway_did_not_bring_into_a_group_it_does_not_take_out()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var ours = await push.Upstream.MakeUserAsync("ours@example.com");
+        await push.Upstream.MakeUserAsync("owner@example.com");
+        await push.PutAsync();
+        // Somebody there has put a person into it whom the gateway knows, and who is not of the department.
+        push.Target.AddGroup("Team", FakeTarget.Text(push.Target.User("owner@example.com")!, "id")!);
+        await push.Upstream.MakeGroupAsync("Team", ours);
+        await push.TellAsPlatformAsync();
+        await push.PutAsync(groups: "departments");
+        Assert.Equal(["ours@example.com", "owner@example.com"], push.Target.MembersOf("Team"));
+        await push.WriteAsync("DELETE FROM directory_membership");
+        await push.SyncAsync();
+        await push.SettledAsync();
+        Assert.Equal(["owner@example.com"], push.Target.MembersOf("Team"));
+    }
+
+    [Fact]
+    public async Task An_upstream_gets_no_group_of_the_targets_own_by_its_name()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var ours = await push.Upstream.MakeUserAsync("ours@example.com");
+        var group = push.Target.AddGroup("Admins", push.Target.Add("boss@example.com", "x"));
+        var admins = await push.Upstream.MakeGroupAsync("Admins", ours);
+        var target = await push.PutAsync(groups: "departments");
+        var failure = PushFixture.FailureOf(target, admins);
+        Assert.Equal(("taken", "externalId = department-" + admins), (failure.GetProperty("reason").GetString(), failure.GetProperty("detail").GetString()));
+        Assert.Equal(["boss@example.com"], push.Target.MembersOf("Admins"));
+        Assert.DoesNotContain(push.Target.Writes, w => w.Path.StartsWith("/Groups/", StringComparison.Ordinal));
+        // An administrator of the target says that it is theirs.
+        push.Target.Groups[group]["externalId"] = "department-" + admins;
+        await push.SyncAsync();
+        await push.SettledAsync();
+        Assert.Equal(["boss@example.com", "ours@example.com"], push.Target.MembersOf("Admins"));
     }
 
     [Fact]

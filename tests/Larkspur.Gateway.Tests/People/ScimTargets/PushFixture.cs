@@ -84,6 +84,14 @@ internal sealed class PushFixture : IAsyncDisposable
         Assert.True(patched.Status is 200 or 204, patched.ToString());
     }
 
+    /// <summary>What the upstream told until now is as if a platform's own directory had told it.</summary>
+    public async Task TellAsPlatformAsync()
+    {
+        await WriteAsync("UPDATE directory SET platform = 'feishu' WHERE platform = 'scim'");
+        await WriteAsync("DELETE FROM person_identity WHERE platform = 'scim'");
+        await WriteAsync("UPDATE person_account SET platform = 'feishu' WHERE platform = 'scim'");
+    }
+
     public Task FreezeAsync(string id) => PatchUserAsync(id, """{"op":"replace","path":"active","value":false}""");
 
     /// <summary>What is said of somebody who failed or is left out.</summary>

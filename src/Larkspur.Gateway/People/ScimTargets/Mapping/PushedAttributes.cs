@@ -153,6 +153,9 @@ internal sealed class PushedAttributes
 /// <param name="IsGone">The department is no more.</param>
 internal sealed record PushedGroup(long Number, string? Name, bool IsGone)
 {
+    /// <summary>An upstream's, and no platform's: what it is called is that system's word alone.</summary>
+    public bool IsUpstreams { get; init; }
+
     public string Item => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Its <c>externalId</c>, which no person's can be.</summary>

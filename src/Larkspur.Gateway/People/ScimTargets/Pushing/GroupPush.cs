@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
 using Larkspur.Gateway.People.ScimTargets.Rows;
@@ -113,14 +112,15 @@ internal sealed class GroupPush(TargetRun run)
         throw conflict ?? new ScimCallException("no_id");
     }
 
-    /// <summary>Takes over the group that is ours at the target already, with who is in it.</summary>
+    /// <summary>Takes over the group that is ours at the target already. Who is in it was not brought by us: nobody is taken out.</summary>
+    /// <remarks>What an upstream calls its group is its own word alone: by a name it gets no group that is somebody else's.</remarks>
     /// <returns>Null: there is none; without an id: it may not be taken.</returns>
     private async Task<ResourceRow?> TakeAsync(
         PushedGroup group, PushedAttributes wanted, ResourceRow row, bool isSecond, CancellationToken cancellation)
     {
         var match = await _lookup.FindAsync(
             Path, [group.ExternalId], PushedAttributes.DisplayName, group.Name!, cancellation, isSecond);
-        if (match.Trouble is { } trouble)
+        if ((match.Trouble ?? (match.IsByName && group.IsUpstreams ? PushFailure.NotOurs(group.ExternalId) : null)) is { } trouble)
         {
             var failed = run.Failed(row, trouble);
             await run.KeepAsync(row, failed, cancellation);
@@ -129,33 +129,9 @@ internal sealed class GroupPush(TargetRun run)
 
         if (match.Resource is not { } resource) return null;
         var id = ScimBodies.Text(resource, "id")!;
-        await SeedAsync(group, id, cancellation);
         var paths = ScimBodies.Differences(wanted, resource);
         if (paths.Length > 0) await _writes.ChangeAsync(Path, id, wanted, paths, cancellation);
         return await DoneAsync(group, wanted, row, id, cancellation);
-    }
-
-    /// <summary>Notes who of ours is in a group already. Others in it are not ours to take out.</summary>
-    private async Task SeedAsync(PushedGroup group, string id, CancellationToken cancellation)
-    {
-        JsonArray? members;
-        try
-        {
-            var whole = await _writes.WholeAsync($"{Path}/{Uri.EscapeDataString(id)}", id, cancellation);
-            members = ScimBodies.Member(whole, "members") as JsonArray;
-        }
-        catch (ScimCallException e) when (e.Reason == "too_large")
-        {
-            // Then they join once more, which changes nothing.
-            members = null;
-        }
-
-        foreach (var some in (members ?? []).Select(m => ScimBodies.Text(m, "value")).OfType<string>().Chunk(500))
-        {
-            var known = await run.Database.ReadAsync(sql => GroupRows.KnownAsync(sql, run.Database.Dialect, run.Row.Id, some),
-                cancellation);
-            await run.WriteAsync(unit => GroupRows.JoinedAsync(unit, run.Row.Id, group, known), cancellation);
-        }
     }
 
     private async Task<ResourceRow> DoneAsync(

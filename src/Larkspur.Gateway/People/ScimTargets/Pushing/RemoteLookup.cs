@@ -48,7 +48,7 @@ internal sealed class RemoteLookup(
         if (named.Count > 1) return Several(named);
         return named[0].ExternalId is { } other
             ? new RemoteMatch(null, new PushFailure("taken", Detail: Short(other))) { Holder = named[0].Resource }
-            : new RemoteMatch(named[0].Resource, null);
+            : new RemoteMatch(named[0].Resource, null) { IsByName = true };
     }
 
     private static RemoteMatch Several(List<Found> found) => new(null, new PushFailure("duplicates",
@@ -166,6 +166,9 @@ internal sealed class RemoteLookup(
 internal sealed record RemoteMatch(JsonObject? Resource, PushFailure? Trouble)
 {
     public static readonly RemoteMatch None = new(null, null);
+
+    /// <summary>Nothing but the name says that it is theirs.</summary>
+    public bool IsByName { get; init; }
 
     /// <summary>Somebody else's account, which has the name.</summary>
     public JsonObject? Holder { get; init; }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
 using Larkspur.Gateway.Storage;
 
@@ -22,11 +23,12 @@ internal static class GroupRows
     /// told apart by their names.</remarks>
     public static ValueTask<PushedGroup?> FindAsync(ISql sql, long number) => sql.FirstAsync("""
         SELECT d.id, d.name, d.gone_at, p.name, (SELECT MIN(o.id) FROM directory_department o
-          WHERE LOWER(o.name) = LOWER(d.name) AND o.gone_at IS NULL AND o.id < d.id)
+          WHERE LOWER(o.name) = LOWER(d.name) AND o.gone_at IS NULL AND o.id < d.id),
+          (SELECT r.platform FROM directory r WHERE r.id = d.directory)
         FROM directory_department d LEFT JOIN directory_department p ON p.directory = d.directory AND p.dept_key = d.parent
         WHERE d.id = $1
         """, static row => new PushedGroup(row.GetInt64(0), NameOf(row.GetInt64(0), row.Text(1), row.Text(3), !row.IsDBNull(4)),
-            !row.IsDBNull(2)), number);
+            !row.IsDBNull(2)) { IsUpstreams = row.Text(5) == ScimUpstream.Platform }, number);
 
     /// <summary>A page of departments that are there, or that the target knows.</summary>
     public static ValueTask<List<long>> PageAsync(ISql sql, long target, long after, int limit) => sql.QueryAsync($"""
@@ -82,12 +84,6 @@ internal static class GroupRows
     /// <summary>The group is not there any more: nobody is in it.</summary>
     public static async ValueTask EmptiedAsync(IUnitOfWork unit, long target, PushedGroup group) =>
         await unit.ExecuteAsync("DELETE FROM scim_resource_member WHERE target = $1 AND item = $2", target, group.Item);
-
-    /// <summary>People of ours among members that a target tells of.</summary>
-    public static ValueTask<List<GroupMember>> KnownAsync(ISql sql, Dialect dialect, long target, IEnumerable<string> remote) =>
-        sql.QueryAsync($"""
-        SELECT r.item, r.remote_id FROM scim_resource r WHERE r.target = $1 AND r.kind = 'user' AND r.remote_id {IdList.In(dialect, "$2")}
-        """, GroupMember.Read, target, IdList.Of(dialect, remote));
 
     private static string? NameOf(long number, string? name, string? above, bool isTaken) => string.IsNullOrWhiteSpace(name) ? null
         : !isTaken ? name : above is null ? $"{name} ({number})" : $"{name} ({above}, {number})";

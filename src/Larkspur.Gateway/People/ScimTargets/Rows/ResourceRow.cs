@@ -78,6 +78,10 @@ internal sealed record PushFailure(string Reason, int? Status = null, string? Sc
     /// <summary>The reasons of what is left out, as a list of SQL.</summary>
     public static readonly string LeftOutReasons = $"('{string.Join("', '", LeftOut)}')";
 
+    /// <summary>The name alone does not make it theirs.</summary>
+    /// <param name="externalId">What an administrator writes at the target, where it is.</param>
+    public static PushFailure NotOurs(string externalId) => new("taken", Detail: $"externalId = {externalId}");
+
     /// <summary>Not a failure of the target's: the gateway does not push it, and says so.</summary>
     public bool IsLeftOut => LeftOut.Contains(Reason, StringComparer.Ordinal);
 }
