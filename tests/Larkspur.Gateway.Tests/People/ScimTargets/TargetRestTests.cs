@@ -54,6 +54,7 @@ public sealed class TargetRestTests
         await push.Upstream.MakeUserAsync("taken@example.com");
         var none = await push.Upstream.MakeUserAsync("none@example.com");
         await push.PatchUserAsync(none, """{"op":"remove","path":"emails"}""");
+        await push.TellAsPlatformAsync();
         var writes = push.Target.Writes.Count();
         var difference = await push.DryRunAsync();
         Assert.Equal((1L, 1L, 1L, 1L, 2L, 0L), (PushFixture.Count(difference, "created"), PushFixture.Count(difference, "adopted"), PushFixture.Count(difference, "changed"),

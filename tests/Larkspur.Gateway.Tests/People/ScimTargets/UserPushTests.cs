@@ -73,6 +73,7 @@ public sealed class UserPushTests
         for (var i = 250; i < 300; i++) push.Target.Add($"other{i}@example.com", "other-" + i);
         var alice = await push.Upstream.MakeUserAsync("alice@example.com");
         await push.Upstream.MakeUserAsync("bob@example.com");
+        await push.TellAsPlatformAsync();
         var target = await push.PutAsync();
         Assert.Equal((2L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
         Assert.Equal(302, push.Target.Users.Count);
@@ -101,6 +102,49 @@ public sealed class UserPushTests
         Assert.Equal("somebody-else", FakeTarget.Text(push.Target.Users[other], "externalId"));
         Assert.Equal(4, push.Target.Users.Count);
         Assert.Single(push.Target.Writes);
+    }
+
+    [Fact]
+    public async Task An_upstream_gets_no_account_of_the_targets_own_by_its_name()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var there = push.Target.Add("boss@example.com");
+        var boss = await push.Upstream.MakeUserAsync("boss@example.com");
+        var taken = PushFixture.FailureOf(await push.PutAsync(), boss);
+        Assert.Equal(("taken", "externalId = " + boss), (taken.GetProperty("reason").GetString(), taken.GetProperty("detail").GetString()));
+        Assert.Contains("an administrator sets its externalId", taken.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Empty(push.Target.Writes);
+        Assert.Equal((0L, 1L), (PushFixture.Count(await push.DryRunAsync(), "adopted"), PushFixture.Count(await push.DryRunAsync(), "left_out")));
+        // An administrator of the target says that it is theirs.
+        push.Target.Users[there]["externalId"] = boss;
+        await push.SyncAsync();
+        var target = await push.SettledAsync();
+        Assert.Equal((1L, 0L, 1), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), push.Target.Users.Count));
+    }
+
+    [Fact]
+    public async Task A_name_that_somebody_wrote_by_hand_gets_no_account_and_one_that_is_off_stays_off()
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.Add("E1", active: false);
+        push.Target.Add("E2");
+        var there = push.Target.Add("e3");
+        var ids = new List<string>();
+        foreach (var name in (string[])["one", "two", "three"]) ids.Add(await push.Upstream.MakeUserAsync(name + "@example.com"));
+        await push.PatchUserAsync(ids[0], Number("E1"));
+        await push.PatchUserAsync(ids[2], Number("E3"));
+        await push.TellAsPlatformAsync();
+        await push.Gateway.RestAsync(HttpMethod.Patch, "/people/" + ids[1], new { fields = new { employee_no = "E2" } });
+        var target = await push.PutAsync("employee_no");
+        Assert.Equal((1L, 2L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        Assert.Equal("active = false", PushFixture.FailureOf(target, ids[0]).GetProperty("detail").GetString());
+        Assert.Equal("externalId = " + ids[1], PushFixture.FailureOf(target, ids[1]).GetProperty("detail").GetString());
+        Assert.Equal(ids[2], FakeTarget.Text(push.Target.Users[there], "externalId"));
+        Assert.False(push.Target.IsActive("E1"));
+        Assert.All(push.Target.Writes, w => Assert.Equal("/Users/" + there, w.Path));
+
+        static string Number(string value) =>
+            $$"""{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber","value":"{{value}}"}""";
     }
 
     [Fact]
@@ -233,6 +277,7 @@ public sealed class UserPushTests
     {
         await using var push = await PushFixture.StartAsync();
         for (var i = 0; i < 20; i++) await push.Upstream.MakeUserAsync($"p{i}@example.com");
+        await push.TellAsPlatformAsync();
         var there = push.Target.Add("P7@example.com");
         // Lists show nobody; a question about somebody is answered.
         push.Target.Odd = r => r.Method == "GET" && r.Path == "/Users" && !r.Query.Contains("filter", StringComparison.Ordinal)

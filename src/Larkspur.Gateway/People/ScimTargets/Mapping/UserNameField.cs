@@ -46,6 +46,27 @@ internal static class UserNameField
         return value?.Trim() is { Length: > 0 } text ? text : null;
     }
 
+    /// <summary>A platform's directory has them as a colleague, and says this name of them itself. What an upstream or an administrator
+    /// writes could be anybody's name.</summary>
+    public static bool IsDirectorys(ScimPerson person, string field, string name) => person.Accounts
+        .Where(a => a.Platform != ScimUpstream.Platform && a.Entry is { HasLeft: false })
+        .Any(a => Told(person, a, field).Any(told => string.Equals(told?.Trim(), name, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>It can be a <c>userName</c>.</summary>
     public static bool IsSound(string value) => value.Length <= Longest && !value.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+
+    /// <summary>What one account's directory says that could be the name.</summary>
+    private static IEnumerable<string?> Told(ScimPerson person, ScimAccount account, string field)
+    {
+        var (entry, mail) = (account.Entry!, new[] { account.Entry!.Fields.GetValueOrDefault(WorkEmail), account.Email });
+        return field switch
+        {
+            Usual => [.. mail, entry.Fields.GetValueOrDefault(Usual)],
+            WorkEmail => mail,
+            Scim => [.. mail, entry.Fields.GetValueOrDefault(Usual), entry.Key],
+            // Nobody chooses an id of the gateway's.
+            Person => [person.Id],
+            _ => [entry.Fields.GetValueOrDefault(field)],
+        };
+    }
 }

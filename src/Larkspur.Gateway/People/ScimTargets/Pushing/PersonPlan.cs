@@ -59,6 +59,17 @@ internal sealed record PersonPlan(TargetPerson Of, PlanKind Kind)
     public static PersonPlan Without(TargetPerson of, string reason, string? detail = null) =>
         new(of, PlanKind.LeaveOut) { Why = new PushFailure(reason, Detail: detail) };
 
+    /// <summary>What may be taken over of what was found: an account with nothing but the name only for whom a platform's directory has
+    /// under that very name, and none that somebody there has switched off.</summary>
+    public RemoteMatch MayTake(RemoteMatch match, string field)
+    {
+        if (match is not { IsByName: true, Resource: { } resource }) return match;
+        if (ScimBodies.Truth(ScimBodies.Member(resource, PushedAttributes.Active)) == false)
+            return new RemoteMatch(null, new PushFailure("taken", Detail: "active = false"));
+        return UserNameField.IsDirectorys(Of.Person!, field, UserName!) ? match
+            : new RemoteMatch(null, PushFailure.NotOurs(Of.Ours[0]));
+    }
+
     private static bool IsHidden(ScimPerson person)
     {
         var there = person.Accounts.Select(a => a.Entry).OfType<ScimEntry>().Where(e => !e.HasLeft).ToArray();

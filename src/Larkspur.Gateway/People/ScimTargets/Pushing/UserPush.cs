@@ -186,8 +186,8 @@ internal sealed class UserPush(TargetRun run)
     /// <returns>False: there is none.</returns>
     private async Task<bool> TakeAsync(PersonPlan plan, ResourceRow row, bool isSecond, CancellationToken cancellation)
     {
-        var match = await _lookup.FindAsync(
-            Path, plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation, isSecond);
+        var match = plan.MayTake(await _lookup.FindAsync(
+            Path, plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation, isSecond), run.Row.UserName);
         if (match.Holder is { } held && await IsLeftBehindAsync(held, cancellation)) match = new RemoteMatch(held, null);
         if (match.Trouble is { } trouble)
         {

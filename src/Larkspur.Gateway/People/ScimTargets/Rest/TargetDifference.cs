@@ -83,16 +83,17 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
         }
 
         await Parallel.ForEachAsync(making, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (plan, cancel) => difference.Add(plan, await LookUpAsync(difference, lookup, plan, cancel)));
+            async (plan, cancel) => difference.Add(plan, await LookUpAsync(difference, lookup, plan, target.UserName, cancel)));
     }
 
     private static async Task<RemoteMatch> LookUpAsync(
-        Draft difference, RemoteLookup? lookup, PersonPlan plan, CancellationToken cancellation)
+        Draft difference, RemoteLookup? lookup, PersonPlan plan, string field, CancellationToken cancellation)
     {
         if (lookup is null || !difference.MayLookUp(MostLookUps)) return RemoteMatch.None;
         try
         {
-            return await lookup.FindAsync("/Users", plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation);
+            return plan.MayTake(await lookup.FindAsync(
+                "/Users", plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation), field);
         }
         catch (ScimCallException e)
         {
