@@ -161,6 +161,35 @@ public sealed class TargetFailureTests
     }
 
     [Fact]
+    public async Task One_whom_the_target_never_deactivates_is_given_up_until_the_next_comparison()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        push.Target.Odd = r => r.Method == "PATCH" ? (400, FakeTarget.Error(400, null, "an owner stays"), null) : null;
+        await push.FreezeAsync(alice);
+        for (var tries = 1; tries <= 10; tries++)
+        {
+            var so = tries;
+            await push.HoldsAsync(async () => await push.NumberAsync("SELECT tries FROM scim_resource") == so);
+            Assert.Equal(so, push.Target.Requests.Count(r => r.Method == "PATCH"));
+            await push.WriteAsync("UPDATE scim_resource SET not_before = 1 WHERE not_before IS NOT NULL");
+        }
+
+        // Nobody is due any more: neither who looks for work finds it, nor does one who works on somebody else.
+        Assert.Empty(await push.Gateway.Services.GetRequiredService<TargetLeases>().DueAsync(TestContext.Current.CancellationToken));
+        await push.Upstream.MakeUserAsync("bob@example.com");
+        var target = await push.SettledAsync();
+        Assert.True(push.Target.IsActive("bob@example.com"));
+        Assert.Equal(10, push.Target.Requests.Count(r => r.Method == "PATCH"));
+        Assert.Equal(10, PushFixture.FailureOf(target, alice).GetProperty("tries").GetInt32());
+        push.Target.Odd = static _ => null;
+        await push.SyncAsync();
+        target = await push.SettledAsync();
+        Assert.Equal((false, 0L), (push.Target.IsActive("alice@example.com"), PushFixture.Count(target, "failing")));
+    }
+
+    [Fact]
     public async Task Leavers_one_by_one_are_counted_together()
     {
         await using var push = await PushFixture.StartAsync();

@@ -109,7 +109,9 @@ internal sealed class UserPush(TargetRun run)
                     await run.KeepAsync(row, row.Well() with { OffSince = null, Failure = plan.Why }, cancellation);
                     break;
                 case PlanKind.Deactivate:
-                    await run.KeepAsync(row, row with { OffSince = row.OffSince ?? run.Now, NotBefore = null }, cancellation);
+                    // One that is tried again by itself goes on as it was; what failed before that, or was given up, begins anew.
+                    if (row.OffSince is null || row.NotBefore is null)
+                        await run.KeepAsync(row, row.Well() with { OffSince = row.OffSince ?? run.Now }, cancellation);
                     break;
                 case PlanKind.Change:
                     await ChangeAsync(plan, row with { OffSince = null }, cancellation);

@@ -52,16 +52,29 @@ internal static class ResourceRows
         "SELECT r.item FROM scim_resource r WHERE r.target = $1 AND r.kind = 'user' AND r.remote_id = $2",
         static row => row.GetString(0), target, remote);
 
-    /// <summary>What is to be tried again by now.</summary>
+    /// <summary>Deactivated in vain as often as is tried: it waits until the person changes, or for the next comparison.</summary>
+    private const string GivenUp = "(r.reason IS NOT NULL AND r.not_before IS NULL)";
+
+    /// <summary>What makes work of a target <c>t</c> at <c>$1</c>: something is to be tried again, or somebody is to be deactivated now.
+    /// </summary>
+    public const string IsDue = $"""
+        (EXISTS (SELECT 1 FROM scim_resource r WHERE r.target = t.id AND r.not_before <= $1 AND r.off_since IS NULL)
+        OR EXISTS (SELECT 1 FROM scim_resource r WHERE r.target = t.id AND r.off_since IS NOT NULL AND r.remote_id IS NOT NULL
+          AND (t.asks = 0 OR r.off_since <= t.confirmed_at) AND (r.not_before IS NULL OR r.not_before <= $1) AND NOT {GivenUp}))
+        """;
+
+    /// <summary>What is to be tried again by now; who is to be deactivated is told by <see cref="ToDeactivateAsync"/>.</summary>
     public static ValueTask<List<ResourceRow>> DueAsync(ISql sql, long target, DateTimeOffset now, int limit) => sql.QueryAsync($"""
-        SELECT {ResourceRow.Columns} FROM scim_resource r WHERE r.target = $1 AND r.not_before <= $2 ORDER BY r.not_before LIMIT {limit}
+        SELECT {ResourceRow.Columns} FROM scim_resource r WHERE r.target = $1 AND r.not_before <= $2 AND r.off_since IS NULL
+        ORDER BY r.not_before LIMIT {limit}
         """, ResourceRow.Read, target, now.ToUnixTimeMilliseconds());
 
     /// <summary>Who waits to be deactivated, the longest first; confirmed ones only, where a time is named.</summary>
     public static ValueTask<List<ResourceRow>> ToDeactivateAsync(ISql sql, long target, DateTimeOffset now, DateTimeOffset? confirmed,
         int limit) => sql.QueryAsync($"""
             SELECT {ResourceRow.Columns} FROM scim_resource r WHERE r.target = $1 AND r.off_since IS NOT NULL AND r.off_since <= $2
-            AND r.remote_id IS NOT NULL AND (r.not_before IS NULL OR r.not_before <= $3) ORDER BY r.off_since, r.id LIMIT {limit}
+            AND r.remote_id IS NOT NULL AND (r.not_before IS NULL OR r.not_before <= $3) AND NOT {GivenUp}
+            ORDER BY r.off_since, r.id LIMIT {limit}
             """, ResourceRow.Read, target, confirmed?.ToUnixTimeMilliseconds() ?? long.MaxValue, now.ToUnixTimeMilliseconds());
 
     /// <summary>How many there are of each kind.</summary>
@@ -77,10 +90,10 @@ internal static class ResourceRows
 
     /// <summary>Who waits to be deactivated, without those who were confirmed; how many were lately; and how many are active.</summary>
     public static async ValueTask<(long Waiting, long Lately, long Active)> OffAsync(
-        ISql sql, long target, DateTimeOffset? confirmed, DateTimeOffset since) => await sql.FirstAsync("""
-            SELECT COALESCE(SUM(CASE WHEN off_since > $2 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN off_at > $3 THEN 1 ELSE 0 END), 0),
+        ISql sql, long target, DateTimeOffset? confirmed, DateTimeOffset since) => await sql.FirstAsync($"""
+            SELECT COALESCE(SUM(CASE WHEN off_since > $2 AND NOT {GivenUp} THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN off_at > $3 THEN 1 ELSE 0 END), 0),
               COALESCE(SUM(CASE WHEN remote_id IS NOT NULL AND is_active = 1 THEN 1 ELSE 0 END), 0)
-            FROM scim_resource WHERE target = $1 AND kind = 'user'
+            FROM scim_resource r WHERE target = $1 AND kind = 'user'
             """, static row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), target, confirmed?.ToUnixTimeMilliseconds() ?? -1L,
             since.ToUnixTimeMilliseconds());
 

@@ -12,12 +12,10 @@ internal sealed class TargetLeases(IDatabase database, TimeProvider clock)
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     /// <summary>What makes work of a target: it was asked for, something changed, or something is to be tried again.</summary>
-    private const string HasWork = """
+    private const string HasWork = $"""
         t.paused IS NULL AND (t.not_before IS NULL OR t.not_before <= $1) AND (t.lease_until IS NULL OR t.lease_until < $1)
         AND (t.phase IS NOT NULL OR EXISTS (SELECT 1 FROM scim_change c WHERE c.no > t.seen)
-          OR EXISTS (SELECT 1 FROM scim_resource r WHERE r.target = t.id AND r.not_before <= $1)
-          OR (t.asks = 0 AND EXISTS (SELECT 1 FROM scim_resource r WHERE r.target = t.id AND r.off_since IS NOT NULL
-            AND r.remote_id IS NOT NULL AND r.not_before IS NULL)))
+          OR {ResourceRows.IsDue})
         """;
 
     /// <summary>Targets on which there is something to do: a look that costs no write.</summary>
