@@ -60,6 +60,48 @@ public sealed class TargetFailureTests
         Assert.Equal(("active", 1L), (target.GetProperty("state").GetString(), PushFixture.Count(target, "users")));
     }
 
+    [Theory]
+    [InlineData(403, "not_allowed")]
+    [InlineData(307, "refused")]
+    public async Task One_account_that_is_protected_there_keeps_nobody_active_who_has_left(int status, string reason)
+    {
+        await using var push = await PushFixture.StartAsync();
+        var owner = await push.Upstream.MakeUserAsync("owner@example.com");
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        var address = "/Users/" + FakeTarget.Text(push.Target.User("owner@example.com")!, "id");
+        push.Target.Odd = r => r.IsWrite && r.Path == address ? (status, FakeTarget.Error(status, null, "owners stay"), null) : null;
+        await push.FreezeAsync(owner);
+        await push.FreezeAsync(alice);
+        var target = await push.SettledAsync();
+        Assert.Equal(("active", false), (target.GetProperty("state").GetString(), push.Target.IsActive("alice@example.com")));
+        var failure = PushFixture.FailureOf(target, owner);
+        Assert.Equal((reason, status, 1), (failure.GetProperty("reason").GetString(), failure.GetProperty("status").GetInt32(), failure.GetProperty("tries").GetInt32()));
+        Assert.NotEqual(JsonValueKind.Undefined, failure.GetProperty("next_try_at").ValueKind);
+        // A token that is not taken any more is another thing, whatever is refused first.
+        push.Target.Odd = r => r.Path == "/ServiceProviderConfig" ? null : (status, "", null);
+        await push.Upstream.MakeUserAsync("bob@example.com");
+        target = await push.SettledAsync();
+        Assert.Equal(status == 403 ? ("paused", "forbidden") : ("away", "redirected"), (target.GetProperty("state").GetString(), target.GetProperty("reason").GetString()));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task Groups_that_a_target_does_not_take_keep_no_people_waiting(int status)
+    {
+        await using var push = await PushFixture.StartAsync();
+        push.Target.Odd = r => r.Path == "/Groups" && r.IsWrite ? (status, FakeTarget.Error(status, null, "no groups"), null) : null;
+        var team = await push.Upstream.MakeGroupAsync("Team", await push.Upstream.MakeUserAsync("alice@example.com"));
+        var target = await push.PutAsync(groups: "departments");
+        Assert.Equal("active", target.GetProperty("state").GetString());
+        Assert.Equal("not_supported", PushFixture.FailureOf(target, team).GetProperty("reason").GetString());
+        await push.Upstream.MakeUserAsync("bob@example.com");
+        await push.SettledAsync();
+        Assert.Equal(2, push.Target.Users.Count);
+    }
+
     [Fact]
     public async Task Retry_After_is_kept_to_and_nobody_fails_by_it()
     {

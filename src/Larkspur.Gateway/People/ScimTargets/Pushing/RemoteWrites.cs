@@ -43,8 +43,11 @@ internal sealed class RemoteWrites(TargetRun run)
         }
         catch (ScimCallException e) when (e.Reason is "not_found" or "not_supported")
         {
-            // Where people are made there is nothing: the address is not one of SCIM.
-            throw new ScimCallException("not_scim", e.Status, e) { Detail = e.Detail };
+            // Where people are there is nothing either: the address is not one of SCIM.
+            throw new ScimCallException(await run.ReadAsync(cancellation) ? "not_supported" : "not_scim", e.Status, e)
+            {
+                ScimType = e.ScimType, Detail = e.Detail, RetryAfter = e.RetryAfter,
+            };
         }
     }
 

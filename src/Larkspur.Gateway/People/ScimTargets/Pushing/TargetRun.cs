@@ -19,7 +19,16 @@ internal sealed class TargetRun(
         TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(8), TimeSpan.FromHours(8),
     ];
 
+    /// <summary>What may be read of a target by whoever may use it at all.</summary>
+    private const string Plain = "/Users?startIndex=1&count=1";
+
+    private const string Config = "/ServiceProviderConfig";
+
+    /// <summary>So long it counts that the target could be read: each that is refused does not ask anew.</summary>
+    private static readonly TimeSpan PlainFor = TimeSpan.FromMinutes(1);
+
     private int _sick;
+    private long _readAt = long.MinValue;
 
     public TargetRow Row => held.Row;
 
@@ -53,6 +62,33 @@ internal sealed class TargetRun(
         {
             throw new ScimCallException("away", e.Status, e) { Detail = e.Detail, RetryAfter = e.RetryAfter };
         }
+        catch (ScimCallException e) when (e.Reason is "forbidden" or "redirected" && path is not (Plain or Config))
+        {
+            await ReadAsync(cancellation);
+            throw new ScimCallException(e.Reason == "forbidden" ? "not_allowed" : "refused", e.Status, e)
+            {
+                ScimType = e.ScimType, Detail = e.Detail, RetryAfter = e.RetryAfter,
+            };
+        }
+    }
+
+    /// <summary>Tells what concerns one resource from what concerns all: one account that is protected keeps no other waiting.</summary>
+    /// <returns>False: there is no SCIM at the address.</returns>
+    /// <exception cref="ScimCallException">Not even this may be read: it concerns all.</exception>
+    public async Task<bool> ReadAsync(CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _readAt) > (Now - PlainFor).UtcTicks) return true;
+        try
+        {
+            await CallAsync(HttpMethod.Get, Plain, null, cancellation);
+        }
+        catch (ScimCallException e) when (!e.ConcernsAll)
+        {
+            return e.Reason is not ("not_found" or "not_supported" or "bad_answer");
+        }
+
+        Volatile.Write(ref _readAt, Now.UtcTicks);
+        return true;
     }
 
     /// <summary>Notes what became of a resource; what is as it was is not written.</summary>
@@ -98,7 +134,7 @@ internal sealed class TargetRun(
         bool? says = null;
         try
         {
-            var config = await CallAsync(HttpMethod.Get, "/ServiceProviderConfig", null, cancellation);
+            var config = await CallAsync(HttpMethod.Get, Config, null, cancellation);
             says = Mapping.ScimBodies.Truth(Mapping.ScimBodies.Member(Mapping.ScimBodies.Member(config, "patch"), "supported"));
         }
         catch (ScimCallException e) when (!e.ConcernsAll)

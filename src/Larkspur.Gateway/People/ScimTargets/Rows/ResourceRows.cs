@@ -91,7 +91,8 @@ internal static class ResourceRows
     /// <summary>Who waits to be deactivated, without those who were confirmed; how many were lately; and how many are active.</summary>
     public static async ValueTask<(long Waiting, long Lately, long Active)> OffAsync(
         ISql sql, long target, DateTimeOffset? confirmed, DateTimeOffset since) => await sql.FirstAsync($"""
-            SELECT COALESCE(SUM(CASE WHEN off_since > $2 AND NOT {GivenUp} THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN off_at > $3 THEN 1 ELSE 0 END), 0),
+            SELECT COALESCE(SUM(CASE WHEN off_since > $2 AND NOT {GivenUp} THEN 1 ELSE 0 END), 0),
+              COALESCE(SUM(CASE WHEN off_at > $3 THEN 1 ELSE 0 END), 0),
               COALESCE(SUM(CASE WHEN remote_id IS NOT NULL AND is_active = 1 THEN 1 ELSE 0 END), 0)
             FROM scim_resource r WHERE target = $1 AND kind = 'user'
             """, static row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), target, confirmed?.ToUnixTimeMilliseconds() ?? -1L,
