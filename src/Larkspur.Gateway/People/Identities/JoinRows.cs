@@ -6,6 +6,9 @@ namespace Larkspur.Gateway.People.Identities;
 /// undone.</summary>
 internal static class JoinRows
 {
+    /// <summary>Accounts of the former person.</summary>
+    public const string Accounts = "account";
+
     /// <summary>Notes all rows of a table that are the former person's. To be called before they are moved.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="join">The join.</param>
@@ -39,6 +42,17 @@ internal static class JoinRows
 
     public static ValueTask<PersonJoin?> FindAsync(ISql sql, string id) =>
         sql.FirstAsync($"SELECT {PersonJoin.Columns} FROM person_join WHERE id = $1", PersonJoin.Read, id);
+
+    /// <summary>Former ids of a person all of whose entries in directories are another's since an account was taken off.</summary>
+    /// <param name="sql">The transaction.</param>
+    /// <param name="from">Whom they became.</param>
+    /// <param name="to">Who has the account now.</param>
+    public static ValueTask<List<string>> FormerOfAsync(ISql sql, string from, string to) => sql.QueryAsync($"""
+        SELECT DISTINCT j.former FROM person_join j JOIN person_alias x ON x.id = j.former AND x.person = $1
+        JOIN person_join_row r ON r.join_id = j.id AND r.kind = '{Accounts}' JOIN person_account a ON a.id = r.row_id AND a.person = $2
+        WHERE j.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM person_join_row o JOIN person_account b ON b.id = o.row_id
+          JOIN directory_member m ON m.account = b.id WHERE o.join_id = j.id AND o.kind = '{Accounts}' AND b.person <> $2)
+        """, static row => row.GetString(0), from, to);
 
     /// <summary>What can still be undone of a person, the newest first.</summary>
     public static async ValueTask<List<PersonJoin>> OpenOfAsync(ISql sql, string person, DateTimeOffset now) => await sql.QueryAsync($"""

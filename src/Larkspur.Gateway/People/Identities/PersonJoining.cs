@@ -17,7 +17,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
     public const string ByCode = "code";
     public const string ByEmail = "verified_email";
 
-    private const string Accounts = "account";
+    private const string Accounts = JoinRows.Accounts;
     private const string Aliases = "alias";
     private const string Fields = "field";
 

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.ScimTargets.Rows;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.ScimTargets;
@@ -71,8 +72,20 @@ internal sealed class MergedChanges(IDatabase database) : IPersonMerged
 
     public ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo) => NoteAsync(unit, undo.Person, undo.Former.Id);
 
-    public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) =>
-        NoteAsync(unit, from, to);
+    /// <summary>Who keeps no entry in a directory has given theirs away, and the accounts at the targets with it; so has a former id whose
+    /// entries were all taken off the person whom it became.</summary>
+    public async ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids)
+    {
+        foreach (var giver in (string[])[from, .. await JoinRows.FormerOfAsync(unit, from, to)])
+        {
+            if (giver == from && await unit.NumberAsync("""
+                SELECT COUNT(*) FROM person_account a JOIN directory_member m ON m.account = a.id WHERE a.person = $1
+                """, from) > 0) continue;
+            foreach (var target in await ResourceRows.TargetsOfAsync(unit, giver)) await ResourceRows.GiveAsync(unit, target, giver, to);
+        }
+
+        await NoteAsync(unit, from, to);
+    }
 
     private ValueTask NoteAsync(IUnitOfWork unit, params string[] people) =>
         PushedChanges.OfPeopleAsync(unit, database.Dialect, people);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.ScimTargets.Rows;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
@@ -91,6 +92,10 @@ internal sealed class PushFixture : IAsyncDisposable
         await WriteAsync("DELETE FROM person_identity WHERE platform = 'scim'");
         await WriteAsync("UPDATE person_account SET platform = 'feishu' WHERE platform = 'scim'");
     }
+
+    /// <summary>Somebody who only wrote to the bot; their id.</summary>
+    public async Task<string> VisitorAsync() => (await Gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(
+        new PlatformAccount { Platform = "feishu", App = "default", Name = "Visitor", IsExternal = false, Ids = [new("feishu", "default", "open_id", "ou_visitor")] }, TestContext.Current.CancellationToken)).Id;
 
     public Task FreezeAsync(string id) => PatchUserAsync(id, """{"op":"replace","path":"active","value":false}""");
 

@@ -273,6 +273,50 @@ public sealed class UserPushTests
     }
 
     [Fact]
+    public async Task A_newcomer_gets_nothing_of_one_who_was_deleted_and_had_the_name()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var former = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        await push.Upstream.DeleteAsync("/Users/" + former);
+        await push.SettledAsync();
+        Assert.False(push.Target.IsActive("alice@example.com"));
+        var newcomer = await push.Upstream.MakeUserAsync("alice@example.com");
+        Assert.NotEqual(former, newcomer);
+        var taken = PushFixture.FailureOf(await push.SettledAsync(), newcomer);
+        Assert.Equal(("taken", former), (taken.GetProperty("reason").GetString(), taken.GetProperty("detail").GetString()));
+        Assert.False(push.Target.IsActive("alice@example.com"));
+        Assert.Equal(former, FakeTarget.Text(push.Target.User("alice@example.com")!, "externalId"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_became_one_with_a_visitor_gets_the_account_back_with_the_entry(bool undo)
+    {
+        await using var push = await PushFixture.StartAsync();
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        await push.PutAsync();
+        var visitor = await push.VisitorAsync();
+        var merged = await push.Gateway.PostRestAsync($"/people/{visitor}/merge", new { from = alice });
+        Assert.True(merged.Status == 200, merged.ToString());
+        var target = await push.SettledAsync();
+        Assert.Equal((1L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        Assert.Equal(visitor, FakeTarget.Text(push.Target.User("alice@example.com")!, "externalId"));
+        object how = undo ? new { join = merged.Body.GetProperty("joins")[0].GetProperty("id").GetString() } : new { account = await AccountAsync() };
+        var parted = await push.Gateway.PostRestAsync($"/people/{visitor}/unlink", how);
+        Assert.True(parted.Status == 200, parted.ToString());
+        var now = undo ? alice : parted.Body.GetProperty("unlinked").GetProperty("id").GetString();
+        target = await push.SettledAsync();
+        Assert.Equal((1L, 0L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), PushFixture.Count(target, "deactivated")));
+        Assert.Equal(now, FakeTarget.Text(Assert.Single(push.Target.Users.Values), "externalId"));
+        Assert.True(push.Target.IsActive("alice@example.com"));
+
+        async Task<long> AccountAsync() => (await push.Gateway.GetRestAsync("/people/" + visitor)).Body.GetProperty("accounts").EnumerateArray()
+            .Single(a => a.TryGetProperty("email", out var email) && email.GetString() == "alice@example.com").GetProperty("id").GetInt64();
+    }
+
+    [Fact]
     public async Task Where_there_is_nobody_nobody_is_looked_for_and_who_is_hidden_there_is_found_by_the_conflict()
     {
         await using var push = await PushFixture.StartAsync();

@@ -47,7 +47,7 @@ internal sealed class RemoteLookup(
         if (named.Count == 0) return RemoteMatch.None;
         if (named.Count > 1) return Several(named);
         return named[0].ExternalId is { } other
-            ? new RemoteMatch(null, new PushFailure("taken", Detail: Short(other))) { Holder = named[0].Resource }
+            ? new RemoteMatch(null, new PushFailure("taken", Detail: Short(other)))
             : new RemoteMatch(named[0].Resource, null) { IsByName = true };
     }
 
@@ -169,9 +169,6 @@ internal sealed record RemoteMatch(JsonObject? Resource, PushFailure? Trouble)
 
     /// <summary>Nothing but the name says that it is theirs.</summary>
     public bool IsByName { get; init; }
-
-    /// <summary>Somebody else's account, which has the name.</summary>
-    public JsonObject? Holder { get; init; }
 }
 
 /// <summary>A resource at a target, by what it is told apart.</summary>

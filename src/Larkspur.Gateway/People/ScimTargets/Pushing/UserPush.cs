@@ -1,5 +1,3 @@
-using Larkspur.Gateway.People.Identities;
-using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
 using Larkspur.Gateway.People.ScimTargets.Rows;
@@ -190,7 +188,6 @@ internal sealed class UserPush(TargetRun run)
     {
         var match = plan.MayTake(await _lookup.FindAsync(
             Path, plan.Of.Ours, PushedAttributes.UserName, plan.UserName!, cancellation, isSecond), run.Row.UserName);
-        if (match.Holder is { } held && await IsLeftBehindAsync(held, cancellation)) match = new RemoteMatch(held, null);
         if (match.Trouble is { } trouble)
         {
             await run.KeepAsync(row, run.Failed(row, trouble), cancellation);
@@ -210,27 +207,6 @@ internal sealed class UserPush(TargetRun run)
         var paths = ScimBodies.Differences(plan.Wanted!, resource);
         if (paths.Length > 0) await _writes.ChangeAsync(Path, id, plan.Wanted!, paths, cancellation);
         await run.KeepAsync(row, Done(plan, row, id), cancellation);
-        return true;
-    }
-
-    /// <summary>An account that this gateway pushed for somebody who has no account in a directory any more: their entry is another
-    /// person's now, and so is this.</summary>
-    private async Task<bool> IsLeftBehindAsync(System.Text.Json.Nodes.JsonObject held, CancellationToken cancellation)
-    {
-        if (ScimBodies.Text(held, PushedAttributes.ExternalId) is not { } external || !KnownPerson.IsId(external)) return false;
-        var id = ScimBodies.Text(held, "id")!;
-        return await run.Database.ReadAsync(async sql =>
-        {
-            if (await ResourceRows.OwnerAsync(sql, run.Row.Id, id) != external) return false;
-            var holder = await ScimPeople.FindAsync(sql, run.Database.Dialect, external);
-            // Also who became somebody else, and whose account was taken off them since.
-            return holder is null || holder.Id != external || !holder.Accounts.Any(a => a.Entry is not null);
-        }, cancellation) && await GiveUpAsync(external, cancellation);
-    }
-
-    private async Task<bool> GiveUpAsync(string item, CancellationToken cancellation)
-    {
-        await run.WriteAsync(unit => ResourceRows.RemoveAsync(unit, run.Row.Id, ResourceKinds.User, item), cancellation);
         return true;
     }
 

@@ -39,6 +39,22 @@ internal static class ResourceRows
         await unit.ExecuteAsync("UPDATE scim_resource_member SET person = $3 WHERE target = $1 AND person = $2", target, from, to);
     }
 
+    /// <summary>Targets at which somebody has an account.</summary>
+    public static ValueTask<List<long>> TargetsOfAsync(ISql sql, string person) => sql.QueryAsync("""
+        SELECT r.target FROM scim_resource r WHERE r.kind = 'user' AND r.item = $1 AND r.remote_id IS NOT NULL
+        """, static row => row.GetInt64(0), person);
+
+    /// <summary>An account is another person's who has none, whoever works on the target: that process begins anew.</summary>
+    public static async ValueTask GiveAsync(IUnitOfWork unit, long target, string from, string to)
+    {
+        // First of all, so that nobody writes what they have read before.
+        await unit.ExecuteAsync("UPDATE scim_target SET fence = fence + 1, lease_until = NULL WHERE id = $1", target);
+        if (await unit.NumberAsync("""
+            SELECT COUNT(*) FROM scim_resource r WHERE r.target = $1 AND r.kind = 'user' AND r.item = $2 AND r.remote_id IS NOT NULL
+            """, target, to) > 0) return;
+        await MoveAsync(unit, target, from, to);
+    }
+
     /// <summary>Another person who has this userName at the target and works; null: nobody. Whether somebody who has left keeps it, the
     /// target says.</summary>
     public static ValueTask<string?> HolderAsync(ISql sql, long target, string name, string besides) => sql.FirstAsync("""
