@@ -61,6 +61,11 @@ internal static class JoinRows
         ORDER BY joined_at DESC, id
         """, PersonJoin.Read, person, now.ToUnixTimeMilliseconds());
 
+    /// <summary>The last join by which an id became another's and that can be undone; null: there is none.</summary>
+    public static ValueTask<PersonJoin?> FindOpenAsync(ISql sql, string former) => sql.FirstAsync(
+        $"SELECT {PersonJoin.Columns} FROM person_join WHERE former = $1 AND undone_at IS NULL ORDER BY joined_at DESC LIMIT 1",
+        PersonJoin.Read, former);
+
     public static async ValueTask AddAsync(IUnitOfWork unit, PersonJoin join, string who) => await unit.ExecuteAsync("""
         INSERT INTO person_join
           (id, person, former, how, joined_at, undo_until, former_seq, former_created_at, former_disabled_at, person_disabled_at, joined_by)

@@ -68,9 +68,23 @@ internal sealed record PushedChange(string Kind, string Item, long No);
 /// <summary>People who become one, or two again, are other people at the targets too.</summary>
 internal sealed class MergedChanges(IDatabase database) : IPersonMerged
 {
+    /// <summary>Accounts at targets that moved with a join: the target's number, and its id of the account.</summary>
+    public const string Accounts = "scim_target";
+
     public ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join) => NoteAsync(unit, join.Person, join.Former);
 
-    public ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo) => NoteAsync(unit, undo.Person, undo.Former.Id);
+    /// <summary>An account at a target that became the other's with the join goes back, unless that one has another one there by now.
+    /// </summary>
+    public async ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo)
+    {
+        foreach (var (target, _, remote) in await JoinRows.RowsAsync(unit, undo.Join, Accounts))
+        {
+            if (remote is not null && await ResourceRows.OwnerAsync(unit, target, remote) == undo.Person)
+                await ResourceRows.GiveAsync(unit, target, undo.Person, undo.Former.Id);
+        }
+
+        await NoteAsync(unit, undo.Person, undo.Former.Id);
+    }
 
     /// <summary>Who keeps no entry in a directory has given theirs away, and the accounts at the targets with it; so has a former id whose
     /// entries were all taken off the person whom it became.</summary>

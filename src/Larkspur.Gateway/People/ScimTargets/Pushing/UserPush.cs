@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
 using Larkspur.Gateway.People.ScimTargets.Rows;
@@ -81,6 +82,9 @@ internal sealed class UserPush(TargetRun run)
             {
                 if (rows.GetValueOrDefault(former)?.RemoteId is null || rows.GetValueOrDefault(now)?.RemoteId is not null) continue;
                 await ResourceRows.MoveAsync(unit, run.Row.Id, former, now);
+                // So that it goes back when they are two again.
+                if (await JoinRows.FindOpenAsync(unit, former) is { } join)
+                    await JoinRows.NoteAsync(unit, join, MergedChanges.Accounts, run.Row.Id, "", rows[former].RemoteId);
                 rows[now] = rows[former];
                 rows.Remove(former);
             }
