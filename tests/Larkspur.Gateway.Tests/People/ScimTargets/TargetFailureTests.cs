@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.People.ScimTargets.Rows;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -278,6 +279,33 @@ public sealed class TargetFailureTests
         var target = await push.SettledAsync();
         await push.HoldsAsync(async () => PushFixture.Count(await push.ShowAsync(), "users") == 8);
         Assert.Equal((8, 0L), (push.Target.Users.Count, PushFixture.Count(target, "failing")));
+    }
+
+    [Fact]
+    public async Task What_a_process_writes_while_the_address_changes_is_forgotten_too()
+    {
+        await using var push = await PushFixture.StartAsync();
+        await push.PutAsync();
+        var leases = push.Gateway.Services.GetRequiredService<TargetLeases>();
+        var id = await push.NumberAsync("SELECT id FROM scim_target");
+        var held = (await leases.TakeAsync(id, TestContext.Current.CancellationToken))!;
+        Task<RestAnswer>? change = null;
+        await push.Database.TransactAsync(async unit =>
+        {
+            await TargetLeases.FenceAsync(unit, held);
+            change ??= push.Gateway.RestAsync(HttpMethod.Put, "/scim-targets/tool", new { url = push.Target.Url + "/other", token = FakeTarget.Token });
+            // On PostgreSQL the change has begun, and waits for this transaction; SQLite lets none begin.
+            while (push.Database.Dialect == Dialect.Postgres
+                && await unit.NumberAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            {
+                Assert.False(change.IsCompleted);
+                await Task.Yield();
+            }
+
+            await ResourceRows.WriteAsync(unit, id, new ResourceRow(ResourceKinds.User, "pe_old") { RemoteId = "r1" }, DateTimeOffset.UtcNow);
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await change!).Status);
+        Assert.Equal(0, await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE item = 'pe_old'"));
     }
 
     [Fact]

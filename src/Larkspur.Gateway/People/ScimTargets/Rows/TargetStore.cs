@@ -135,10 +135,7 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
         var moves = change.Url is { } url && url != before.Url;
         // Whoever names another address would have the token sent there without knowing it.
         if (moves && token is null) throw new TargetRefusedException("missing", "/token");
-        // Another address is another target: what has which id there is not known.
-        if (moves) await ResourceRows.ForgetAsync(unit, before.Id);
-        // Nobody tries again what is not pushed any more.
-        if (change.Groups == TargetRow.NoGroups) await ResourceRows.LeaveGroupsAsync(unit, before.Id);
+        // First of all: a process that works on it writes nothing of the other address behind what is forgotten below.
         await unit.ExecuteAsync("""
             UPDATE scim_target SET url = $2, token = $3, user_name = $4, group_kind = $5, fence = fence + 1, lease_until = NULL, phase = $6,
               phase_after = 0, patch = CASE WHEN $7 = 1 THEN NULL ELSE patch END, paused = NULL, away = NULL, status = NULL, detail = NULL,
@@ -147,6 +144,10 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
             WHERE id = $1
             """, before.Id, change.Url ?? before.Url, token ?? before.Token, change.UserName ?? before.UserName,
             change.Groups ?? before.Groups, ComparePhases.Users, moves ? 1L : 0L, now.ToUnixTimeMilliseconds(), by.Who.Name);
+        // Another address is another target: what has which id there is not known.
+        if (moves) await ResourceRows.ForgetAsync(unit, before.Id);
+        // Nobody tries again what is not pushed any more.
+        if (change.Groups == TargetRow.NoGroups) await ResourceRows.LeaveGroupsAsync(unit, before.Id);
         await audit.AddAsync(unit, by.Who, "scim_target.changed", before.Name, Detail(change));
         return (await TargetRow.FindAsync(unit, before.Id))!;
     }
