@@ -123,6 +123,15 @@ public sealed class TargetRestTests
         Assert.Equal(404, (await push.Gateway.CallAsync(write, HttpMethod.Post, "/scim-targets/tool/sync", null)).Status);
         Assert.Equal(409, (await push.Gateway.CallAsync(write, HttpMethod.Put, "/scim-targets/tool", other)).Status);
         Assert.Equal(201, (await push.Gateway.CallAsync(write, HttpMethod.Put, "/scim-targets/mine", other)).Status);
+        // The answers show people: whoever may only write does not get them.
+        var blind = (await push.Gateway.MakeKeyAsync("blind", ["people:write"])).Secret;
+        Assert.Equal(403, (await push.Gateway.CallAsync(blind, HttpMethod.Put, "/scim-targets/theirs", other)).Status);
+        Assert.Equal(403, (await push.Gateway.CallAsync(blind, HttpMethod.Post, "/scim-targets/tool/sync", new { dry_run = true })).Status);
+        // Whoever sees all may not change all.
+        var seeing = (await push.Gateway.MakeKeyAsync("seeing", ["people:read", "people:write", "others:read"])).Secret;
+        Assert.Equal(200, (await push.Gateway.CallAsync(seeing, HttpMethod.Get, "/scim-targets/tool", null)).Status);
+        Assert.Equal(403, (await push.Gateway.CallAsync(seeing, HttpMethod.Delete, "/scim-targets/tool", null)).Status);
+        Assert.Equal(403, (await push.Gateway.CallAsync(seeing, HttpMethod.Post, "/scim-targets/tool/sync", null)).Status);
         Assert.Single((await push.Gateway.CallAsync(write, HttpMethod.Get, "/scim-targets", null)).Body.GetProperty("items").EnumerateArray());
         Assert.Equal(2, (await push.Gateway.GetRestAsync("/scim-targets")).Items.Length);
         await push.Gateway.RestAsync(HttpMethod.Delete, "/scim-targets/mine");

@@ -42,7 +42,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
                 "Everybody whom a directory or a SCIM upstream knows is pushed: made, changed, and deactivated when they leave; "
                 + "nobody is deleted. It begins at once; changes follow within seconds. Another url is another target: it needs its token.")
             .Produces<ScimTargetView>().Produces<ScimTargetView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 422)
-            .Needs(ApiScopes.PeopleWrite);
+            .Needs(ApiScopes.PeopleWrite, also: ApiScopes.PeopleRead);
         targets.MapDelete("/{name}", (HttpContext http, string name, TargetEndpoints on, CancellationToken cancellation) =>
             on.DeleteAsync(http, name, cancellation))
             .WithName("DeleteScimTarget").WithSummary("Forget a target")
@@ -54,7 +54,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
             .WithDescription("With dry_run the answer says who would be made, changed, deactivated and left out, and nothing changes. With "
                 + "confirm those who wait to be deactivated may be. A target that is paused begins again.")
             .GoesWithoutBody().Produces<ScimSyncView>().Produces<ScimSyncView>(StatusCodes.Status202Accepted)
-            .Refuses(400, 403, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+            .Refuses(400, 403, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite, also: ApiScopes.PeopleRead);
     }
 
     /// <summary>Those that a caller may see, by name.</summary>
@@ -105,8 +105,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
     /// <exception cref="RequestRefusedException">For this caller there is none, or it is another's.</exception>
     public async Task<ScimTargetView> AskAsync(KeyGrant caller, string name, bool confirm, CancellationToken cancellation)
     {
-        await KnownAsync(caller, name, change: true, cancellation);
-        var row = await store.AskAsync(caller, name, confirm, cancellation) ?? throw NotFound();
+        var row = await JudgedAsync(() => store.AskAsync(caller, name, confirm, cancellation)) ?? throw NotFound();
         return await database.ReadAsync(sql => ViewAsync(sql, row), cancellation);
     }
 
@@ -119,8 +118,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
     /// <exception cref="RequestRefusedException">For this caller there is none, or it is another's.</exception>
     public async Task RemoveAsync(KeyGrant caller, string name, CancellationToken cancellation)
     {
-        await KnownAsync(caller, name, change: true, cancellation);
-        if (!await store.RemoveAsync(caller, name, cancellation)) throw NotFound();
+        if (!await JudgedAsync(() => store.RemoveAsync(caller, name, cancellation))) throw NotFound();
     }
 
     private async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
@@ -187,6 +185,19 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
     {
         if (await store.FindAsync(name, cancellation) is not { } row || !caller.MayRead(row.Owner)) throw NotFound();
         return !change || caller.MayChange(row.Owner) ? row : throw KeyGrant.NotMine();
+    }
+
+    /// <summary>Whose a target is, is judged where it is changed: under the name there may be another one a moment later.</summary>
+    private static async Task<T> JudgedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (TargetRefusedException e) when (e.Word == "system_not_held")
+        {
+            throw KeyGrant.NotMine();
+        }
     }
 
     private static RequestRefusedException NotFound() =>

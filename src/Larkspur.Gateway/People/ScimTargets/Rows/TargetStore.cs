@@ -47,11 +47,12 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
     }
 
     /// <summary>Forgets a target; what stands there stays as it is.</summary>
-    /// <returns>False: there is none.</returns>
+    /// <returns>False: for this caller there is none.</returns>
+    /// <exception cref="TargetRefusedException"><c>system_not_held</c>: it is another system's.</exception>
     public Task<bool> RemoveAsync(KeyGrant by, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         await PersonRows.LockAsync(unit);
-        if (await TargetRow.FindAsync(unit, name) is not { } row) return false;
+        if (await HeldAsync(unit, by, name) is not { } row) return false;
         await unit.ExecuteAsync("DELETE FROM scim_target WHERE id = $1", row.Id);
         await ResourceRows.ForgetAsync(unit, row.Id);
         await PushedChanges.ForgetUnreadAsync(unit);
@@ -64,12 +65,13 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
     /// <param name="name">The target.</param>
     /// <param name="confirm">Who waits to be deactivated may be.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>Null: there is none.</returns>
+    /// <returns>Null: for this caller there is none.</returns>
+    /// <exception cref="TargetRefusedException"><c>system_not_held</c>: it is another system's.</exception>
     public async Task<TargetRow?> AskAsync(KeyGrant by, string name, bool confirm, CancellationToken cancellation)
     {
         var asked = await database.TransactAsync(async unit =>
         {
-            if (await TargetRow.FindAsync(unit, name) is not { } row) return null;
+            if (await HeldAsync(unit, by, name) is not { } row) return null;
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             await unit.ExecuteAsync("""
                 UPDATE scim_target SET phase = $2, phase_after = 0, paused = NULL, not_before = NULL, tries = 0,
@@ -110,6 +112,10 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
             throw new ScimCallException("unreadable_token", null, e);
         }
     }
+
+    private static async ValueTask<TargetRow?> HeldAsync(IUnitOfWork unit, KeyGrant by, string name) =>
+        await TargetRow.FindAsync(unit, name) is not { } row || !by.MayRead(row.Owner) ? null
+            : by.MayChange(row.Owner) ? row : throw new TargetRefusedException("system_not_held", null);
 
     private async ValueTask<TargetRow> MakeAsync(IUnitOfWork unit, KeyGrant by, string name, TargetChange change, string? token,
         DateTimeOffset now)
