@@ -171,6 +171,39 @@ public sealed class TargetFailureTests
     }
 
     [Fact]
+    public async Task An_id_without_end_and_an_answer_of_very_many_pieces_fail_one()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var pieces = $$"""{"id":"x","list":[{{string.Join(',', Enumerable.Repeat("1", 250_000))}}]}""";
+        push.Target.Odd = r => r.Method != "POST" ? null : FakeTarget.Text(r.Body!, "userName") switch
+        {
+            "long@example.com" => (201, $$"""{"id":"{{new string('7', 1001)}}"}""", null),
+            "many@example.com" => (201, pieces, null),
+            _ => null,
+        };
+        var ids = new Dictionary<string, string>();
+        foreach (var name in (string[])["long", "well1", "many", "well2"]) ids[name] = await push.Upstream.MakeUserAsync(name + "@example.com");
+        var target = await push.PutAsync();
+        Assert.Equal((2L, 2L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
+        Assert.Equal(("bad_answer", "too_large"), (PushFixture.FailureOf(target, ids["long"]).GetProperty("reason").GetString(),
+            PushFixture.FailureOf(target, ids["many"]).GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task A_target_that_cannot_be_asked_and_has_very_many_is_not_read_whole()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var page = 0;
+        push.Target.Odd = r => r.Method != "GET" || r.Path != "/Users" ? null : (200,
+            $$"""{"totalResults":9000000,"Resources":[{{string.Join(',', Enumerable.Range(Interlocked.Increment(ref page) * 20_000, 20_000)
+                .Select(i => $$"""{"id":"i{{i}}","userName":"{{i}}"}"""))}}]}""", null);
+        var alice = await push.Upstream.MakeUserAsync("alice@example.com");
+        var target = await push.PutAsync();
+        Assert.Equal("unfiltered", PushFixture.FailureOf(target, alice).GetProperty("reason").GetString());
+        Assert.InRange(push.Target.Requests.Count, 5, 12);
+    }
+
+    [Fact]
     public async Task More_leavers_than_usual_wait_for_a_yes_and_others_go_on()
     {
         await using var push = await PushFixture.StartAsync();

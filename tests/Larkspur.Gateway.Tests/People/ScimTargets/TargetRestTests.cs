@@ -138,6 +138,38 @@ public sealed class TargetRestTests
     }
 
     [Fact]
+    public async Task A_system_has_a_bounded_number_of_targets_and_one_dry_run_of_each_at_a_time()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var key = (await push.Gateway.MakeKeyAsync("writer", ["people:read", "people:write"])).Secret;
+        var elsewhere = new { url = push.Target.Url + "/none", token = FakeTarget.Token };
+        for (var i = 0; i < 20; i++) Assert.Equal(201, (await push.Gateway.CallAsync(key, HttpMethod.Put, $"/scim-targets/t{i}", elsewhere)).Status);
+        var refused = await push.Gateway.CallAsync(key, HttpMethod.Put, "/scim-targets/t20", elsewhere);
+        Assert.Equal((422, "too_many"), (refused.Status, refused.Error));
+        Assert.Equal(200, (await push.Gateway.CallAsync(key, HttpMethod.Put, "/scim-targets/t0", elsewhere)).Status);
+
+        await push.PutAsync();
+        await push.WriteAsync("UPDATE scim_target SET not_before = 9000000000000");
+        await push.Upstream.MakeUserAsync("alice@example.com");
+        var (reached, open) = (new TaskCompletionSource(), new TaskCompletionSource());
+        push.Target.Odd = r =>
+        {
+            reached.TrySetResult();
+            // The answer is held back, not the test.
+            open.Task.Wait(TimeSpan.FromSeconds(30));
+            return null;
+        };
+        var first = push.SyncAsync(new { dry_run = true });
+        await reached.Task;
+        var second = await push.SyncAsync(new { dry_run = true });
+        Assert.Equal((503, "busy"), (second.Status, second.Error));
+        push.Target.Odd = static _ => null;
+        open.SetResult();
+        Assert.Equal(200, (await first).Status);
+        Assert.Equal(200, (await push.SyncAsync(new { dry_run = true })).Status);
+    }
+
+    [Fact]
     public async Task Another_gateways_own_SCIM_is_a_target_as_any_other()
     {
         await using var push = await PushFixture.StartAsync();

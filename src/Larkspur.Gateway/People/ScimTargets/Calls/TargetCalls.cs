@@ -21,6 +21,9 @@ internal sealed class TargetCalls : IDisposable
     private const int LargestAnswer = 4 << 20;
     private const int LongestDetail = 300;
 
+    /// <summary>Tokens of JSON in an answer: each is an object in memory, many times as large as in the answer.</summary>
+    private const int MostTokens = 200_000;
+
     private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
     private static readonly MediaTypeHeaderValue Scim = new("application/scim+json") { CharSet = "utf-8" };
     private static readonly JsonDocumentOptions Shape = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -73,6 +76,7 @@ internal sealed class TargetCalls : IDisposable
             var bytes = await ReadAsync(response, both.Token);
             if (!response.IsSuccessStatusCode) throw Refused(at, response, bytes);
             if (bytes.Length == 0 || response.StatusCode == HttpStatusCode.NoContent) return null;
+            if (HasTooMany(bytes.Span)) throw new ScimCallException("too_large", (int)response.StatusCode);
             return Parsed(bytes) ?? throw new ScimCallException("bad_answer", (int)response.StatusCode);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -185,11 +189,31 @@ internal sealed class TargetCalls : IDisposable
         }
     }
 
+    private static bool HasTooMany(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Shape.MaxDepth });
+            var tokens = 0;
+            while (reader.Read())
+            {
+                if (++tokens > MostTokens) return true;
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it finds that out too.
+            return false;
+        }
+    }
+
     private static JsonNode? Parsed(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            if (bytes.Length == 0) return null;
+            if (bytes.Length == 0 || HasTooMany(bytes.Span)) return null;
             var node = JsonNode.Parse(bytes.Span, null, Shape);
             Demand(node);
             return node as JsonObject;

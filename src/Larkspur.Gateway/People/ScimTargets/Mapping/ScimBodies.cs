@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.People.ScimTargets.Calls;
 
 namespace Larkspur.Gateway.People.ScimTargets.Mapping;
 
 /// <summary>What is sent to targets and answered by them, as JSON. Names of members count in any case (RFC 7643, section 2.1).</summary>
 internal static class ScimBodies
 {
+    /// <summary>Characters of an id or a name: it is kept, and stands in addresses.</summary>
+    private const int LongestName = 1000;
+
     /// <summary>A PATCH of these operations.</summary>
     public static JsonObject Patch(IEnumerable<JsonObject> operations) => new()
     {
@@ -38,6 +42,15 @@ internal static class ScimBodies
         : plain.GetValueKind() == System.Text.Json.JsonValueKind.Number ? plain.ToJsonString() : null;
 
     public static string? Text(JsonNode? of, string name) => TextOf(Member(of, name)) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The target's id of a resource; null: it has none.</summary>
+    /// <exception cref="ScimCallException"><c>bad_answer</c>: it is longer than any is.</exception>
+    public static string? Id(JsonNode? of) => Short(of, "id");
+
+    /// <summary>An id or a name.</summary>
+    /// <exception cref="ScimCallException"><c>bad_answer</c>: it is longer than any is.</exception>
+    public static string? Short(JsonNode? of, string name) => Text(of, name) is not { } text ? null
+        : text.Length <= LongestName ? text : throw new ScimCallException("bad_answer");
 
     public static long? Number(JsonNode? of, string name) =>
         long.TryParse(TextOf(Member(of, name)), System.Globalization.NumberStyles.None,

@@ -75,6 +75,14 @@ internal sealed class RemoteIndex
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _known.Count;
+        }
+    }
+
     public void Remove(string id)
     {
         lock (_gate) _known.Remove(id);

@@ -19,6 +19,9 @@ internal sealed class RemoteLookup(
     /// <summary>A target that answers with everything is read whole, once; a larger one is not.</summary>
     private const int MostPages = 600;
 
+    /// <summary>The same, where a page has more than was asked for.</summary>
+    private const int MostItems = MostPages * OnPage;
+
     /// <summary>Looks for a resource.</summary>
     /// <param name="path"><c>/Users</c> or <c>/Groups</c>.</param>
     /// <param name="ours">Ids that are ours for it.</param>
@@ -128,6 +131,7 @@ internal sealed class RemoteLookup(
                 $"{path}?startIndex={start}&count={OnPage}"), null, cancellation);
             var items = Items(list, attribute);
             var news = items.Count(index.Add);
+            if (index.Count > MostItems) return null;
             start += items.Count;
             // One that knows no pages either answers with the same again.
             if (items.Count == 0 || news == 0 || start > (ScimBodies.Number(list, "totalResults") ?? 0)) return index;
@@ -175,6 +179,7 @@ internal sealed record RemoteMatch(JsonObject? Resource, PushFailure? Trouble)
 internal sealed record Found(string Id, string? ExternalId, string? Name, JsonObject Resource)
 {
     /// <summary>Null: it has no id, so that nothing could be done with it.</summary>
-    public static Found? Of(JsonObject resource, string attribute) => ScimBodies.Text(resource, "id") is { } id
-        ? new(id, ScimBodies.Text(resource, PushedAttributes.ExternalId), ScimBodies.Text(resource, attribute), resource) : null;
+    /// <exception cref="ScimCallException"><c>bad_answer</c>: its id or name is longer than any is.</exception>
+    public static Found? Of(JsonObject resource, string attribute) => ScimBodies.Id(resource) is { } id
+        ? new(id, ScimBodies.Short(resource, PushedAttributes.ExternalId), ScimBodies.Short(resource, attribute), resource) : null;
 }

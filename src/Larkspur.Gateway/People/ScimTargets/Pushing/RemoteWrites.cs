@@ -39,7 +39,7 @@ internal sealed class RemoteWrites(TargetRun run)
     {
         try
         {
-            return ScimBodies.Text(await run.CallAsync(HttpMethod.Post, path, wanted.Resource(), cancellation), "id");
+            return ScimBodies.Id(await run.CallAsync(HttpMethod.Post, path, wanted.Resource(), cancellation));
         }
         catch (ScimCallException e) when (e.Reason is "not_found" or "not_supported")
         {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People.Directory.Sync;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
@@ -21,7 +23,24 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
 
     private const int AtOnce = 4;
 
+    private readonly ConcurrentDictionary<long, bool> _running = new();
+
+    /// <exception cref="RequestRefusedException"><c>busy</c>: this process looks at the target already.</exception>
     public async Task<ScimDifferenceView> OfAsync(TargetRow target, CancellationToken cancellation)
+    {
+        if (!_running.TryAdd(target.Id, true)) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null,
+            "A dry run of this target is under way; try again when it has ended.");
+        try
+        {
+            return await FindAsync(target, cancellation);
+        }
+        finally
+        {
+            _running.TryRemove(target.Id, out _);
+        }
+    }
+
+    private async Task<ScimDifferenceView> FindAsync(TargetRow target, CancellationToken cancellation)
     {
         var difference = new Draft();
         var access = Access(target, difference);

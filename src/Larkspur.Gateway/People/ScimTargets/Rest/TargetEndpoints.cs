@@ -54,7 +54,7 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
             .WithDescription("With dry_run the answer says who would be made, changed, deactivated and left out, and nothing changes. With "
                 + "confirm those who wait to be deactivated may be. A target that is paused begins again.")
             .GoesWithoutBody().Produces<ScimSyncView>().Produces<ScimSyncView>(StatusCodes.Status202Accepted)
-            .Refuses(400, 403, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite, also: ApiScopes.PeopleRead);
+            .Refuses(400, 403, 404, 413, 415, 422, 503).Needs(ApiScopes.PeopleWrite, also: ApiScopes.PeopleRead);
     }
 
     /// <summary>Those that a caller may see, by name.</summary>
@@ -93,7 +93,8 @@ internal sealed partial class TargetEndpoints(TargetStore store, TargetDifferenc
                 "system_not_held" => KeyGrant.NotMine(),
                 "name_in_use" => new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, e.Pointer,
                     $"Another SCIM target has this name: choose another one. {KeyGrant.OthersHint}"),
-                "too_many" => RequestRefusedException.Impossible(e.Word, null, $"There may be {TargetStore.Most} SCIM targets."),
+                "too_many" => RequestRefusedException.Impossible(e.Word, null, 
+                    $"There may be {TargetStore.MostOfOne} SCIM targets of one system, and {TargetStore.Most} in all."),
                 _ => RequestRefusedException.Malformed("missing", e.Pointer, e.Pointer == "/token"
                     ? "The token is missing: a new target, and one that gets another address, needs it."
                         : "The url is missing: a new target needs it."),

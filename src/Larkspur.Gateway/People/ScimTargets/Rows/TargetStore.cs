@@ -19,6 +19,9 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
     /// <summary>There may be no more: each costs a look at all people every night.</summary>
     public const int Most = 100;
 
+    /// <summary>So many of one system: it leaves the others theirs.</summary>
+    public const int MostOfOne = 20;
+
     // At the first target: the key ring is in the database, and making its first key is a write.
     private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector(Purpose));
 
@@ -123,6 +126,8 @@ internal sealed partial class TargetStore(IDatabase database, AuditTrail audit, 
         if (change.Url is not { } url) throw new TargetRefusedException("missing", "/url");
         if (token is null) throw new TargetRefusedException("missing", "/token");
         if (await unit.NumberAsync("SELECT COUNT(*) FROM scim_target") >= Most) throw new TargetRefusedException("too_many", null);
+        if (by.Owner.Length > 0 && await unit.NumberAsync("SELECT COUNT(*) FROM scim_target WHERE owner = $1", by.Owner) >= MostOfOne)
+            throw new TargetRefusedException("too_many", null);
         var at = now.ToUnixTimeMilliseconds();
         var id = (await unit.NumberAsync("""
             INSERT INTO scim_target (name, url, token, user_name, group_kind, owner, seen, phase, created_at, changed_at, changed_by)
