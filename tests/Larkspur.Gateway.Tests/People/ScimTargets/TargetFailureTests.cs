@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Larkspur.Gateway.People.ScimTargets.Calls;
+using Larkspur.Gateway.People.ScimTargets.Pushing;
 using Larkspur.Gateway.People.ScimTargets.Rows;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
@@ -339,6 +341,34 @@ public sealed class TargetFailureTests
         }, TestContext.Current.CancellationToken);
         Assert.Equal(200, (await change!).Status);
         Assert.Equal(0, await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE item = 'pe_old'"));
+    }
+
+    [Fact]
+    public async Task A_target_leaves_the_others_their_turn_after_a_minute()
+    {
+        await using var push = await PushFixture.StartAsync();
+        await push.PutAsync();
+        var services = push.Gateway.Services;
+        var (leases, clock, signal) = (services.GetRequiredService<TargetLeases>(), new ShiftingClock(), new TargetSignal());
+        var held = (await leases.TakeAsync(await push.NumberAsync("SELECT id FROM scim_target"), TestContext.Current.CancellationToken))!;
+        var run = new TargetRun(held, new TargetAccess(push.Target.Url, FakeTarget.Token), services.GetRequiredService<TargetCalls>(), leases, push.Database, signal, clock);
+        signal.OthersWait = true;
+        run.GoOn();
+        clock.Shift(TargetRun.Turn + TimeSpan.FromSeconds(1));
+        Assert.Throws<TurnEndedException>(run.GoOn);
+        signal.OthersWait = false;
+        run.GoOn();
+    }
+
+    [Fact]
+    public async Task Twelve_targets_that_are_due_at_once_all_have_their_turn()
+    {
+        await using var push = await PushFixture.StartAsync();
+        await push.Upstream.MakeUserAsync("alice@example.com");
+        for (var i = 0; i < 12; i++)
+            Assert.Equal(201, (await push.Gateway.RestAsync(HttpMethod.Put, $"/scim-targets/t{i}", new { url = push.Target.Url, token = FakeTarget.Token })).Status);
+        await push.HoldsAsync(async () => await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE remote_id IS NOT NULL") == 12);
+        Assert.Single(push.Target.Users);
     }
 
     [Fact]

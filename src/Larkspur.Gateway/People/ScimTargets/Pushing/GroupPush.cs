@@ -17,6 +17,7 @@ internal sealed class GroupPush(TargetRun run)
     /// <exception cref="ScimCallException">Nothing works at the target.</exception>
     public async Task PushAsync(long number, CancellationToken cancellation)
     {
+        run.GoOn();
         var (group, row) = await run.Database.ReadAsync(async sql => (await GroupRows.FindAsync(sql, number),
             (await ResourceRows.FindAsync(sql, run.Database.Dialect, run.Row.Id, ResourceKinds.Group,
                 [number.ToString(System.Globalization.CultureInfo.InvariantCulture)])).Values.FirstOrDefault()), cancellation);

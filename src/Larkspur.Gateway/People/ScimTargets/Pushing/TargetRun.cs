@@ -7,8 +7,14 @@ namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 
 /// <summary>Work on one target, which this process holds.</summary>
 internal sealed class TargetRun(
-    HeldTarget held, TargetAccess access, TargetCalls calls, TargetLeases leases, IDatabase database, TimeProvider clock)
+    HeldTarget held, TargetAccess access, TargetCalls calls, TargetLeases leases, IDatabase database, TargetSignal signal,
+    TimeProvider clock)
 {
+    /// <summary>A target is worked on for so long while others wait for their turn.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
+
+    private readonly DateTimeOffset _begun = clock.GetUtcNow();
+
     /// <summary>So many resources in succession fail by the target's fault, or seem to: then it is left alone.</summary>
     private const int MostSick = 3;
 
@@ -43,6 +49,13 @@ internal sealed class TargetRun(
 
     /// <summary>The target takes PATCH, as far as is known.</summary>
     public bool TakesPatch => held.Row.TakesPatch != false;
+
+    /// <summary>To be asked before each resource: one target that is slow, or has very much to do, leaves the others their turn.</summary>
+    /// <exception cref="TurnEndedException">The others' turn is now; what is left to do is found again.</exception>
+    public void GoOn()
+    {
+        if (signal.OthersWait && Now - _begun > Turn) throw new TurnEndedException(Row.Name);
+    }
 
     /// <summary>Calls the target while it is held.</summary>
     /// <exception cref="ScimCallException">It did not do it.</exception>
@@ -158,3 +171,6 @@ internal sealed class TargetRun(
         held.Row = row;
     }
 }
+
+/// <summary>Other targets wait, and this one was worked on for long enough.</summary>
+internal sealed class TurnEndedException(string target) : Exception($"The turn of SCIM target {target} is over.");

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 /// so a comparison of an hour keeps nobody waiting who has just left.
 /// </summary>
 internal sealed partial class TargetSync(TargetStore store, TargetLeases leases, TargetCalls calls, IDatabase database,
-    DirectoryOptions options, TimeProvider clock, ILogger<TargetSync> logger)
+    DirectoryOptions options, TargetSignal signal, TimeProvider clock, ILogger<TargetSync> logger)
 {
     private const int Page = 100;
     private const int GroupPage = 20;
@@ -23,12 +23,12 @@ internal sealed partial class TargetSync(TargetStore store, TargetLeases leases,
     /// <summary>Who is deactivated within this time is counted together: a limit is none that is met piece by piece.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>Works until there is nothing to do, the target does not answer, or it is lost.</summary>
+    /// <summary>Works until there is nothing to do, the target does not answer, it is lost, or its turn is over.</summary>
     public async Task RunAsync(HeldTarget held, CancellationToken stopping)
     {
         try
         {
-            var run = new TargetRun(held, store.Access(held.Row), calls, leases, database, clock);
+            var run = new TargetRun(held, store.Access(held.Row), calls, leases, database, signal, clock);
             using var gate = CallGate.Open(() => leases.MayCall(held));
             await run.LearnAsync(stopping);
             await WorkAsync(run, stopping);
@@ -37,6 +37,10 @@ internal sealed partial class TargetSync(TargetStore store, TargetLeases leases,
         catch (ScimCallException e)
         {
             await AwayAsync(held, e, stopping);
+        }
+        catch (TurnEndedException)
+        {
+            await leases.ReleaseAsync(held, stopping);
         }
         catch (Exception e) when (e is TargetLostException or CallStoppedException)
         {

@@ -17,6 +17,9 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
 
     private readonly ConcurrentDictionary<long, Task> _working = new();
 
+    /// <summary>When each was worked on last.</summary>
+    private readonly ConcurrentDictionary<long, long> _ended = new();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -49,10 +52,18 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
 
     private async Task BeginAsync(CancellationToken stopping)
     {
-        foreach (var id in await targets.DueAsync(stopping))
+        var due = (await targets.DueAsync(stopping)).Where(id => !_working.ContainsKey(id));
+        signal.OthersWait = false;
+        // Whoever has waited longest comes first.
+        foreach (var id in due.OrderBy(id => _ended.GetValueOrDefault(id)).ToArray())
         {
-            if (_working.Count >= AtOnce) return;
-            if (_working.ContainsKey(id) || await targets.TakeAsync(id, stopping) is not { } held) continue;
+            if (_working.Count >= AtOnce)
+            {
+                signal.OthersWait = true;
+                return;
+            }
+
+            if (await targets.TakeAsync(id, stopping) is not { } held) continue;
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _working[id] = done.Task;
             _ = Task.Run(() => WorkAsync(held, done, stopping), CancellationToken.None);
@@ -76,6 +87,7 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
         }
         finally
         {
+            _ended[held.Row.Id] = clock.GetTimestamp();
             _working.TryRemove(held.Row.Id, out _);
             done.SetResult();
             signal.Wake();

@@ -65,9 +65,13 @@ internal sealed class UserPush(TargetRun run)
         ResourceRow Gone(ResourceRow of) => of.Well() with { IsActive = false, OffSince = null, OffAt = isAsked ? null : run.Now };
     }, cancellation);
 
-    private static Task EachAsync<T>(IEnumerable<T> items, Func<T, Task> work, CancellationToken cancellation) =>
+    private Task EachAsync<T>(IEnumerable<T> items, Func<T, Task> work, CancellationToken cancellation) =>
         Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            (item, _) => new ValueTask(work(item)));
+            async (item, _) =>
+            {
+                run.GoOn();
+                await work(item);
+            });
 
     /// <summary>Of people who became one, the account of the one who is no more is the other's, where that one has none.</summary>
     private async Task<IReadOnlyList<string>> FollowAsync(IReadOnlyList<string> items, CancellationToken cancellation)

@@ -203,6 +203,14 @@ internal sealed class TargetRefusedException(string word, string? pointer) : Exc
 internal sealed class TargetSignal
 {
     private TaskCompletionSource _woken = New();
+    private volatile bool _othersWait;
+
+    /// <summary>This process works on as many targets as it may, and more are due.</summary>
+    public bool OthersWait
+    {
+        get => _othersWait;
+        set => _othersWait = value;
+    }
 
     public void Wake() => Interlocked.Exchange(ref _woken, New()).TrySetResult();
 
