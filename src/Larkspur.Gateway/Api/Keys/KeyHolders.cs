@@ -11,8 +11,8 @@ namespace Larkspur.Gateway.Api.Keys;
 /// <remarks>What a key made is its system's, whoever holds it: nothing of that changes.</remarks>
 internal sealed class KeyHolders(IKeyPeople people, AuditTrail audit, ApiKeyCache cache, TimeProvider clock)
 {
-    /// <summary>Keeps who may work as it is while a holder is judged: nobody who is just leaving is given a key. To be the transaction's first
-    /// statement.</summary>
+    /// <summary>Keeps who may work as it is while a holder is judged: nobody who is just leaving is given a key. To be the
+    /// transaction's first statement.</summary>
     public ValueTask LockAsync(IUnitOfWork unit) => people.LockAsync(unit);
 
     /// <summary>Ends the request where the calling key is somebody's and would learn the secret of a key that is not.</summary>

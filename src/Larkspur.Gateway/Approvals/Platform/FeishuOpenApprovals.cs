@@ -18,7 +18,8 @@ internal sealed class FeishuOpenApprovals(PlatformCalls calls, TimeProvider cloc
     /// <summary>The platform's number of an instance that is not decided.</summary>
     private const string Pending = "1";
 
-    /// <summary>Of what somebody began, so many are looked through, the newest first: what is older and open is rare, and each page a call.</summary>
+    /// <summary>Of what somebody began, so many are looked through, the newest first: what is older and open is rare, and each
+    /// page a call.</summary>
     private const int MostLookedAt = 300;
 
     private const int MostKept = 200;
@@ -74,7 +75,7 @@ internal sealed class FeishuOpenApprovals(PlatformCalls calls, TimeProvider cloc
                 if (++looked > MostLookedAt) return;
                 if (!isOpen(task)) continue;
                 var title = task.Title.Length > 0 ? task.Title : task.ApprovalName;
-                found.Add(new HandoverItem(kind, task.InstanceCode, title, "pending", null) { Scope = ApiScopes.ApprovalsRead, App = app.Name });
+                found.Add(new HandoverItem(kind, task.InstanceCode, title, "pending", null) { Scope = Scope, App = app.Name });
                 if (found.Count(i => i.Kind == kind) >= IHandoverPart.Most) return;
             }
         }
