@@ -124,7 +124,8 @@ public sealed class GroupPushTests
         var admins = await push.Upstream.MakeGroupAsync("Admins", ours);
         var target = await push.PutAsync(groups: "departments");
         var failure = PushFixture.FailureOf(target, admins);
-        Assert.Equal(("taken", "externalId = department-" + admins), (failure.GetProperty("reason").GetString(), failure.GetProperty("detail").GetString()));
+        Assert.Equal(("taken", "externalId = department-" + admins),
+            (failure.GetProperty("reason").GetString(), failure.GetProperty("detail").GetString()));
         Assert.Equal(["boss@example.com"], push.Target.MembersOf("Admins"));
         Assert.DoesNotContain(push.Target.Writes, w => w.Path.StartsWith("/Groups/", StringComparison.Ordinal));
         // An administrator of the target says that it is theirs.

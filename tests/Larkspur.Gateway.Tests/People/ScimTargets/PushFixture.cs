@@ -95,7 +95,11 @@ internal sealed class PushFixture : IAsyncDisposable
 
     /// <summary>Somebody who only wrote to the bot; their id.</summary>
     public async Task<string> VisitorAsync() => (await Gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(
-        new PlatformAccount { Platform = "feishu", App = "default", Name = "Visitor", IsExternal = false, Ids = [new("feishu", "default", "open_id", "ou_visitor")] }, TestContext.Current.CancellationToken)).Id;
+        new PlatformAccount
+        {
+            Platform = "feishu", App = "default", Name = "Visitor", IsExternal = false,
+            Ids = [new("feishu", "default", "open_id", "ou_visitor")],
+        }, TestContext.Current.CancellationToken)).Id;
 
     public Task FreezeAsync(string id) => PatchUserAsync(id, """{"op":"replace","path":"active","value":false}""");
 

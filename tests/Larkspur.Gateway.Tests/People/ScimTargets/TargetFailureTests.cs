@@ -79,13 +79,15 @@ public sealed class TargetFailureTests
         var target = await push.SettledAsync();
         Assert.Equal(("active", false), (target.GetProperty("state").GetString(), push.Target.IsActive("alice@example.com")));
         var failure = PushFixture.FailureOf(target, owner);
-        Assert.Equal((reason, status, 1), (failure.GetProperty("reason").GetString(), failure.GetProperty("status").GetInt32(), failure.GetProperty("tries").GetInt32()));
+        Assert.Equal((reason, status, 1),
+            (failure.GetProperty("reason").GetString(), failure.GetProperty("status").GetInt32(), failure.GetProperty("tries").GetInt32()));
         Assert.NotEqual(JsonValueKind.Undefined, failure.GetProperty("next_try_at").ValueKind);
         // A token that is not taken any more is another thing, whatever is refused first.
         push.Target.Odd = r => r.Path == "/ServiceProviderConfig" ? null : (status, "", null);
         await push.Upstream.MakeUserAsync("bob@example.com");
         target = await push.SettledAsync();
-        Assert.Equal(status == 403 ? ("paused", "forbidden") : ("away", "redirected"), (target.GetProperty("state").GetString(), target.GetProperty("reason").GetString()));
+        Assert.Equal(status == 403 ? ("paused", "forbidden") : ("away", "redirected"),
+            (target.GetProperty("state").GetString(), target.GetProperty("reason").GetString()));
     }
 
     [Theory]
@@ -184,7 +186,8 @@ public sealed class TargetFailureTests
             _ => null,
         };
         var ids = new Dictionary<string, string>();
-        foreach (var name in (string[])["long", "well1", "many", "well2"]) ids[name] = await push.Upstream.MakeUserAsync(name + "@example.com");
+        foreach (var name in (string[])["long", "well1", "many", "well2"])
+            ids[name] = await push.Upstream.MakeUserAsync(name + "@example.com");
         var target = await push.PutAsync();
         Assert.Equal((2L, 2L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
         Assert.Equal(("bad_answer", "too_large"), (PushFixture.FailureOf(target, ids["long"]).GetProperty("reason").GetString(),
@@ -328,16 +331,18 @@ public sealed class TargetFailureTests
         await push.Database.TransactAsync(async unit =>
         {
             await TargetLeases.FenceAsync(unit, held);
-            change ??= push.Gateway.RestAsync(HttpMethod.Put, "/scim-targets/tool", new { url = push.Target.Url + "/other", token = FakeTarget.Token });
+            change ??= push.Gateway.RestAsync(HttpMethod.Put, "/scim-targets/tool",
+                new { url = push.Target.Url + "/other", token = FakeTarget.Token });
             // On PostgreSQL the change has begun, and waits for this transaction; SQLite lets none begin.
             while (push.Database.Dialect == Dialect.Postgres
-                && await unit.NumberAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+                && await unit.NumberAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted") == 0)
             {
                 Assert.False(change.IsCompleted);
                 await Task.Yield();
             }
 
-            await ResourceRows.WriteAsync(unit, id, new ResourceRow(ResourceKinds.User, "pe_old") { RemoteId = "r1" }, DateTimeOffset.UtcNow);
+            await ResourceRows.WriteAsync(unit, id, new ResourceRow(ResourceKinds.User, "pe_old") { RemoteId = "r1" },
+                DateTimeOffset.UtcNow);
         }, TestContext.Current.CancellationToken);
         Assert.Equal(200, (await change!).Status);
         Assert.Equal(0, await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE item = 'pe_old'"));
@@ -351,7 +356,8 @@ public sealed class TargetFailureTests
         var services = push.Gateway.Services;
         var (leases, clock, signal) = (services.GetRequiredService<TargetLeases>(), new ShiftingClock(), new TargetSignal());
         var held = (await leases.TakeAsync(await push.NumberAsync("SELECT id FROM scim_target"), TestContext.Current.CancellationToken))!;
-        var run = new TargetRun(held, new TargetAccess(push.Target.Url, FakeTarget.Token), services.GetRequiredService<TargetCalls>(), leases, push.Database, signal, clock);
+        var run = new TargetRun(held, new TargetAccess(push.Target.Url, FakeTarget.Token), services.GetRequiredService<TargetCalls>(),
+            leases, push.Database, signal, clock);
         signal.OthersWait = true;
         run.GoOn();
         clock.Shift(TargetRun.Turn + TimeSpan.FromSeconds(1));
@@ -366,7 +372,8 @@ public sealed class TargetFailureTests
         await using var push = await PushFixture.StartAsync();
         await push.Upstream.MakeUserAsync("alice@example.com");
         for (var i = 0; i < 12; i++)
-            Assert.Equal(201, (await push.Gateway.RestAsync(HttpMethod.Put, $"/scim-targets/t{i}", new { url = push.Target.Url, token = FakeTarget.Token })).Status);
+            Assert.Equal(201, (await push.Gateway.RestAsync(HttpMethod.Put, $"/scim-targets/t{i}",
+                new { url = push.Target.Url, token = FakeTarget.Token })).Status);
         await push.HoldsAsync(async () => await push.NumberAsync("SELECT COUNT(*) FROM scim_resource WHERE remote_id IS NOT NULL") == 12);
         Assert.Single(push.Target.Users);
     }

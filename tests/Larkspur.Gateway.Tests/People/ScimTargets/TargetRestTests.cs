@@ -143,7 +143,8 @@ public sealed class TargetRestTests
         await using var push = await PushFixture.StartAsync();
         var key = (await push.Gateway.MakeKeyAsync("writer", ["people:read", "people:write"])).Secret;
         var elsewhere = new { url = push.Target.Url + "/none", token = FakeTarget.Token };
-        for (var i = 0; i < 20; i++) Assert.Equal(201, (await push.Gateway.CallAsync(key, HttpMethod.Put, $"/scim-targets/t{i}", elsewhere)).Status);
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(201, (await push.Gateway.CallAsync(key, HttpMethod.Put, $"/scim-targets/t{i}", elsewhere)).Status);
         var refused = await push.Gateway.CallAsync(key, HttpMethod.Put, "/scim-targets/t20", elsewhere);
         Assert.Equal((422, "too_many"), (refused.Status, refused.Error));
         Assert.Equal(200, (await push.Gateway.CallAsync(key, HttpMethod.Put, "/scim-targets/t0", elsewhere)).Status);

@@ -114,7 +114,8 @@ public sealed class UserPushTests
         Assert.Equal(("taken", "externalId = " + boss), (taken.GetProperty("reason").GetString(), taken.GetProperty("detail").GetString()));
         Assert.Contains("an administrator sets its externalId", taken.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Empty(push.Target.Writes);
-        Assert.Equal((0L, 1L), (PushFixture.Count(await push.DryRunAsync(), "adopted"), PushFixture.Count(await push.DryRunAsync(), "left_out")));
+        var dry = await push.DryRunAsync();
+        Assert.Equal((0L, 1L), (PushFixture.Count(dry, "adopted"), PushFixture.Count(dry, "left_out")));
         // An administrator of the target says that it is theirs.
         push.Target.Users[there]["externalId"] = boss;
         await push.SyncAsync();
@@ -303,16 +304,20 @@ public sealed class UserPushTests
         var target = await push.SettledAsync();
         Assert.Equal((1L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing")));
         Assert.Equal(visitor, FakeTarget.Text(push.Target.User("alice@example.com")!, "externalId"));
-        object how = undo ? new { join = merged.Body.GetProperty("joins")[0].GetProperty("id").GetString() } : new { account = await AccountAsync() };
+        object how = undo
+            ? new { join = merged.Body.GetProperty("joins")[0].GetProperty("id").GetString() }
+            : new { account = await AccountAsync() };
         var parted = await push.Gateway.PostRestAsync($"/people/{visitor}/unlink", how);
         Assert.True(parted.Status == 200, parted.ToString());
         var now = undo ? alice : parted.Body.GetProperty("unlinked").GetProperty("id").GetString();
         target = await push.SettledAsync();
-        Assert.Equal((1L, 0L, 0L), (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), PushFixture.Count(target, "deactivated")));
+        Assert.Equal((1L, 0L, 0L),
+            (PushFixture.Count(target, "users"), PushFixture.Count(target, "failing"), PushFixture.Count(target, "deactivated")));
         Assert.Equal(now, FakeTarget.Text(Assert.Single(push.Target.Users.Values), "externalId"));
         Assert.True(push.Target.IsActive("alice@example.com"));
 
-        async Task<long> AccountAsync() => (await push.Gateway.GetRestAsync("/people/" + visitor)).Body.GetProperty("accounts").EnumerateArray()
+        async Task<long> AccountAsync() =>
+            (await push.Gateway.GetRestAsync("/people/" + visitor)).Body.GetProperty("accounts").EnumerateArray()
             .Single(a => a.TryGetProperty("email", out var email) && email.GetString() == "alice@example.com").GetProperty("id").GetInt64();
     }
 

@@ -2,6 +2,7 @@ using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.ScimTargets.Calls;
 using Larkspur.Gateway.People.ScimTargets.Mapping;
 using Larkspur.Gateway.People.ScimTargets.Rows;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 
@@ -78,8 +79,12 @@ internal sealed class UserPush(TargetRun run)
     {
         var became = await run.Database.ReadAsync(sql => TargetPeople.SurvivorsAsync(sql, run.Database.Dialect, items), cancellation);
         if (became.Count == 0) return items;
-        await run.WriteAsync(async unit =>
+        await run.Database.TransactAsync(async unit =>
         {
+            // Nobody parts them meanwhile; and in the order in which everybody takes the two locks.
+            await PersonRows.LockAsync(unit);
+            await TargetLeases.FenceAsync(unit, run.Held);
+            became = await TargetPeople.SurvivorsAsync(unit, run.Database.Dialect, items);
             var rows = await ResourceRows.FindAsync(unit, run.Database.Dialect, run.Row.Id, ResourceKinds.User,
                 became.SelectMany(b => (string[])[b.Former, b.Now]));
             foreach (var (former, now) in became)
