@@ -73,9 +73,9 @@ const make = (name) => call('POST', '/scim/v2/Users', {
   'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { employeeNumber: 'E-' + name.length },
 });
 
-await check('somebody who is there is matched in any case, and others are made', async () => {
-  stores.User.set('there', { id: 'there', userName: 'Ann@Example.com', active: true, nickName: 'A' });
+await check('somebody who is there is matched by the id that an administrator set, and others are made', async () => {
   const [ann, bob] = [await make('ann@example.com'), await make('bob@example.com')];
+  stores.User.set('there', { id: 'there', userName: 'Ann@Example.com', externalId: ann.id, active: true, nickName: 'A' });
   const group = await call('POST', '/scim/v2/Groups', { displayName: 'Works', members: [{ value: ann.id }, { value: bob.id }] });
   await call('PUT', '/api/v1/scim-targets/scimmy', { url, token, groups: 'departments' });
   await until('both and their group', async () => (await target()).state === 'active' && stores.Group.size === 1);
@@ -83,7 +83,7 @@ await check('somebody who is there is matched in any case, and others are made',
   assert.equal(now.failing, 0, JSON.stringify(now.failures));
   assert.equal(now.users, 2);
   assert.equal(stores.User.size, 2);
-  assert.equal(stores.User.get('there').externalId, ann.id);
+  assert.equal(stores.User.get('there').displayName, 'Ann Lee');
   assert.equal(user('bob@example.com').emails[0].value, 'bob@example.com');
   assert.equal([...stores.Group.values()][0].members.length, 2);
   globalThis.people = { ann, bob, group };
