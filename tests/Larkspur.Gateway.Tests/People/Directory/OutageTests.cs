@@ -6,6 +6,7 @@ using Larkspur.Gateway.Tests.Commands;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Larkspur.Gateway.Tests.People.Directory;
 
@@ -39,6 +40,17 @@ public sealed class OutageTests
         await directory.Gateway.RestartAsync();
         await NotedAsync(directory, platform);
         Assert.Single(await OutagesAsync(directory, platform));
+    }
+
+    [Fact]
+    public async Task A_process_whose_time_to_stop_is_over_stops()
+    {
+        var (directory, _) = await StartAsync();
+        await using var owned = directory;
+        await directory.CompleteAsync();
+        await ListenedAsync(directory, "feishu");
+        var watch = directory.Gateway.Gateway.Services.GetServices<IHostedService>().OfType<OutageWatch>().Single();
+        await watch.StopAsync(new CancellationToken(canceled: true));
     }
 
     [Fact]

@@ -30,7 +30,15 @@ internal sealed partial class OutageWatch(IEnumerable<IEventPaths> paths, IDatab
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_lastNote != 0) await NoteAsync(cancellationToken);
+        if (_lastNote == 0) return;
+        try
+        {
+            await NoteAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The time to stop is over. The last note is a little older, and is judged by.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
