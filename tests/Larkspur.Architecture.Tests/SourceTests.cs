@@ -9,12 +9,12 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 452,
+        ["Larkspur.Cli"] = 448,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 60,
         ["Larkspur.Dify"] = 169,
-        ["Larkspur.DingTalk"] = 467,
+        ["Larkspur.DingTalk"] = 466,
         ["Larkspur.Emulator"] = 2269,
         ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,

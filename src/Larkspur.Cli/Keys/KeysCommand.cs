@@ -25,7 +25,9 @@ internal static class KeysCommand
             {
                 var page = await call.AskAsync((client, limited) => client.ApiKeys.ListAsync(call.Get(revoked) ? true : null, cursor, size, limited));
                 return (page.Items, page.Next);
-            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => EndsSoon(k, TimeProvider.System.GetUtcNow()) ? k.State + ", ends soon" : k.State), new("System", k => k.System), new("Holder", k => k.Holder),
+            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix),
+                new("State", k => EndsSoon(k, TimeProvider.System.GetUtcNow()) ? k.State + ", ends soon" : k.State),
+                new("System", k => k.System), new("Holder", k => k.Holder),
                 new("Ends", k => PointInTime.Short(k.ExpiresAt)),
                 new("Last used", k => PointInTime.Short(k.LastUsedAt)), new("Per minute", k => Number(k.RequestsPerMinute)), new("Scopes", k => string.Join(' ', k.Scopes))));
     }
@@ -80,8 +82,8 @@ internal static class KeysCommand
             Option[] changes = [name, scopes, limit, expires, endless, holder, reach.System, reach.Apps, reach.Issuers, reach.Addresses];
             if (changes.All(o => result.GetResult(o) is null))
             {
-                result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires, --no-expiry, --holder, --system, --app, "
-                    + "--issuer, --address.");
+                result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires, --no-expiry, --holder, --system, "
+                    + "--app, --issuer, --address.");
             }
 
 
@@ -138,8 +140,10 @@ internal static class KeysCommand
     private static int Told(VerbCall call, ApiKeyView key)
     {
         if (call.Json) JsonOut.Write(key);
-        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("system", key.System), ("holder", key.Holder),
-                ("holder left", PointInTime.Shown(key.HolderLeftAt)), ("apps", Listed(key.Apps)), ("issuers", Listed(key.Issuers)), ("addresses", Listed(key.Addresses)), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
+        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State),
+            ("system", key.System), ("holder", key.Holder), ("holder left", PointInTime.Shown(key.HolderLeftAt)),
+            ("apps", Listed(key.Apps)), ("issuers", Listed(key.Issuers)), ("addresses", Listed(key.Addresses)),
+            ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
             ("created", $"{PointInTime.Shown(key.CreatedAt)} by {key.CreatedBy}"), ("ends", PointInTime.Shown(key.ExpiresAt)), ("last used", PointInTime.Shown(key.LastUsedAt)), ("rotated", PointInTime.Shown(key.RotatedAt)),
             ("old secret until", PointInTime.Shown(key.OldKeyUntil)), ("revoked", key.RevokedAt is { } at ? $"{PointInTime.Shown(at)} by {key.RevokedBy}" : null));
         return ExitCodes.Done;

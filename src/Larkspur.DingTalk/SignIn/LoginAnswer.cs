@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Larkspur.DingTalk.SignIn;
 
 /// <summary>How a person came back from the sign-in page.</summary>
@@ -22,9 +19,6 @@ public enum LoginOutcome
 /// <summary>What stood in the address to which the sign-in page sent a person back.</summary>
 public sealed record LoginAnswer
 {
-    private const int LongestQuery = 8192;
-    private const int LongestError = 200;
-
     private LoginAnswer(LoginOutcome outcome) => Outcome = outcome;
 
     /// <summary>How it went.</summary>
@@ -43,35 +37,15 @@ public sealed record LoginAnswer
     public static LoginAnswer Read(string? query, string expectedState)
     {
         ArgumentException.ThrowIfNullOrEmpty(expectedState);
-        if (Parse(query) is not { } told) return new(LoginOutcome.Unusable);
-        string state = told.GetValueOrDefault("state") ?? "";
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(expectedState))) return new(LoginOutcome.WrongState);
-        if (told.GetValueOrDefault("error") is { Length: > 0 } error) return new(LoginOutcome.Refused) { Error = Plain(error) };
+        if (SignInQuery.Parse(query) is not { } told) return new(LoginOutcome.Unusable);
+        if (!told.HasState(expectedState)) return new(LoginOutcome.WrongState);
+        if (told.Error is { } error) return new(LoginOutcome.Refused) { Error = error };
         // The page sends both names with one value; the older of its descriptions knows one of them alone.
-        (string? code, string? authCode) = (Given("code"), Given("authCode"));
+        (string? code, string? authCode) = (told["code"], told["authCode"]);
         if (code is not null && authCode is not null && code != authCode) return new(LoginOutcome.Unusable);
         return (authCode ?? code) is { } one ? new(LoginOutcome.SignedIn) { Code = one } : new(LoginOutcome.Unusable);
-
-        string? Given(string name) => told.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
     }
 
     /// <summary>Without the code.</summary>
     public override string ToString() => Error is null ? $"login answer: {Outcome}" : $"login answer: {Outcome} ({Error})";
-
-    private static Dictionary<string, string>? Parse(string? query)
-    {
-        if (string.IsNullOrEmpty(query) || query.Length > LongestQuery) return null;
-        var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int split = part.IndexOf('=', StringComparison.Ordinal);
-            if (split > 0 && !told.TryAdd(Decode(part[..split]), Decode(part[(split + 1)..]))) return null;
-        }
-
-        return told;
-    }
-
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
-
-    private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(LongestError)]);
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Larkspur.Feishu.SignIn;
 
 /// <summary>How a person came back from Feishu's sign-in page.</summary>
@@ -23,9 +20,6 @@ public enum FeishuLoginOutcome
 /// <summary>What stood in the address to which the sign-in page sent a person back.</summary>
 public sealed record FeishuLoginAnswer
 {
-    private const int LongestQuery = 8192;
-    private const int LongestError = 200;
-
     private FeishuLoginAnswer(FeishuLoginOutcome outcome) => Outcome = outcome;
 
     /// <summary>How it went.</summary>
@@ -45,33 +39,12 @@ public sealed record FeishuLoginAnswer
     public static FeishuLoginAnswer Read(string? query, string expectedState)
     {
         ArgumentException.ThrowIfNullOrEmpty(expectedState);
-        if (Parse(query) is not { } told) return new(FeishuLoginOutcome.Unusable);
-        byte[] state = Encoding.UTF8.GetBytes(told.GetValueOrDefault("state") ?? "");
-        bool isOurs = CryptographicOperations.FixedTimeEquals(state, Encoding.UTF8.GetBytes(expectedState));
-        if (!isOurs) return new(FeishuLoginOutcome.WrongState);
-        if (told.GetValueOrDefault("error") is { Length: > 0 } error) return new(FeishuLoginOutcome.Refused) { Error = Plain(error) };
-        return told.GetValueOrDefault("code") is { Length: > 0 } code
-            ? new(FeishuLoginOutcome.SignedIn) { Code = code }
-            : new(FeishuLoginOutcome.Unusable);
+        if (SignInQuery.Parse(query) is not { } told) return new(FeishuLoginOutcome.Unusable);
+        if (!told.HasState(expectedState)) return new(FeishuLoginOutcome.WrongState);
+        if (told.Error is { } error) return new(FeishuLoginOutcome.Refused) { Error = error };
+        return told["code"] is { } code ? new(FeishuLoginOutcome.SignedIn) { Code = code } : new(FeishuLoginOutcome.Unusable);
     }
 
     /// <summary>Without the code.</summary>
     public override string ToString() => Error is null ? $"login answer: {Outcome}" : $"login answer: {Outcome} ({Error})";
-
-    private static Dictionary<string, string>? Parse(string? query)
-    {
-        if (string.IsNullOrEmpty(query) || query.Length > LongestQuery) return null;
-        var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int split = part.IndexOf('=', StringComparison.Ordinal);
-            if (split > 0 && !told.TryAdd(Decode(part[..split]), Decode(part[(split + 1)..]))) return null;
-        }
-
-        return told;
-    }
-
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
-
-    private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(LongestError)]);
 }
