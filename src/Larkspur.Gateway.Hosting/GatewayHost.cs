@@ -7,6 +7,7 @@ using Larkspur.Gateway.Common.Secrets;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.People.SignIn;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.Feishu.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
@@ -80,6 +81,7 @@ public static class GatewayHost
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
             var api = LateRoutes.Add(app, RestApi.Root, ApiPaths.Scim);
             var chat = LateRoutes.Add(app, WebChat.Page);
+            var signIn = LateRoutes.Add(app, SignInPaths.Root);
             app.UseOwnRouting();
             app.MapFrontDoor();
             app.MapBrand();
@@ -91,6 +93,7 @@ public static class GatewayHost
             app.MapDiagnostics();
             app.MapRestApi(api);
             chat.MapWebChat();
+            signIn.MapSignIn();
             return app;
         }
         catch

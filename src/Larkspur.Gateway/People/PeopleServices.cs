@@ -7,6 +7,7 @@ using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.People.ScimTargets.Rest;
+using Larkspur.Gateway.People.SignIn;
 
 namespace Larkspur.Gateway.People;
 
@@ -22,6 +23,7 @@ internal static class PeopleServices
         services.AddScim();
         services.AddHandover();
         services.AddScimTargets(directory);
+        services.AddSignIn(settings);
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();

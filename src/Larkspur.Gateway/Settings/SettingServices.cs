@@ -10,6 +10,7 @@ internal static class SettingServices
 {
     public static void AddSettings(this IServiceCollection services)
     {
+        services.AddSingleton<OwnAddress>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton(new SealedColumns("audit_chain", "id", ["chain_key"], [new(AuditChain.Purpose)]));
         services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());

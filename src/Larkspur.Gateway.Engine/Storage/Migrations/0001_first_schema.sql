@@ -893,6 +893,31 @@ CREATE TABLE scim_change (
 
 CREATE INDEX scim_change_no ON scim_change (no);
 
+-- People who are signed in with a browser (People/SignIn/Sessions).
+CREATE TABLE sign_in_session (
+  id         TEXT   NOT NULL PRIMARY KEY, -- hash of what the browser holds
+  sid        TEXT   NOT NULL,             -- si_ and 32 hex digits: its name in tokens, opens nothing
+  person     TEXT   NOT NULL,
+  method     TEXT   NOT NULL,             -- the sign-in method by which they last proved who they are
+  auth_time  BIGINT NOT NULL,             -- when they did
+  created_at BIGINT NOT NULL,
+  seen_at    BIGINT NOT NULL,             -- to about a minute
+  address    TEXT,
+  browser    TEXT                         -- User-Agent
+) {without_rowid};
+
+CREATE UNIQUE INDEX sign_in_session_sid ON sign_in_session (sid);
+CREATE INDEX sign_in_session_person ON sign_in_session (person);
+CREATE INDEX sign_in_session_seen ON sign_in_session (seen_at);
+
+-- States that came back: each is good once. Those that never come back are nowhere but in their browser (People/SignIn/Attempts).
+CREATE TABLE sign_in_used (
+  state   TEXT   NOT NULL PRIMARY KEY, -- hashed
+  used_at BIGINT NOT NULL
+) {without_rowid};
+
+CREATE INDEX sign_in_used_at ON sign_in_used (used_at);
+
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,
   definition TEXT   NOT NULL, -- JSON, as PUT takes it

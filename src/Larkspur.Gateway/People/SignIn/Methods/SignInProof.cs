@@ -1,0 +1,24 @@
+using Larkspur.Gateway.People.Identities;
+
+namespace Larkspur.Gateway.People.SignIn.Methods;
+
+/// <summary>Who signed in, by the word of the method: a member of the company who may work.</summary>
+/// <param name="Account">Their account, keyed by what never changes there.</param>
+internal sealed record SignInProof(PlatformAccount Account)
+{
+    /// <summary>Whom the gateway does not know becomes a person by it. False: only who is known gets in.</summary>
+    public bool MakesPeople { get; init; } = true;
+
+    /// <summary>Groups or roles that the method names, as it writes them.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    public override string ToString() => Account.ToString();
+}
+
+/// <summary>Somebody does not get in, or not now.</summary>
+/// <param name="word">A word of <c>SignInTexts.json</c>.</param>
+/// <param name="message">For the log.</param>
+internal sealed class SignInRefusedException(string word, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string Word { get; } = word;
+}

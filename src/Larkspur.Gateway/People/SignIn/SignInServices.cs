@@ -1,0 +1,24 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Page;
+using Larkspur.Gateway.People.SignIn.Sessions;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.People.SignIn;
+
+/// <summary>How people sign in.</summary>
+internal static class SignInServices
+{
+    public static void AddSignIn(this IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton(settings.Read<SignInOptions>());
+        services.AddSingleton<PageFiles>();
+        services.AddSingleton<SignInPage>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignInSessions>(provider,
+            new Lazy<ISignInSessionEnd[]>(() => [.. provider.GetServices<ISignInSessionEnd>()])));
+        services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<SignInSessions>());
+        services.AddRetention<SignInSessions>("sign-in sessions", _ => TimeSpan.Zero, sessions => sessions.PruneAsync);
+    }
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes) => PageFiles.Map(routes);
+}
