@@ -903,7 +903,8 @@ CREATE TABLE sign_in_session (
   created_at BIGINT NOT NULL,
   seen_at    BIGINT NOT NULL,             -- to about a minute
   address    TEXT,
-  browser    TEXT                         -- User-Agent
+  browser    TEXT,                        -- User-Agent
+  group_names TEXT                        -- that an identity provider named at the last proof; JSON
 ) {without_rowid};
 
 CREATE UNIQUE INDEX sign_in_session_sid ON sign_in_session (sid);

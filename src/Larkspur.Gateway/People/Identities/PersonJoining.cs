@@ -17,6 +17,9 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
     public const string ByCode = "code";
     public const string ByEmail = "verified_email";
 
+    /// <summary>Somebody who was signed in signed in with the other account too, and said that it is theirs.</summary>
+    public const string BySignIn = "sign_in";
+
     private const string Accounts = JoinRows.Accounts;
     private const string Aliases = "alias";
     private const string Fields = "field";

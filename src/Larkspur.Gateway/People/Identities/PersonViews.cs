@@ -88,7 +88,7 @@ internal sealed record KnownPersonView
 /// <summary>Two who became one.</summary>
 /// <param name="Id">By which it is undone: <c>jo_</c> and 32 hex digits.</param>
 /// <param name="Former">The id that became part of this person.</param>
-/// <param name="How"><c>code</c>, <c>verified_email</c>, <c>administrator</c>.</param>
+/// <param name="How"><c>code</c>, <c>verified_email</c>, <c>administrator</c>, <c>sign_in</c>.</param>
 /// <param name="JoinedAt">When.</param>
 /// <param name="UndoUntil">Until when it can be undone.</param>
 internal sealed record JoinView(string Id, string Former, string How, DateTimeOffset JoinedAt, DateTimeOffset UndoUntil)

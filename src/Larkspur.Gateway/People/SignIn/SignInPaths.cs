@@ -9,6 +9,7 @@ internal static class SignInPaths
     public const string Root = "/sign-in";
 
     public const string SignOut = Root + "/sign-out";
+    public const string Link = Root + "/link";
     public const string Assets = Root + "/assets";
 
     /// <summary>Names of the query: where the person goes once they are signed in, and that they prove it again although they are.</summary>
@@ -16,7 +17,8 @@ internal static class SignInPaths
 
     public const string Again = "again";
 
-    private const int Longest = 4000;
+    /// <summary>What a cookie has room for.</summary>
+    private const int Longest = 2000;
 
     /// <summary>The page, which leads back to a place of the gateway.</summary>
     /// <param name="returnTo">A local path with its query.</param>

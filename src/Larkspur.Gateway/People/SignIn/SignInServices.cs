@@ -1,5 +1,8 @@
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Attempts;
+using Larkspur.Gateway.People.SignIn.Entering;
+using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.People.SignIn.Page;
 using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Storage;
@@ -12,13 +15,24 @@ internal static class SignInServices
     public static void AddSignIn(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton(settings.Read<SignInOptions>());
+        services.AddSingleton(provider => new SignInMethods(new Lazy<ISignInSource[]>(() => [.. provider.GetServices<ISignInSource>()])));
+        services.AddSingleton<SignInAttempts>();
+        services.AddSingleton<SignInPeople>();
+        services.AddSingleton<AccountLinks>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<PageFiles>();
         services.AddSingleton<SignInPage>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignInSessions>(provider,
             new Lazy<ISignInSessionEnd[]>(() => [.. provider.GetServices<ISignInSessionEnd>()])));
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<SignInSessions>());
         services.AddRetention<SignInSessions>("sign-in sessions", _ => TimeSpan.Zero, sessions => sessions.PruneAsync);
+        services.AddRetention("used sign-ins", _ => TimeSpan.FromHours(1), SignInAttempts.PruneAsync);
     }
 
-    public static void MapSignIn(this IEndpointRouteBuilder routes) => PageFiles.Map(routes);
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        PageFiles.Map(routes);
+        SignInEndpoints.Map(routes);
+    }
 }

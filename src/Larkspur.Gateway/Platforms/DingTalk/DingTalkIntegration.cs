@@ -15,6 +15,8 @@ public static class DingTalkIntegration
 
     public const string RobotCode = "auth.dingtalk.robot_code";
 
+    public const string CorpId = "auth.dingtalk.corp_id";
+
     /// <summary><c>stream</c>, <c>webhook</c> or <c>both</c>.</summary>
     public const string EventMode = "auth.dingtalk.event_mode";
 
@@ -27,7 +29,7 @@ public static class DingTalkIntegration
     /// <summary>The settings that make the app, by the names of <see cref="DingTalkSettings"/>.</summary>
     internal static IReadOnlyDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ClientId"] = ClientId, ["ClientSecret"] = ClientSecret, ["RobotCode"] = RobotCode, ["EventMode"] = EventMode, ["Token"] = Token,
+        ["ClientId"] = ClientId, ["ClientSecret"] = ClientSecret, ["RobotCode"] = RobotCode, ["CorpId"] = CorpId, ["EventMode"] = EventMode, ["Token"] = Token,
         ["AesKey"] = AesKey, ["CardTemplate"] = CardTemplate,
     };
 
@@ -45,6 +47,7 @@ public static class DingTalkIntegration
             Help = DingTalkTexts.OnSamePageAsClientIDNever },
         Of("RobotCode", SettingKind.Text) with { Longest = 64, Title = new("RobotCode", "RobotCode"),
             Help = DingTalkTexts.FromAppRobotPageNothingCanBe },
+        Of("CorpId", SettingKind.Text) with { Longest = 64, Title = new("CorpId", "CorpId"), Help = DingTalkTexts.CorpIdHelp },
         Of("EventMode", SettingKind.Choice) with
         {
             Default = "stream", Choices = ["stream", "webhook", "both"], Title = DingTalkTexts.HowMessagesArrive,
@@ -78,7 +81,7 @@ public static class DingTalkIntegration
         return
         [
             new(Enabled, "true"), new(ClientId, options.ClientId), new(ClientSecret, options.ClientSecret), new(RobotCode,
-                options.RobotCode ?? ""),
+                options.RobotCode ?? ""), new(CorpId, app.CorpId ?? ""),
             new(EventMode, app.Mode switch { DingTalkEventMode.Stream => "stream", DingTalkEventMode.Webhook => "webhook", _ => "both" }),
             new(Token, options.Token ?? ""), new(AesKey, options.AesKey ?? ""), new(CardTemplate, app.CardTemplate ?? ""),
         ];

@@ -7,12 +7,14 @@ using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
+using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.Platforms.DingTalk.Answers;
 using Larkspur.Gateway.Platforms.DingTalk.Bot;
 using Larkspur.Gateway.Platforms.DingTalk.Directory;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.DingTalk.Robots;
 using Larkspur.Gateway.Platforms.DingTalk.Sending;
+using Larkspur.Gateway.Platforms.DingTalk.SignIn;
 using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Settings;
 
@@ -50,6 +52,7 @@ internal static class DingTalkServices
         services.AddSingleton<IConversationChannel>(provider => provider.GetRequiredService<DingTalkConversation>());
 
         services.AddSingleton<IPlatformFailureMessages, DingTalkFailureMessages>();
+        services.AddSingleton<ISignInSource, DingTalkSignIns>();
         services.AddSingleton<DingTalkPeople>();
         services.AddSingleton<IDepartmentTree, DingTalkDepartments>();
         services.AddSingleton<IDirectoryReader, DingTalkDirectoryReader>();

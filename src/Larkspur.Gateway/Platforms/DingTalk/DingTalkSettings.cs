@@ -16,6 +16,7 @@ internal static partial class DingTalkSettings
         ["ClientId"] = "DINGTALK_CLIENT_ID",
         ["ClientSecret"] = "DINGTALK_CLIENT_SECRET",
         ["RobotCode"] = "DINGTALK_ROBOT_CODE",
+        ["CorpId"] = "DINGTALK_CORP_ID",
         ["Token"] = "DINGTALK_TOKEN",
         ["AesKey"] = "DINGTALK_AES_KEY",
         ["EventOwnerKey"] = "DINGTALK_EVENT_OWNER_KEY",
@@ -93,6 +94,7 @@ internal static partial class DingTalkSettings
         return new DingTalkAppSettings(options, mode)
         {
             StreamEvents = read.Flag("StreamEvents") ?? true,
+            CorpId = read.Optional("CorpId"),
             CardTemplate = read.Optional("CardTemplate") is { } template ? template == "public" ? DingTalkCards.PublicAiTemplate : template : null,
             CardRouteKey = route,
             CardFrames = (int)(read.Number("CardFrames", 0, 200) ?? 12),
@@ -179,6 +181,9 @@ internal enum DingTalkEventMode
 /// <param name="Mode">How deliveries come.</param>
 internal sealed record DingTalkAppSettings(DingTalkOptions Options, DingTalkEventMode Mode)
 {
+    /// <summary>The company's corpId: pages inside the client ask for a code of it. Null: not told; they sign in like a browser.</summary>
+    public string? CorpId { get; init; }
+
     /// <summary>The stream subscribes to events beside messages and clicks.</summary>
     public bool StreamEvents { get; init; }
 

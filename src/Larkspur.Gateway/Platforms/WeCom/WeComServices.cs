@@ -6,11 +6,13 @@ using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
+using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
 using Larkspur.Gateway.Platforms.WeCom.Directory;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Robots;
 using Larkspur.Gateway.Platforms.WeCom.Sending;
+using Larkspur.Gateway.Platforms.WeCom.SignIn;
 using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -30,6 +32,7 @@ internal static class WeComServices
         services
             .AddSingleton(WeComIntegration.Setup).AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
                 provider.GetRequiredService<WeComApps>())
+            .AddSingleton<ISignInSource, WeComSignIns>()
             .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>()
             .AddSingleton<IDirectoryReader, WeComDirectoryReader>().AddSingleton<IEventPaths, WeComEventPaths>()
             .AddSingleton<WeComDirectoryEvents>().AddSingleton<RecentTexts>()

@@ -27,6 +27,10 @@ internal interface ISignInMethod
 
     /// <summary>The browser is the platform's own client, which says who it is without asking.</summary>
     bool IsOwnClient(string userAgent) => false;
+
+    /// <summary>How a script of the page gets a code from the platform's own client; null: the client is sent to
+    /// <see cref="BeginAsync"/> like a browser, and asks nothing there.</summary>
+    SignInClient? Client(SignInStart start) => null;
 }
 
 /// <summary>Sign-in methods of one kind as they are now: apps come and go while the gateway runs. Each platform registers one.</summary>
@@ -56,6 +60,9 @@ internal sealed record SignInStart(Uri Redirect, string State, string Verifier, 
 /// <param name="Nonce">As at the beginning.</param>
 internal sealed record SignInReturn(string Query, string State, Uri Redirect, string Verifier, string Nonce)
 {
+    /// <summary>It began in a frame of our page (<see cref="ISignInMethod.Frame"/>), whose address has no challenge.</summary>
+    public bool ByFrame { get; init; }
+
     public override string ToString() => "a browser that came back";
 }
 
@@ -66,3 +73,10 @@ internal sealed record SignInReturn(string Query, string State, Uri Redirect, st
 /// a code of sign-in itself.</param>
 /// <param name="Script">How the frame speaks: a word that the page's script knows.</param>
 internal sealed record SignInFrame(Uri Address, string Origin, Uri Next, string Script);
+
+/// <summary>What the page's script asks the platform's own client. The code goes to the callback as <c>client_code</c>.</summary>
+/// <param name="Library">The client's script.</param>
+/// <param name="Call">A word that the page's script knows.</param>
+/// <param name="App">The app that the code is for.</param>
+/// <param name="Company">The company that it is for; null: the call needs none.</param>
+internal sealed record SignInClient(Uri Library, string Call, string App, string? Company);

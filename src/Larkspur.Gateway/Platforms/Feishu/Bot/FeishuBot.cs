@@ -8,8 +8,10 @@ using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Reading;
+using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.Platforms.Feishu.Conversations;
 using Larkspur.Gateway.Platforms.Feishu.Directory;
+using Larkspur.Gateway.Platforms.Feishu.SignIn;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Bot;
 
@@ -22,6 +24,7 @@ internal static class FeishuBot
         .AddSingleton<IFailureMessages, FailureMessages>()
         .AddSingleton<ILossMessages>(provider => provider.GetRequiredService<IFailureMessages>())
         .AddSingleton<IPlatformFailureMessages, FeishuFailureMessages>()
+        .AddSingleton<FeishuTenants>().AddSingleton<ISignInSource, FeishuSignIns>()
         .AddSingleton<FeishuPeople>().AddSingleton<IDepartmentTree, FeishuDepartments>()
         .AddSingleton<BotGreetings>()
         .AddSingleton<FeishuMessages>()

@@ -1,0 +1,12 @@
+namespace Larkspur.Gateway.People.SignIn.Methods;
+
+/// <summary>All sign-in methods of this moment: those of platforms first.</summary>
+internal sealed class SignInMethods(Lazy<ISignInSource[]> sources)
+{
+    /// <summary>In the order in which their sources were registered; of two with one name the first.</summary>
+    public IReadOnlyList<ISignInMethod> All =>
+        [.. sources.Value.SelectMany(s => s.Methods).DistinctBy(m => m.Name, StringComparer.Ordinal)];
+
+    /// <summary>Null: there is none of this name now.</summary>
+    public ISignInMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+}

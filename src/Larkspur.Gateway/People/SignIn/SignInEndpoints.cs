@@ -1,0 +1,252 @@
+using System.Security.Cryptography;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Attempts;
+using Larkspur.Gateway.People.SignIn.Entering;
+using Larkspur.Gateway.People.SignIn.Methods;
+using Larkspur.Gateway.People.SignIn.Page;
+using Larkspur.Gateway.People.SignIn.Sessions;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.People.SignIn;
+
+/// <summary>The pages below <c>/sign-in</c>.</summary>
+internal sealed partial class SignInEndpoints(
+    SignInFlow flow, SignInMethods methods, SignInSessions sessions, SignInAttempts attempts, AccountLinks links, IIdentities identities,
+    SignInPage page, PageFiles files, OwnAddress own, TimeProvider clock, ILogger<SignInEndpoints> logger)
+{
+    private const string Script = "sign-in.js";
+
+    /// <summary>Each costs a call of the platform, whose limit is everybody's.</summary>
+    private readonly FailedAttempts _failed = new(clock);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(SignInPaths.Root, (HttpContext http, SignInEndpoints on) => on.PageAsync(http)).ExcludeFromDescription();
+        routes.MapPost(SignInPaths.SignOut, (HttpContext http, SignInEndpoints on) => on.SignOutAsync(http)).ExcludeFromDescription();
+        routes.MapGet(SignInPaths.SignOut, (HttpContext http, SignInEndpoints on) => on.AskSignOutAsync(http)).ExcludeFromDescription();
+        routes.MapPost(SignInPaths.Link, (HttpContext http, SignInEndpoints on) => on.LinkAsync(http)).ExcludeFromDescription();
+        routes.MapGet(SignInPaths.Root + "/{name}", (string name, HttpContext http, SignInEndpoints on) => on.BeginAsync(http, name))
+            .ExcludeFromDescription();
+        routes.MapPost(SignInPaths.Root + "/{name}/link", (string name, HttpContext http, SignInEndpoints on) =>
+            on.BeginLinkAsync(http, name)).ExcludeFromDescription();
+        routes.MapGet(SignInPaths.Root + "/{name}/callback", (string name, HttpContext http, SignInEndpoints on) =>
+            on.CallbackAsync(http, name)).ExcludeFromDescription();
+    }
+
+    /// <summary>The page: who is signed in, or the ways in. A single way is gone at once when somebody is on their way somewhere, and in
+    /// a platform's own client, which asks nothing.</summary>
+    private async Task PageAsync(HttpContext http)
+    {
+        var returnTo = SignInPaths.Local(http.Request.Query[SignInPaths.ReturnTo]);
+        var again = http.Request.Query[SignInPaths.Again] == "1";
+        var cancellation = http.RequestAborted;
+        if (await sessions.OfRequestAsync(http, cancellation) is { } session && !again)
+        {
+            if (returnTo is not null) Go(http, returnTo);
+            else await ShowPersonAsync(http, session);
+            return;
+        }
+
+        var all = methods.All;
+        var agent = http.Request.Headers.UserAgent.ToString();
+        if (all.FirstOrDefault(m => m.IsOwnClient(agent)) is { } client && http.Request.Query["choose"] != "1")
+        {
+            if (client.Client(SignInFlow.StartOf(http, client, Attempt(http, client, returnTo), again)) is null)
+                await BeginAsync(http, client, returnTo, again, null);
+            else await ShowClientAsync(http, client, returnTo, again);
+            return;
+        }
+
+        if (all is [var only] && returnTo is not null) await BeginAsync(http, only, returnTo, again, null);
+        else await ShowWaysAsync(http, null, null, returnTo, again);
+    }
+
+    private async Task BeginAsync(HttpContext http, string name)
+    {
+        var returnTo = SignInPaths.Local(http.Request.Query[SignInPaths.ReturnTo]);
+        var again = http.Request.Query[SignInPaths.Again] == "1";
+        if (methods.Find(name) is { } method) await BeginAsync(http, method, returnTo, again, null);
+        else await ShowWaysAsync(http, "unknown_method", null, returnTo, again, StatusCodes.Status404NotFound);
+    }
+
+    private async Task BeginAsync(HttpContext http, ISignInMethod method, string? returnTo, bool again, SignInSession? linkTo)
+    {
+        try
+        {
+            var to = await flow.BeginAsync(http, method, returnTo ?? SignInPaths.Root, again, linkTo, http.RequestAborted);
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = to.AbsoluteUri;
+        }
+        catch (SignInRefusedException e)
+        {
+            await RefusedAsync(http, e, returnTo);
+        }
+    }
+
+    /// <summary>Another account is to be added: who asks has just proved who they are, and does so from our page.</summary>
+    private async Task BeginLinkAsync(HttpContext http, string name)
+    {
+        if (!SameSite.IsOwn(http.Request, own) || await sessions.OfRequestAsync(http, http.RequestAborted) is not { } session)
+        {
+            Go(http, SignInPaths.Root);
+            return;
+        }
+
+        if (!links.IsFresh(session)) Go(http, SignInPaths.To(SignInPaths.Root, again: true));
+        else if (methods.Find(name) is { } method) await BeginAsync(http, method, SignInPaths.Root, again: false, session);
+        else await ShowWaysAsync(http, "unknown_method", null, null, again: false, StatusCodes.Status404NotFound);
+    }
+
+    private async Task CallbackAsync(HttpContext http, string name)
+    {
+        if (_failed.AreUsedUp(http, out var wait))
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await ShowWaysAsync(http, "too_many", null, null, again: false, StatusCodes.Status429TooManyRequests);
+            return;
+        }
+
+        try
+        {
+            var outcome = await flow.FinishAsync(http, name, http.RequestAborted);
+            if (outcome.Question is not { } question)
+            {
+                Go(http, outcome.ReturnTo);
+                return;
+            }
+
+            var view = new LogInView(SignInPage.Language(http.Request)).Question(question);
+            await page.WriteAsync(http, view.TitleOf(SignInTexts.LinkTitle), view.ToString());
+        }
+        catch (SignInRefusedException e)
+        {
+            if (e.Word != "denied") _failed.Add(http);
+            await RefusedAsync(http, e, e.Data["return_to"] as string);
+        }
+    }
+
+    private async Task LinkAsync(HttpContext http)
+    {
+        try
+        {
+            if (!SameSite.IsOwn(http.Request, own)) throw new SignInRefusedException("wrong_state", "the form is of another site");
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            await links.LinkAsync(http, form["proof"], http.RequestAborted);
+            Go(http, SignInPaths.Root);
+        }
+        catch (SignInRefusedException e)
+        {
+            await RefusedAsync(http, e, null);
+        }
+    }
+
+    private async Task SignOutAsync(HttpContext http)
+    {
+        if (!SameSite.IsOwn(http.Request, own))
+        {
+            Go(http, SignInPaths.SignOut);
+            return;
+        }
+
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+        await flow.SignOutAsync(http, form?["everywhere"].ToString() == "1", http.RequestAborted);
+        var view = new LogInView(SignInPage.Language(http.Request)).Good(SignInTexts.SignedOut).Methods(methods.All, null, again: false);
+        await page.WriteAsync(http, view.TitleOf(SignInTexts.Title), view.ToString());
+    }
+
+    /// <summary>A link does not sign anybody out: another site could have made it.</summary>
+    private async Task AskSignOutAsync(HttpContext http)
+    {
+        if (await sessions.OfRequestAsync(http, http.RequestAborted) is { } session) await ShowPersonAsync(http, session);
+        else Go(http, SignInPaths.Root);
+    }
+
+    private async Task ShowPersonAsync(HttpContext http, SignInSession session)
+    {
+        var view = new LogInView(SignInPage.Language(http.Request));
+        var person = await identities.FindAsync(session.Person, http.RequestAborted);
+        if (person is null)
+        {
+            await ShowWaysAsync(http, null, null, null, again: false);
+            return;
+        }
+
+        var all = methods.All;
+        var more = all.Where(m => m.Name != session.Method).ToArray();
+        await page.WriteAsync(http, view.TitleOf(SignInTexts.SignedInTitle), view.Person(person, session, all, more).ToString());
+    }
+
+    private async Task ShowWaysAsync(HttpContext http, string? problem, string? reference, string? returnTo, bool again, int status = 200)
+    {
+        var view = new LogInView(SignInPage.Language(http.Request));
+        var all = methods.All;
+        if (problem is not null) view.Problem(problem, reference);
+        else if (again) view.Note(SignInTexts.ProveAgain);
+        view.Methods(all, returnTo, again);
+        var frames = new List<SignInFrame>();
+        var kept = new List<SignInAttempt>();
+        foreach (var method in all)
+        {
+            var attempt = Attempt(http, method, returnTo) with { ByFrame = true };
+            if (method.Frame(SignInFlow.StartOf(http, method, attempt, again)) is not { } frame) continue;
+            if (kept.Count == SignInAttempts.Most - 1) break;
+            frames.Add(frame);
+            kept.Add(attempt);
+            view.Code(method, frame);
+        }
+
+        if (kept.Count > 0) attempts.Keep(http, kept);
+        var options = frames.Count == 0 ? null : new PageOptions
+        {
+            Scripts = [files.AddressOf(Script)], FrameOrigins = [.. frames.Select(f => f.Origin).Distinct(StringComparer.Ordinal)],
+        };
+        await page.WriteAsync(http, view.TitleOf(problem is null ? SignInTexts.Title : SignInTexts.NotSignedIn), view.ToString(), options, status);
+    }
+
+    /// <summary>Inside a platform's own client a script asks it for a code; the buttons are there for who wants another way.</summary>
+    private async Task ShowClientAsync(HttpContext http, ISignInMethod method, string? returnTo, bool again)
+    {
+        var attempt = Attempt(http, method, returnTo);
+        var client = method.Client(SignInFlow.StartOf(http, method, attempt, again))!;
+        attempts.Keep(http, attempt);
+        var view = new LogInView(SignInPage.Language(http.Request));
+        view.Note(SignInTexts.AskingClient(method.Title)).Methods(methods.All, returnTo, again);
+        await page.WriteAsync(http, view.TitleOf(SignInTexts.Title), view.ToString(), new PageOptions
+        {
+            Scripts = [files.AddressOf(Script)], ScriptOrigins = [client.Library.GetLeftPart(UriPartial.Authority)],
+            Attributes = $" data-library=\"{SignInPage.Text(client.Library.AbsoluteUri)}\" data-call=\"{SignInPage.Text(client.Call)}\" "
+                + $"data-app=\"{SignInPage.Text(client.App)}\" data-company=\"{SignInPage.Text(client.Company ?? "")}\" "
+                + $"data-callback=\"{SignInPage.Text(new Uri(attempt.Redirect).AbsolutePath)}\" data-state=\"{attempt.State}\"",
+        });
+    }
+
+    private SignInAttempt Attempt(HttpContext http, ISignInMethod method, string? returnTo) =>
+        attempts.Make(method.Name, flow.RedirectOf(http.Request, method), returnTo ?? SignInPaths.Root);
+
+    private Task RefusedAsync(HttpContext http, SignInRefusedException refused, string? returnTo)
+    {
+        // Shown to the person, and in the log line.
+        var reference = RandomNumberGenerator.GetString("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 8).Insert(4, "-");
+        Refused(refused.Word, refused.Message, reference);
+        var status = refused.Word switch
+        {
+            "wrong_state" or "code_gone" => StatusCodes.Status400BadRequest,
+            "unknown_method" => StatusCodes.Status404NotFound,
+            "away" => StatusCodes.Status503ServiceUnavailable,
+            "failed" or "misconfigured" => StatusCodes.Status502BadGateway,
+            _ => StatusCodes.Status403Forbidden,
+        };
+        return ShowWaysAsync(http, refused.Word, refused.Word == "denied" ? null : reference, returnTo, again: false, status);
+    }
+
+    private static void Go(HttpContext http, string local)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = local;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Somebody did not sign in ({Word}): {Why}. Reference {Reference}")]
+    private partial void Refused(string word, string why, string reference);
+}
