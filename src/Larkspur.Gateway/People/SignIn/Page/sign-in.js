@@ -28,23 +28,31 @@ function go(address, name, value) {
   location.assign(next);
 }
 
-// WeCom's panel: a channel of messages, in which the frame calls functions of the page.
+// WeCom's panel speaks over a channel that the page gives it: {type, uid, args}, and args of a call are {type:'call', name, data}.
 function speakWithPanel(frame, box) {
-  const answer = (port, message) => (port ?? frame.contentWindow).postMessage(JSON.stringify(message), ...(port ? [] : [box.dataset.origin]));
-  let port = null;
+  const kind = 'ww-iframe-handle:';
+  const channel = new MessageChannel();
+  let isReady = false, overChannel = false;
+  const say = message => overChannel ? channel.port1.postMessage(JSON.stringify(message))
+    : frame.contentWindow.postMessage(JSON.stringify(message), box.dataset.origin);
   const hear = event => {
     let told;
     try { told = typeof event.data === 'string' ? JSON.parse(event.data) : event.data; } catch { return; }
-    if (!told || typeof told !== 'object') return;
-    const type = String(told.type ?? '').replace('ww-iframe-handle:', '');
-    if (type === 'ready') answer(port, { type: 'ww-iframe-handle:init' });
-    if (type === 'set-port' && event.ports?.[0]) { port = event.ports[0]; port.onmessage = hear; }
-    if (type === 'call') {
-      const [name, detail] = told.args ?? [];
-      answer(port, { type: 'ww-iframe-handle:response', uid: told.uid, kind: 'resolve', args: [null] });
-      if (name === 'onLoginSuccess' && typeof detail?.code === 'string' && detail.code.length <= 512) go(box.dataset.next, 'code', detail.code);
+    if (told?.type === kind + 'ready' && !isReady) {
+      isReady = true;
+      if (!told.supportChannel) return;
+      frame.contentWindow.postMessage({ type: kind + 'set-port', port: channel.port2 }, box.dataset.origin, [channel.port2]);
+      overChannel = true;
+    } else if (told?.type === kind + 'call') {
+      if (told.uid) say({ type: kind + 'response', uid: told.uid, kind: 'resolve', args: null });
+      const { name, payload, data } = told.args ?? {};
+      const code = (payload ?? data)?.code;
+      // It tells no state: the one of this page's own attempt goes along.
+      if (name === 'onLoginSuccess' && typeof code === 'string' && code.length <= 512) go(box.dataset.next, 'code', code);
     }
   };
+  channel.port1.onmessage = hear;
+  frame.addEventListener('load', () => { if (!isReady) say({ type: kind + 'init' }); });
   addEventListener('message', event => {
     if (event.source === frame.contentWindow && event.origin === box.dataset.origin) hear(event);
   });

@@ -41,6 +41,7 @@ internal sealed class DingTalkSignInMethod(DingTalkApp app) : ISignInMethod
             throw new SignInRefusedException(e.ErrorCode switch
             {
                 "40078" or "invalidParameter.authCode.notFound" => "code_gone",
+                "invalidParameter.user.notFound" => "left",
                 "60121" => "outsider",
                 "40079" or "50002" => "invisible",
                 _ when e.FailureKind == FailureKind.Permission => "misconfigured",

@@ -31,6 +31,15 @@ internal sealed class WeComSignInMethod(WeComApp app, WeComClient client) : ISig
         ? client.SignIn.ClientAddress(start.Redirect, start.State)
         : client.SignIn.BrowserAddress(start.Redirect, start.State, start.Language == Language.English));
 
+    /// <remarks>The panel of the platform's script (<c>ww.createWWLoginPanel</c> 2.4.4), which gives the page a code and no state.</remarks>
+    public SignInFrame? Frame(SignInStart start)
+    {
+        var login = client.SignIn.BrowserAddress(start.Redirect, start.State, start.Language == Language.English);
+        var next = new Uri($"{start.Redirect.AbsoluteUri}?state={start.State}");
+        return new SignInFrame(new Uri($"{login.AbsoluteUri}&redirect_type=callback&panel_size=small&version=2.4.4"),
+            login.GetLeftPart(UriPartial.Authority), next, "wecom_panel");
+    }
+
     public async Task<SignInProof> FinishAsync(SignInReturn back, CancellationToken cancellation)
     {
         if (SignInQuery.Parse(back.Query) is not { } told || !told.HasState(back.State))
