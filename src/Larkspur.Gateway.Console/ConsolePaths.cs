@@ -11,6 +11,9 @@ internal static class ConsolePaths
     /// <summary>The second step of a log-in whose account has to have a second factor and has none.</summary>
     public const string SetUpFactor = "/console/login/second-factor";
 
+    /// <summary>Whoever has signed in with an account of the company comes in here.</summary>
+    public const string SignIn = "/console/sign-in";
+
     public const string Setup = "/console/setup";
     public const string Welcome = "/console/welcome";
     public const string Approvals = "/console/approvals";

@@ -4,9 +4,12 @@ using Larkspur.Gateway.Console.Assets;
 using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.Console.Pages;
 using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.Console.SignIn;
 using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Sessions;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -25,6 +28,12 @@ internal static class ConsoleServices
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<AccountPeople>());
         services.AddSingleton<IHandoverPart>(provider => provider.GetRequiredService<AccountPeople>());
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<RoleRules>();
+        services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<RoleRules>());
+        services.AddSingleton<SignedInAccounts>();
+        services.AddSingleton<ConsoleSignIn>();
+        services.AddSingleton<ISignInSessionEnd, ConsoleSignInEnd>();
+        services.AddSchedule<RoleCheck>(RoleCheck.Name, RoleCheck.Interval);
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<LogInPageService>();
         services.AddSingleton<PendingLogIns>();
@@ -66,6 +75,7 @@ internal static class ConsoleServices
         app.UseAntiforgery();
         ConsoleAssets.Map(routes);
         routes.MapLogIn();
+        ConsoleSignIn.Map(routes);
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
         {
             options.ContentSecurityFrameAncestorsPolicy = null;

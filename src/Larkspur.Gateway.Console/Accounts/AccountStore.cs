@@ -14,10 +14,10 @@ internal sealed class AccountStore(
     TimeProvider clock)
 {
     public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled, factor_at, "
-        + "factor_locked_until, person, left_at";
+        + "factor_locked_until, person, left_at, by_rule";
 
     /// <summary>How many <see cref="Columns"/> there are.</summary>
-    public const int ColumnCount = 13;
+    public const int ColumnCount = 14;
 
     /// <summary>True while nobody can log in because there is no account at all.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellation = default) =>
@@ -83,8 +83,9 @@ internal sealed class AccountStore(
     {
         if (role != Role.Admin) await KeepAnAdministratorAsync(unit, name);
         var before = await unit.FirstAsync("SELECT role FROM console_account WHERE name = $1", row => row.GetString(0), name) ?? throw NoSuchAccount();
-        if (before == role.Word()) return;
-        await unit.ExecuteAsync("UPDATE console_account SET role = $2 WHERE name = $1", name, role.Word());
+        // What an administrator sets is set: rules change it no more.
+        if (before == role.Word() && await unit.NumberAsync("SELECT by_rule FROM console_account WHERE name = $1", name) == 0) return;
+        await unit.ExecuteAsync("UPDATE console_account SET role = $2, by_rule = 0 WHERE name = $1", name, role.Word());
         await people.CatchUpAsync(unit);
         await audit.AddAsync(unit, who, "account.role_set", name, new JsonObject { ["from"] = before, ["to"] = role.Word() });
     }, cancellation);
@@ -150,6 +151,7 @@ internal sealed class AccountStore(
         FactorLockedUntil = row.TimeOrNull(first + 10),
         Person = row.Text(first + 11),
         PersonLeftAt = row.TimeOrNull(first + 12),
+        ByRule = row.GetInt64(first + 13) != 0,
     };
 
     private (Account Account, string Hash) Draft(string? name, string? displayName, Role role, string? password)

@@ -19,6 +19,8 @@ internal sealed class Passwords
     /// <summary>Whether the password is the one that was hashed; without a hash the same work is done, and it is wrong.</summary>
     public PasswordMatch Compare(string? hash, string password)
     {
+        // An account without a password is one whose person signs in elsewhere: none is right.
+        if (hash is "") hash = null;
         var bounded = password.Length <= AccountRules.LongestPassword ? password : "";
         var result = _hasher.VerifyHashedPassword(this, hash ?? _nobody.Value, bounded);
         if (result == PasswordVerificationResult.Failed || hash is null || bounded.Length == 0) return PasswordMatch.Wrong;

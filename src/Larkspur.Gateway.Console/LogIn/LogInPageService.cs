@@ -45,7 +45,8 @@ internal sealed partial class LogInPageService(
         }, cancellation);
     }
 
-    /// <summary>Lets somebody in who has proved by other means to be it: the maker of the first account.</summary>
+    /// <summary>Lets somebody in who has proved by other means to be it: the maker of the first account, whoever signed in with an account of the
+    /// company.</summary>
     public Task<Admission> AdmitAsync(string name, Visit from, CancellationToken cancellation)
     {
         var secret = factors.Seal(TotpCodes.NewSecret());
@@ -85,13 +86,13 @@ internal sealed partial class LogInPageService(
     private async ValueTask<Admission> GoOnAsync(IUnitOfWork unit, string name, Visit from, string secret)
     {
         var (role, hasFactor) = await unit.FirstAsync("SELECT role, totp FROM console_account WHERE name = $1", row => (Roles.Of(row.GetString(0)), !row.IsDBNull(1)), name);
-        if (hasFactor) return new(await pending.BeginAsync(unit, name, secret: null), LogInStep.Code);
-        if (factors.IsRequiredOf(role)) return new(await pending.BeginAsync(unit, name, secret), LogInStep.SetUp);
+        if (hasFactor) return new(await pending.BeginAsync(unit, name, secret: null, from.SignIn), LogInStep.Code);
+        if (factors.IsRequiredOf(role)) return new(await pending.BeginAsync(unit, name, secret, from.SignIn), LogInStep.SetUp);
         return new(await EnterAsync(unit, name, from), LogInStep.Inside);
     }
 
     private async ValueTask<string?> TakeAsync(IUnitOfWork unit, PendingLogIn log, Visit from) =>
-        await PendingLogIns.TakeAsync(unit, log.Id) ? await EnterAsync(unit, log.Account.Name, from) : null;
+        await PendingLogIns.TakeAsync(unit, log.Id) ? await EnterAsync(unit, log.Account.Name, @from with { SignIn = log.SignIn }) : null;
 
     private async ValueTask<string> EnterAsync(IUnitOfWork unit, string name, Visit from)
     {

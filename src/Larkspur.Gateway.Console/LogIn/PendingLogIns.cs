@@ -17,15 +17,17 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
     /// <param name="unit">The transaction.</param>
     /// <param name="account">Whose.</param>
     /// <param name="secret">Sealed: of a second factor to be set up; null: there is one, and a code is asked for.</param>
+    /// <param name="signIn">The sign-in session that stands for the password; null: there was a password.</param>
     /// <returns>What the browser keeps.</returns>
-    public async ValueTask<string> BeginAsync(IUnitOfWork unit, string account, string? secret)
+    public async ValueTask<string> BeginAsync(IUnitOfWork unit, string account, string? secret, string? signIn)
     {
         var token = ConsoleToken.Make();
         var now = clock.GetUtcNow();
         await unit.ExecuteAsync("DELETE FROM console_log_in WHERE created_at < $1", (now - Lasts).ToUnixTimeMilliseconds());
         await unit.ExecuteAsync("""
-            INSERT INTO console_log_in (id, account, stamp, created_at, secret) SELECT $1, name, stamp, $3, $4 FROM console_account WHERE name = $2
-            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), secret);
+            INSERT INTO console_log_in (id, account, stamp, created_at, secret, sign_in)
+            SELECT $1, name, stamp, $3, $4, $5 FROM console_account WHERE name = $2
+            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), secret, signIn);
         return token;
     }
 
@@ -33,9 +35,12 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
     public async Task<PendingLogIn?> OfTokenAsync(string? token, CancellationToken cancellation = default) =>
         ConsoleToken.IdOf(token) is not { } id ? null
         : await database.ReadAsync(sql => sql.FirstAsync($"""
-            SELECT {Columns}, p.secret, p.codes FROM console_log_in AS p JOIN console_account AS a ON a.name = p.account
+            SELECT {Columns}, p.secret, p.codes, p.sign_in FROM console_log_in AS p JOIN console_account AS a ON a.name = p.account
             WHERE p.id = $1 AND p.stamp = a.stamp AND a.disabled = 0 AND p.created_at > $2
-            """, row => new PendingLogIn(id, AccountStore.Read(row, 0), row.Text(AccountStore.ColumnCount), row.Text(AccountStore.ColumnCount + 1)),
+            """, row => new PendingLogIn(id, AccountStore.Read(row, 0), row.Text(AccountStore.ColumnCount), row.Text(AccountStore.ColumnCount + 1))
+            {
+                SignIn = row.Text(AccountStore.ColumnCount + 2),
+            },
             id, (clock.GetUtcNow() - Lasts).ToUnixTimeMilliseconds()), cancellation);
 
     /// <summary>The second factor was set up: its recovery codes, sealed, are shown next.</summary>
@@ -59,6 +64,9 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
 /// <param name="Codes">Sealed: recovery codes that were made just now, in lines.</param>
 internal sealed record PendingLogIn(string Id, Account Account, string? Secret, string? Codes)
 {
+    /// <summary>The sign-in session that stood for the password, by its sid; null: there was a password.</summary>
+    public string? SignIn { get; init; }
+
     /// <summary>What comes next.</summary>
     public LogInStep Step => Codes is not null ? LogInStep.Codes : Account.FactorAt is not null ? LogInStep.Code : LogInStep.SetUp;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -32,9 +33,10 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         var now = clock.GetUtcNow();
         await unit.ExecuteAsync("DELETE FROM console_session WHERE seen_at < $1 OR created_at < $2", (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds());
         await unit.ExecuteAsync("""
-            INSERT INTO console_session (id, account, stamp, created_at, seen_at, confirmed_at, address, browser)
-            SELECT $1, name, stamp, $3, $3, $3, $4, $5 FROM console_account WHERE name = $2
-            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), from.Address, from.Browser);
+            INSERT INTO console_session (id, account, stamp, created_at, seen_at, confirmed_at, address, browser, sign_in)
+            SELECT $1, name, stamp, $3, $3, $6, $4, $5, $7 FROM console_account WHERE name = $2
+            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), from.Address, from.Browser,
+            (from.ProvedAt ?? now).ToUnixTimeMilliseconds(), from.SignIn);
         return token;
     }
 
@@ -100,6 +102,24 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         Tell(unit);
         await PendingLogIns.EndAllAsync(unit, account);
         return await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", account);
+    }
+
+    /// <summary>Ends what began by a sign-in session, in the transaction that ends that one.</summary>
+    public async ValueTask EndOfSignInAsync(IUnitOfWork unit, string sid)
+    {
+        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE sign_in = $1", sid);
+        if (await unit.ExecuteAsync("DELETE FROM console_session WHERE sign_in = $1", sid) > 0) Tell(unit);
+    }
+
+    /// <summary>The person of a sign-in session has just proved who they are: the proof counts for what began by it.</summary>
+    /// <returns>Whether there is anything.</returns>
+    public async Task<bool> ConfirmSignInAsync(SignInSession session, CancellationToken cancellation)
+    {
+        var any = await database.TransactAsync(async unit => await unit.ExecuteAsync("""
+            UPDATE console_session SET confirmed_at = $2, failures = 0 WHERE sign_in = $1
+            """, session.Sid, session.AuthTime.ToUnixTimeMilliseconds()) > 0, cancellation);
+        if (any) Forget();
+        return any;
     }
 
     /// <summary>Sessions may have ended: whoever shows a page looks again.</summary>

@@ -5,6 +5,12 @@ namespace Larkspur.Gateway.Console.LogIn;
 /// <param name="Browser">What it calls itself: its User-Agent, shortened, without control characters.</param>
 internal readonly record struct Visit(string? Address, string? Browser)
 {
+    /// <summary>The sign-in session that stands for a password, by its sid; null: there was a password.</summary>
+    public string? SignIn { get; init; }
+
+    /// <summary>When that session's person proved who they are; null: just now.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
     private const int Longest = 200;
 
     public static Visit Of(HttpContext http)

@@ -495,6 +495,7 @@ CREATE TABLE console_account (
   last_log_in         BIGINT,                       -- Unix milliseconds
   disabled            INTEGER NOT NULL,
   person              TEXT,                         -- whose it is; null: nobody said
+  by_rule             INTEGER NOT NULL DEFAULT 0,   -- 1: made when its person signed in; a rule gives it its role, and it has no password
   left_at             BIGINT                        -- since then that person may not work; it is disabled, or the last administrator's
 ) {without_rowid};
 
@@ -516,10 +517,26 @@ CREATE TABLE console_session (
   failures      INTEGER NOT NULL DEFAULT 0,   -- wrong passwords in a row within the session
   code_failures INTEGER NOT NULL DEFAULT 0,   -- wrong codes in a row within the session
   address       TEXT,
-  browser       TEXT                          -- User-Agent of the log-in
+  browser       TEXT,                         -- User-Agent of the log-in
+  sign_in       TEXT                          -- the sign-in session that it began by, by its sid; null: a password
 ) {without_rowid};
 
 CREATE INDEX console_session_account ON console_session (account);
+CREATE INDEX console_session_sign_in ON console_session (sign_in) WHERE sign_in IS NOT NULL;
+
+-- Who gets which role when they sign in with an account of the company.
+CREATE TABLE console_role_rule (
+  id         {identity},
+  kind       TEXT   NOT NULL,            -- department, group, person
+  place      TEXT   NOT NULL DEFAULT '', -- a department's platform, a group's sign-in method
+  value      TEXT   NOT NULL,            -- the department's id, the group's name, the person's id
+  label      TEXT   NOT NULL,            -- as it was called when the rule was made
+  role       TEXT   NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by TEXT   NOT NULL
+);
+
+CREATE UNIQUE INDEX console_role_rule_value ON console_role_rule (kind, place, value);
 
 -- Log-ins whose password was right and whose second step is not done. None of them opens anything.
 CREATE TABLE console_log_in (
@@ -528,7 +545,8 @@ CREATE TABLE console_log_in (
   stamp      TEXT   NOT NULL,             -- the account's when it began
   created_at BIGINT NOT NULL,
   secret     TEXT,                        -- sealed: of a second factor that is being set up; null: a code is asked for
-  codes      TEXT                         -- sealed: recovery codes that were made just now and are to be shown
+  codes      TEXT,                        -- sealed: recovery codes that were made just now and are to be shown
+  sign_in    TEXT                         -- the sign-in session that stands for the password, by its sid
 ) {without_rowid};
 
 CREATE INDEX console_log_in_account ON console_log_in (account);
@@ -904,7 +922,7 @@ CREATE TABLE sign_in_session (
   seen_at    BIGINT NOT NULL,             -- to about a minute
   address    TEXT,
   browser    TEXT,                        -- User-Agent
-  group_names TEXT                        -- that an identity provider named at the last proof; JSON
+  told       TEXT                         -- by the method at the last proof: account, departments, groups; JSON
 ) {without_rowid};
 
 CREATE UNIQUE INDEX sign_in_session_sid ON sign_in_session (sid);

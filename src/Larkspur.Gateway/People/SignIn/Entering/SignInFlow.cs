@@ -126,7 +126,7 @@ internal sealed partial class SignInFlow(
             if (await PersonRows.FindAsync(unit, person.Id) is not { IsDisabled: false } now)
                 throw new SignInRefusedException("left", $"{person.Id} may not work any more");
             var (session, made) = await sessions.BeginAsync(unit, http, now.Id, method.Name);
-            await SignInGroups.KeepAsync(unit, session.Sid, proof);
+            await SignInContext.Of(proof).KeepAsync(unit, session.Sid);
             await audit.AddAsync(unit, new Actor("person:" + now.Id, AddressOf(http)), "sign_in.done", now.Id,
                 new JsonObject { ["method"] = method.Name, ["session"] = session.Sid });
             return made;

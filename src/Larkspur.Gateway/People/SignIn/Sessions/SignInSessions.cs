@@ -35,6 +35,10 @@ internal sealed class SignInSessions(
     /// <summary>A session that is in force, by its <c>sid</c>; null: it has ended. Whether its person may work is asked besides.</summary>
     public ValueTask<SignInSession?> FindAsync(ISql sql, string sid) => FindAsync(sql, "sid", sid);
 
+    /// <summary>What the method told with the last proof of a session; null: the session is over.</summary>
+    public Task<SignInContext?> ContextAsync(string sid, CancellationToken cancellation) =>
+        database.ReadAsync(sql => SignInContext.FindAsync(sql, sid), cancellation);
+
     /// <summary>Of a person, the last used first.</summary>
     public ValueTask<List<SignInSession>> OfPersonAsync(ISql sql, string person) => sql.QueryAsync(
         $"SELECT {SignInSession.Columns} FROM sign_in_session WHERE person = $1 AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC",
