@@ -33,6 +33,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, CallbackCheck>();
         services.AddSingleton<IDoctorCheck, WeComCallbackCheck>();
         services.AddSingleton<IDoctorCheck, DingTalkCallbackCheck>();
+        services.AddSingleton<IDoctorCheck, SignInCheck>();
         services.AddSingleton<IDoctorCheck, CertificateCheck>();
         services.AddSingleton<IDoctorCheck, PlatformContactCheck>();
         services.AddSingleton<IDoctorCheck, LongConnectionCheck>();

@@ -14,6 +14,13 @@ internal interface ISignInMethod
     /// <summary>Which mark stands on the button: the platform's name; else <c>idp</c>.</summary>
     string Mark { get; }
 
+    /// <summary>The platform registers the host of the address to come back to, with its port, and not the whole address.</summary>
+    bool RegistersHostOnly => false;
+
+    /// <summary>How one sees that an address to come back to is registered; null: only by trying.</summary>
+    /// <param name="start">As at a beginning.</param>
+    SignInProbe? Probe(SignInStart start) => null;
+
     /// <summary>Where to send the browser.</summary>
     /// <exception cref="SignInRefusedException">It cannot begin.</exception>
     Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation);
@@ -80,3 +87,8 @@ internal sealed record SignInFrame(Uri Address, string Origin, Uri Next, string 
 /// <param name="App">The app that the code is for.</param>
 /// <param name="Company">The company that it is for; null: the call needs none.</param>
 internal sealed record SignInClient(Uri Library, string Call, string App, string? Company);
+
+/// <summary>A question whether an address to come back to is registered.</summary>
+/// <param name="Address">The page that is asked for, as a browser would.</param>
+/// <param name="Refusal">What of the page says that it is not.</param>
+internal sealed record SignInProbe(Uri Address, IReadOnlyList<string> Refusal);

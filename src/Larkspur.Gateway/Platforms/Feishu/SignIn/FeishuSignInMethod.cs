@@ -27,6 +27,9 @@ internal sealed class FeishuSignInMethod(FeishuApp app, FeishuTenants tenants, F
     public Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation) => Task.FromResult(app.Client.SignIn.Address(
         start.Redirect, start.State, new FeishuLoginPage { Challenge = PkcePair.Of(start.Verifier).Challenge, AsksAgain = start.Again }));
 
+    /// <remarks>20029: the redirect is not in the list; 20027 would be a scope, and none is asked for.</remarks>
+    public SignInProbe? Probe(SignInStart start) => new(app.Client.SignIn.Address(start.Redirect, start.State), ["20029"]);
+
     /// <remarks>The address of a QR code has no challenge: its code is bound to the app's secret and our state alone.</remarks>
     public SignInFrame? Frame(SignInStart start)
     {

@@ -27,6 +27,11 @@ internal sealed class WeComSignInMethod(WeComApp app, WeComClient client) : ISig
 
     public bool IsOwnClient(string userAgent) => userAgent.Contains("wxwork/", StringComparison.OrdinalIgnoreCase);
 
+    public bool RegistersHostOnly => true;
+
+    /// <remarks>The client's page says so; the browser's page needs a browser.</remarks>
+    public SignInProbe? Probe(SignInStart start) => new(client.SignIn.ClientAddress(start.Redirect, start.State), ["redirect_uri", "50001"]);
+
     public Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation) => Task.FromResult(start.InClient
         ? client.SignIn.ClientAddress(start.Redirect, start.State)
         : client.SignIn.BrowserAddress(start.Redirect, start.State, start.Language == Language.English));
