@@ -153,7 +153,7 @@ internal sealed partial class SignInEndpoints(
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
         await flow.SignOutAsync(http, form?["everywhere"].ToString() == "1", http.RequestAborted);
         var view = new LogInView(SignInPage.Language(http.Request)).Good(SignInTexts.SignedOut).Methods(methods.All, null, again: false);
-        await page.WriteAsync(http, view.TitleOf(SignInTexts.Title), view.ToString());
+        await page.WriteAsync(http, view.TitleOf(SignInTexts.Title), view.ToString(), new PageOptions { FormsLeave = true });
     }
 
     /// <summary>A link does not sign anybody out: another site could have made it.</summary>
@@ -175,7 +175,8 @@ internal sealed partial class SignInEndpoints(
 
         var all = methods.All;
         var more = all.Where(m => m.Name != session.Method).ToArray();
-        await page.WriteAsync(http, view.TitleOf(SignInTexts.SignedInTitle), view.Person(person, session, all, more).ToString());
+        await page.WriteAsync(http, view.TitleOf(SignInTexts.SignedInTitle), view.Person(person, session, all, more).ToString(),
+            new PageOptions { FormsLeave = true });
     }
 
     private async Task ShowWaysAsync(HttpContext http, string? problem, string? reference, string? returnTo, bool again, int status = 200)
@@ -198,10 +199,16 @@ internal sealed partial class SignInEndpoints(
         }
 
         if (kept.Count > 0) attempts.Keep(http, kept);
-        var options = frames.Count == 0 ? null : new PageOptions
+        // A button leads by our own address to the platform's.
+        var options = new PageOptions { FormsLeave = true };
+        if (frames.Count > 0)
         {
-            Scripts = [files.AddressOf(Script)], FrameOrigins = [.. frames.Select(f => f.Origin).Distinct(StringComparer.Ordinal)],
-        };
+            options = options with
+            {
+                Scripts = [files.AddressOf(Script)], FrameOrigins = [.. frames.Select(f => f.Origin).Distinct(StringComparer.Ordinal)],
+            };
+        }
+
         await page.WriteAsync(http, view.TitleOf(problem is null ? SignInTexts.Title : SignInTexts.NotSignedIn), view.ToString(), options, status);
     }
 
@@ -215,7 +222,7 @@ internal sealed partial class SignInEndpoints(
         view.Note(SignInTexts.AskingClient(method.Title)).Methods(methods.All, returnTo, again);
         await page.WriteAsync(http, view.TitleOf(SignInTexts.Title), view.ToString(), new PageOptions
         {
-            Scripts = [files.AddressOf(Script)], ScriptOrigins = [client.Library.GetLeftPart(UriPartial.Authority)],
+            FormsLeave = true, Scripts = [files.AddressOf(Script)], ScriptOrigins = [client.Library.GetLeftPart(UriPartial.Authority)],
             Attributes = $" data-library=\"{SignInPage.Text(client.Library.AbsoluteUri)}\" data-call=\"{SignInPage.Text(client.Call)}\" "
                 + $"data-app=\"{SignInPage.Text(client.App)}\" data-company=\"{SignInPage.Text(client.Company ?? "")}\" "
                 + $"data-callback=\"{SignInPage.Text(new Uri(attempt.Redirect).AbsolutePath)}\" data-state=\"{attempt.State}\"",
