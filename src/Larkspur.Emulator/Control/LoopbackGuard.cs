@@ -12,7 +12,7 @@ internal sealed class LoopbackGuard(RequestDelegate next)
 {
     private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws", "/v1", "/cgi-bin", "/aibot",
         "/gettoken", "/topapi", "/robot", "/media", "/call_back", "/v1.0", "/connect",
-        "/oauth"];
+        "/oauth", "/oauth2", "/wwlogin", "/wwopen"];
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -23,6 +23,8 @@ internal sealed class WeComPlatform(
         app.Map("/cgi-bin/{**path}", pipeline.HandleAsync);
         app.MapGet(SignInPages.Authorize, pages.AuthorizeAsync);
         app.MapGet(SignInPages.Login, pages.LoginAsync);
+        app.MapGet(SignInPages.OwnLogin, pages.LoginAsync);
+        app.MapGet(SignInPages.Qr, pages.QrAsync);
         app.Map(BotSocketEndpoint.Path, socket.HandleAsync);
     }
 

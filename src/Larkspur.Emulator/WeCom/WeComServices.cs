@@ -72,7 +72,12 @@ internal static class WeComServices
         services.AddShared<IWeComArea, MemberWritesApi>();
         services.AddShared<IWeComArea, DepartmentWritesApi>();
         services.AddShared<IWeComArea, TagsApi>();
+        services.AddSingleton<SignInRules>();
         services.AddSingleton<SignInCodes>();
+        services.AddSingleton<PrivateConsents>();
+        services.AddSingleton<LoginPanel>();
+        services.AddSingleton<SignInAct>();
+        services.AddShared<IWeComArea, SecondFactor>();
         services.AddSingleton<JsTickets>();
         services.AddSingleton<SignInPages>();
         services.AddShared<IWeComArea, SignInApi>();

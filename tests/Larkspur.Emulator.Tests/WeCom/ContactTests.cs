@@ -68,7 +68,7 @@ public sealed class ContactTests : WeComTest
 
     [Theory]
     [InlineData("scope=openid")]
-    [InlineData("scope=snsapi_privateinfo")]
+    [InlineData("scope=snsapi_privateinfo&agentid=1")]
     [InlineData("scope=snsapi_base&state=%3Cscript%3E")]
     public async Task A_page_that_is_asked_wrongly_says_so(string more)
     {
@@ -81,7 +81,7 @@ public sealed class ContactTests : WeComTest
     public async Task People_choose_who_they_are_and_only_trusted_hosts_get_them()
     {
         using var page = await Emulator.Http.GetAsync(SignIn("scope=snsapi_base&state=x"), Cancel);
-        Assert.Contains("as=carol", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("name=\"as\" value=\"carol\"", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         await ActAsync(new { platform = "wecom", @do = "trust_domains", domains = new[] { "127.0.0.1" } });
         using var refused = await Emulator.Http.GetAsync(SignIn("scope=snsapi_base&as=bob"), Cancel);
         Assert.Equal(400, (int)refused.StatusCode);

@@ -1,4 +1,5 @@
 using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.Web.SignIn;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.Feishu.SignIn;
@@ -11,8 +12,7 @@ namespace Larkspur.Emulator.Feishu.SignIn;
 /// </remarks>
 internal sealed class AuthorizePage(EmulatorState state, SignInCodes codes, Consents consents, QrLogins scans) : IApiArea
 {
-    /// <summary>Who signed in last in this browser; by <see cref="Person.UserId"/>.</summary>
-    private const string Cookie = "larkspur_feishu_person";
+    private static readonly SignedInBefore Before = new("larkspur_feishu_person", "/open-apis/authen");
 
     public void Register(ApiHandlers on)
     {
@@ -23,15 +23,14 @@ internal sealed class AuthorizePage(EmulatorState state, SignInCodes codes, Cons
 
     private ApiAnswer Answer(ApiRequest call, AuthorizeForm form)
     {
-        var look = new SignInLook(call.Http);
+        var look = new SignInLook(call.Http, SignInBrand.Feishu);
         if (AuthorizeRequest.Read(call.Query, state, form, out var asked) is { } problem) return look.Problem(problem);
-        var decision = call.Query["decision"].ToString();
-        if (decision == "deny" || call.Query.ContainsKey("deny")) return Back(asked!, ("error", "access_denied"));
-        var remembered = Remembered(call.Http);
-        var named = Named(call);
+        if (PersonPicker.Refuses(call.Query)) return Back(asked!, ("error", "access_denied"));
+        var remembered = Before.Of(call.Http, state);
+        var named = PersonPicker.Named(call.Query);
         var person = named is not null ? state.Named(named) : IsClient(call.Http) ? remembered : null;
         if (named is not null && person is null) return look.Problem(new PageProblem(20008, "没有这个人。", "There is no such person."));
-        if (person is null || (asked!.AsksAgain && decision != "allow"))
+        if (person is null || (asked!.AsksAgain && !PersonPicker.Allows(call.Query)))
             return new ConsentView(look, state, call.Http).Page(asked!, person ?? remembered);
         return Barred(person) is { } barred ? look.Problem(barred) : Allow(call.Http, asked, person);
     }
@@ -40,7 +39,7 @@ internal sealed class AuthorizePage(EmulatorState state, SignInCodes codes, Cons
     private ApiAnswer Scanned(ApiRequest call)
     {
         if (call.QueryText("tmp_code") is not { } scan) return Answer(call, AuthorizeForm.Passport);
-        var look = new SignInLook(call.Http);
+        var look = new SignInLook(call.Http, SignInBrand.Feishu);
         if (AuthorizeRequest.Read(call.Query, state, AuthorizeForm.Passport, out var asked) is { } problem) return look.Problem(problem);
         if (scans.Take(scan, asked!.App.AppId, asked.RedirectUriAsGiven) is not { } who || state.Person(who) is not { } person)
             return look.Problem(new PageProblem(20003, "二维码已失效，请重新扫码。", "The QR code is used or too old: scan a new one."));
@@ -51,20 +50,14 @@ internal sealed class AuthorizePage(EmulatorState state, SignInCodes codes, Cons
     {
         var consent = consents.Give(asked.App.AppId, person.UserId, asked.Scopes);
         var answer = Back(asked, ("code", codes.Issue(consent, asked.RedirectUriAsGiven, asked.Pkce, SignInCodes.Life)));
-        var cookie = $"{Cookie}={Uri.EscapeDataString(person.UserId)}; Path={http.PathBase}/open-apis/authen; HttpOnly; SameSite=Lax";
-        return answer with { Headers = new Dictionary<string, string>(answer.Headers) { ["Set-Cookie"] = cookie } };
+        return Before.Keep(answer, http, person);
     }
-
-    /// <summary>The typed id, which the page of a large company has beside its list, comes before the list.</summary>
-    private static string? Named(ApiRequest call) => call.QueryText(ConsentView.Typed) ?? call.QueryText("as");
 
     private static bool IsClient(HttpRequest http)
     {
         var agent = http.Headers.UserAgent.ToString();
         return agent.Contains(" Lark/", StringComparison.Ordinal) || agent.Contains(" Feishu/", StringComparison.Ordinal);
     }
-
-    private Person? Remembered(HttpRequest http) => http.Cookies[Cookie] is { Length: > 0 } kept ? state.Person(kept) : null;
 
     private static PageProblem? Barred(Person person) => person.Status switch
     {

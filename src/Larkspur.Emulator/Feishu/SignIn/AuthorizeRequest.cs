@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Larkspur.Emulator.Web.SignIn;
 
 namespace Larkspur.Emulator.Feishu.SignIn;
-
-/// <summary>The page says this instead of asking. Texts for people, one language each.</summary>
-internal sealed record PageProblem(int Code, string Zh, string En);
 
 /// <summary>Which of the platform's sign-in pages it is.</summary>
 internal enum AuthorizeForm

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Web.SignIn;
 
 namespace Larkspur.Emulator.Feishu.SignIn;
 
@@ -70,7 +71,7 @@ internal sealed class DevicePages(EmulatorState state, DeviceLogins devices)
 
     private ApiAnswer Page(HttpRequest request)
     {
-        var look = new SignInLook(request);
+        var look = new SignInLook(request, SignInBrand.Feishu);
         var code = request.Query["user_code"].ToString();
         if (code.Length == 0) return look.Page(Ask(look, request));
         if (devices.Waiting(code) is not { } waiting || state.App(waiting.AppId) is not { } app)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.Web.SignIn;
 
 namespace Larkspur.Emulator.Feishu.SignIn;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Emulator.Web.SignIn;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.Feishu.SignIn;
@@ -26,11 +27,11 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
 
     private ApiAnswer Answer(HttpRequest request)
     {
-        var look = new SignInLook(request);
-        if (Read(request, out var asked) is { } problem) return look.Problem(problem, framed: true);
-        if (request.Query["as"].ToString() is not { Length: > 0 } who) return look.Page(Choices(look, request), framed: true);
+        var look = new SignInLook(request, SignInBrand.Feishu);
+        if (Read(request, out var asked) is { } problem) return look.Problem(problem, PageShape.Square);
+        if (request.Query["as"].ToString() is not { Length: > 0 } who) return look.Page(Choices(look, request), shape: PageShape.Square);
         if (state.Named(who) is not { Status: PersonStatus.Active } person)
-            return look.Problem(new PageProblem(20008, "没有这个人。", "There is no such person."), framed: true);
+            return look.Problem(new PageProblem(20008, "没有这个人。", "There is no such person."), PageShape.Square);
         if (asked!.App.QrFromElsewhere && !request.Query.ContainsKey(Moved)) return new ApiAnswer
         {
             Status = StatusCodes.Status302Found, Location = Elsewhere(request), Headers = SignInLook.Quiet,
@@ -42,7 +43,7 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
         var nonce = ids.Next("");
         // Which page shows the frame is not known here; what it hears is good for its app and address alone.
         return look.Page($"<h1>{look.Say("已扫码", "Scanned")}</h1><p>{SignInLook.Text(look.NameOf(person))}</p>"
-            + $"<script nonce=\"{nonce}\">parent.postMessage({message}, \"*\");</script>", framed: true, nonce: nonce);
+            + $"<script nonce=\"{nonce}\">parent.postMessage({message}, \"*\");</script>", shape: PageShape.Square, nonce: nonce);
     }
 
     /// <summary>Only the old passport's address is one to go on to; the one of <c>accounts</c> is not.</summary>
@@ -68,8 +69,7 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
             body.Append($"<input type=\"hidden\" name=\"{SignInLook.Text(name)}\" value=\"{SignInLook.Text(values.ToString())}\">");
         foreach (var person in state.People.Where(p => p.Status == PersonStatus.Active).Take(MostShown))
         {
-            var value = person.IsGuest ? person.UserId : person.PresentUserId;
-            body.Append($"<button name=\"as\" value=\"{SignInLook.Text(value)}\">{SignInLook.Text(look.NameOf(person))}</button>");
+            body.Append($"<button name=\"as\" value=\"{SignInLook.Text(SignInLook.ValueOf(person))}\">{SignInLook.Text(look.NameOf(person))}</button>");
         }
 
         return body.Append("</form>").ToString();

@@ -16,6 +16,6 @@ internal static partial class WeComRedaction
     [GeneratedRegex("""(<(?:ResponseCode|Token)><!\[CDATA\[)[^\]]+""")]
     private static partial Regex Elements();
 
-    [GeneratedRegex("""("(?:access_token|secret|corpsecret|aeskey|user_ticket|ticket|response_code|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
+    [GeneratedRegex("""("(?:access_token|secret|corpsecret|aeskey|user_ticket|ticket|response_code|tfa_code|code|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
     private static partial Regex Fields();
 }

@@ -36,6 +36,9 @@ internal sealed class ContactVisibility(EmulatorState state, WeComCorp corp) : I
             throw new WeComRefusal(48009, "api forbidden: the secret of the address book reads ids only");
     }
 
+    /// <summary>In the application's visible range.</summary>
+    public bool InRange(Person person) => _range is not { } range || range.Has(state, person);
+
     public bool Sees(WeComCall call, Person person) => All(call) || _range!.Has(state, person);
 
     public bool Sees(WeComCall call, int department) => All(call)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Company;
 using Larkspur.Emulator.WeCom.ApiPipeline;
+using Larkspur.Emulator.WeCom.SignIn;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
@@ -28,7 +29,7 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits, ContactVis
         on.Post("/cgi-bin/user/list_id", ListIds);
         on.Post("/cgi-bin/user/getuserid", call => Find("mobile", call.Need("mobile"), p => call.Text("mobile") is { } mobile && (p.Mobile == mobile || MemberView.LocalMobile(p) == mobile)));
         on.Post("/cgi-bin/user/get_userid_by_email", call => Find("email", call.Need("email"), p => p.Email.Equals(call.Text("email"), StringComparison.OrdinalIgnoreCase)));
-        on.Post("/cgi-bin/user/convert_to_openid", call => WeComAnswer.Ok(new JsonObject { ["openid"] = "o" + WireIds.Hash("wecom-open", Member(call.Need("userid")).UserId)[..27] }));
+        on.Post("/cgi-bin/user/convert_to_openid", call => WeComAnswer.Ok(new JsonObject { ["openid"] = SignInApi.OpenId(Member(call.Need("userid")).UserId) }));
     }
 
     /// <summary>An application's token is not the address book's.</summary>

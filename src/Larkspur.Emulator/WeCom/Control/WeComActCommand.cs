@@ -5,11 +5,13 @@ using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.CustomerService;
 using Larkspur.Emulator.WeCom.People;
+using Larkspur.Emulator.WeCom.SignIn;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>A person acts in WeCom: <c>{"platform":"wecom","as":"alice","do":"send","text":"hi","to":"app"}</c>.</summary>
-internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComActions actions, WeComClicks clicks, WeComConsole console, WeComWait wait, KfAccount kf, ApprovalActions approvals)
+internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComActions actions, WeComClicks clicks, WeComConsole console, WeComWait wait, KfAccount kf, ApprovalActions approvals,
+    SignInAct signIn)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -29,9 +31,15 @@ internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComAct
             return await console.RunAsync(what, input, cancellationToken);
         }
 
+        if (SignInAct.Members.TryGetValue(what, out var asked))
+        {
+            input.Only(["do", "platform", "as", .. asked]);
+            return signIn.Run(what, input);
+        }
+
         if (what == "customer_send") return await HearCustomerAsync(input, cancellationToken);
         var isApproval = ApprovalActions.Members.TryGetValue(what, out var members);
-        if (!isApproval && !Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActions.Members.Keys).Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
+        if (!isApproval && !Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActions.Members.Keys).Concat(SignInAct.Members.Keys).Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
         input.Only(["do", "platform", "as", .. members!]);
         var who = input.Need("as");
         var person = corp.Member(who)

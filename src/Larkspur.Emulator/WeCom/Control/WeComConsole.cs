@@ -6,12 +6,13 @@ using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.GroupRobots;
+using Larkspur.Emulator.WeCom.SignIn;
 using Larkspur.Emulator.WeCom.Tokens;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>What the corp's administrator sets in the console, as actions without a person.</summary>
-internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, ApprovalActions approvals, EmulatorSettings settings)
+internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, ApprovalActions approvals, SignInRules signIn, EmulatorSettings settings)
 {
     public static readonly IReadOnlyDictionary<string, string[]> Members = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
@@ -20,6 +21,7 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
         ["expire_tokens"] = [],
         ["trust_addresses"] = ["addresses"],
         ["trust_domains"] = ["domains"],
+        ["configure_sign_in"] = SignInRules.Members,
         [ApprovalActions.SetApprovers] = ["template_id", "approvers"],
         ["put_robot"] = ["key", "chat", "name", "disabled"],
     };
@@ -45,6 +47,8 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
             case "trust_domains":
                 corp.TrustDomains(input.Texts("domains") ?? []);
                 break;
+            case "configure_sign_in":
+                return signIn.Change(input);
             case ApprovalActions.SetApprovers:
                 approvals.Set(input);
                 break;

@@ -1,90 +1,121 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.RegularExpressions;
-using Larkspur.Emulator.Web;
+using Larkspur.Emulator.Web.SignIn;
+using Larkspur.Emulator.WeCom.Contacts;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
-/// <summary>The platform's two pages that send a person back with a code: the client's own, and the browser's login. Without a name they ask who.</summary>
-internal sealed partial class SignInPages(EmulatorSettings settings, WeComCorp corp, SignInCodes codes)
+/// <summary>The platform's pages that send a person back with a code: the client's own, the browser's login, and the QR code from before.
+/// A person says who they are, allows or refuses.</summary>
+/// <remarks>
+/// Who refuses goes back with the state and without a code: so is seen of the QR page; of the others it is UNVERIFIED. Inside the client
+/// nothing is asked but for details: who plays the client has a <c>User-Agent</c> with <c>wxwork</c> and signed in on a page before.
+/// </remarks>
+internal sealed class SignInPages(
+    EmulatorState state, EmulatorSettings settings, WeComCorp corp, SignInRules rules, SignInCodes codes, PrivateConsents consents,
+    ContactVisibility visibility, LoginPanel panel)
 {
     public const string Authorize = "/connect/oauth2/authorize";
-    /// <summary>The platform's is on a host of its own: <c>/wwlogin/sso/login</c>.</summary>
-    public const string Login = "/cgi-bin/emulator/login";
+    public const string Login = "/wwlogin/sso/login";
+    public const string Qr = "/wwopen/sso/qrConnect";
+    /// <summary>The emulator's own name for <see cref="Login"/>.</summary>
+    public const string OwnLogin = "/cgi-bin/emulator/login";
+    private const string Withhold = "withhold";
 
-    private const string Style = """
-        :root{color-scheme:light dark}:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}
-        body{font:16px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif;margin:3rem auto;padding:0 16px;max-width:24rem;
-        background:light-dark(#f5f5f9,#12121a);color:light-dark(#1d1d2b,#ececf4)}a{color:light-dark(#4c4ab8,#a5a3f2)}
-        """;
+    private static readonly SignedInBefore Before = new("larkspur_wecom_person", "/");
 
-    public async Task AuthorizeAsync(HttpContext http)
+    public Task AuthorizeAsync(HttpContext http) => AnswerAsync(http, SignInPage.Client);
+
+    public Task LoginAsync(HttpContext http) => AnswerAsync(http, SignInPage.Web);
+
+    public Task QrAsync(HttpContext http) => AnswerAsync(http, SignInPage.Qr);
+
+    private async Task AnswerAsync(HttpContext http, SignInPage page)
     {
-        var query = http.Request.Query;
-        var scope = query["scope"].ToString();
-        var wrong = query["response_type"] != "code" ? "response_type must be code"
-            : scope is not ("snsapi_base" or "snsapi_privateinfo") ? "scope must be snsapi_base or snsapi_privateinfo"
-            : scope == "snsapi_privateinfo" && query["agentid"] != $"{settings.WeCom.AgentId}" ? "snsapi_privateinfo needs the application's agentid"
-            : null;
-        await AnswerAsync(http, wrong, scope == "snsapi_privateinfo");
+        var answer = Answer(http.Request, page);
+        await answer.WriteAsync(http, answer.Body());
     }
 
-    public async Task LoginAsync(HttpContext http)
+    private ApiAnswer Answer(HttpRequest http, SignInPage page)
     {
-        var query = http.Request.Query;
-        var wrong = query["login_type"] is not [{ } type] || type is not ("CorpApp" or "ServiceApp") ? "login_type must be CorpApp or ServiceApp"
-            : query["agentid"] != $"{settings.WeCom.AgentId}" ? "agentid is not the application's"
-            : null;
-        await AnswerAsync(http, wrong, withTicket: false);
+        var framed = page == SignInPage.Web && LoginPanel.Is(http);
+        var look = new SignInLook(http, SignInBrand.WeCom, framed ? LoginPanel.Theme(http) : null);
+        var wrong = SignInRequest.Read(http.Query, page, settings.WeCom, rules, out var asked);
+        if (framed)
+        {
+            if ((wrong ?? panel.Problem(http, asked)) is { } failed) return panel.Failed(look, http, asked, failed);
+            if (rules.FrameWrongOrigin && LoginPanel.Elsewhere(http) is { } moved) return moved;
+        }
+
+        if (wrong is not null) return look.Problem(wrong);
+        if (PersonPicker.Refuses(http.Query)) return framed ? panel.Refused(look, http, asked) : Back(asked, null);
+        var remembered = Before.Of(http, state);
+        var named = PersonPicker.Named(http.Query);
+        var person = named is null ? Silent(http, asked, remembered) : Named(named);
+        if (named is not null && person is null) return Barred(look, http, asked, framed, new(null, "没有这个成员。", "There is no such member."));
+        if (person is null) return Ask(look, http, asked, framed, remembered);
+        return Barred(person, asked) is { } barred ? Barred(look, http, asked, framed, barred) : Allow(look, http, asked, framed, person);
     }
 
-    private async Task AnswerAsync(HttpContext http, string? wrong, bool withTicket)
+    private ApiAnswer Allow(SignInLook look, HttpRequest http, SignInRequest asked, bool framed, Person person)
     {
-        var query = http.Request.Query;
-        var (back, state) = (query["redirect_uri"].ToString(), query["state"].ToString());
-        if (query["appid"] != settings.WeCom.CorpId) wrong ??= "appid is not the corp's id";
-        if (!StateForm().IsMatch(state)) wrong ??= "state holds at most 128 letters and digits";
-        if (!Uri.TryCreate(back, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) wrong ??= "redirect_uri is no web address (50001)";
-        else if (!corp.MaySignIn(address)) wrong ??= $"redirect_uri's host with its port is not among the trusted domains (50001): {address.Authority}";
-        http.Response.Headers.CacheControl = "no-store";
-        if (wrong is not null)
+        var shares = true;
+        if (asked.AsksForDetails)
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await PageAsync(http, $"<h1>企业微信 WeCom</h1><p>{HtmlEncoder.Default.Encode(wrong)}</p>");
-            return;
+            shares = PersonPicker.Named(http.Query) is null ? consents.Of(person.UserId) == true : !http.Query.ContainsKey(Withhold);
+            if (PersonPicker.Named(http.Query) is not null) consents.Keep(person.UserId, shares);
         }
 
-        if (query["as"].ToString() is { Length: > 0 } who)
+        var code = codes.Issue(new SignedInMember(person.UserId)
         {
-            if (corp.Member(who) is { } person) http.Response.Redirect(Back(address!, codes.Issue(person.UserId, withTicket), state));
-            else await PageAsync(http, "<h1>企业微信 WeCom</h1><p>There is no such member.</p>");
-            return;
-        }
-
-        var choices = corp.Members.Select(p =>
-        {
-            var link = $"{http.Request.Path}{http.Request.QueryString}&as={Uri.EscapeDataString(p.PresentUserId)}";
-            return $"<li><a href=\"{HtmlEncoder.Default.Encode(link)}\">{HtmlEncoder.Default.Encode($"{p.Name} {p.EnName}")}</a></li>";
+            WithTicket = asked.AsksForDetails, Shares = shares, Page = asked.Back, AgentId = settings.WeCom.AgentId,
         });
-        await PageAsync(http, $"<h1>企业微信 WeCom</h1><p>谁要登录？ Who signs in?</p><ul>{string.Concat(choices)}</ul>");
+        return Before.Keep(framed ? panel.SignedIn(look, http, asked, code, Back(asked, code).Location!) : Back(asked, code), http, person);
     }
 
-    private static string Back(Uri address, string code, string state)
+    /// <summary>Inside the client a person is known, and asked at most for their details.</summary>
+    private Person? Silent(HttpRequest http, SignInRequest asked, Person? remembered) =>
+        asked.Page == SignInPage.Client && remembered is { Status: PersonStatus.Active }
+        && http.Headers.UserAgent.ToString().Contains("wxwork", StringComparison.OrdinalIgnoreCase)
+        && (!asked.AsksForDetails || consents.Of(remembered.UserId) is not null) ? remembered : null;
+
+    private ApiAnswer Ask(SignInLook look, HttpRequest http, SignInRequest asked, bool framed, Person? remembered)
     {
-        var to = new UriBuilder(address);
-        to.Query = $"{(to.Query.Length > 1 ? to.Query[1..] + "&" : "")}code={code}&state={Uri.EscapeDataString(state)}";
-        return to.Uri.AbsoluteUri;
+        var people = state.People.Where(p => p.Status == PersonStatus.Active);
+        var form = new PersonPicker(look, http).Form(people, remembered, asked.AsksForDetails ? Details(look) : "", Withhold);
+        var body = $"<h1>{look.Say("登录企业应用", "Sign in to the application")}</h1>"
+            + $"<p>{look.Say("登录后将返回", "Afterwards you return to")} {SignInLook.Text(asked.Back.Authority)}</p>{form}";
+        return framed ? panel.Ask(look, http, asked, body, remembered is not null) : look.Page(body);
     }
 
-    private static Task PageAsync(HttpContext http, string body)
+    private string Details(SignInLook look) =>
+        $"<h2>{look.Say("应用希望获取", "The application asks for")}</h2><ul>"
+        + string.Concat(SignInRules.AllFields.Where(rules.PrivateFields.Contains).Select(f => $"<li><code>{f}</code></li>"))
+        + $"</ul><label class=\"plain\"><input type=\"checkbox\" name=\"{Withhold}\" value=\"true\">"
+        + $"<span>{look.Say("不提供以上信息", "Keep these to myself")}</span></label>";
+
+    private Person? Named(string word) => corp.Member(word) ?? state.Named(word);
+
+    private PageProblem? Barred(Person person, SignInRequest asked) => person.Status switch
     {
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return http.Response.WriteAsync($"<!doctype html><html data-theme=\"{Theme.Of(http.Request)}\"><meta charset=\"utf-8\">"
-            + $"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>WeCom</title>"
-            + $"<style>{Style}</style>{body}", Encoding.UTF8, http.RequestAborted);
-    }
+        PersonStatus.Resigned => new(null, "该成员已离职。", "The member has left the company."),
+        PersonStatus.Frozen => new(null, "该成员已被禁用。", "The member is disabled."),
+        PersonStatus.Inactive => new(null, "该成员尚未激活。", "The member was never activated."),
+        _ when asked.AsksForDetails && (person.IsGuest || !visibility.InRange(person)) =>
+            new(null, "该成员不在应用的可见范围内。", "The member is outside of the application's visible range."),
+        _ => null,
+    };
 
-    [GeneratedRegex(@"\A[0-9A-Za-z]{0,128}\z")]
-    private static partial Regex StateForm();
+    private ApiAnswer Barred(SignInLook look, HttpRequest http, SignInRequest asked, bool framed, PageProblem why) =>
+        framed ? panel.Barred(look, http, asked, why) : look.Problem(why);
+
+    /// <param name="code"><see langword="null"/>: the person refused.</param>
+    private static ApiAnswer Back(SignInRequest asked, string? code)
+    {
+        var address = asked.Back.AbsoluteUri;
+        if (code is not null) address = QueryHelpers.AddQueryString(address, "code", code);
+        return new ApiAnswer
+        {
+            Status = StatusCodes.Status302Found, Location = QueryHelpers.AddQueryString(address, "state", asked.State), Headers = SignInLook.Quiet,
+        };
+    }
 }
