@@ -24,6 +24,9 @@ internal static class DingTalkServices
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<PersonTokens>();
         services.AddSingleton<SignInCodes>();
+        services.AddSingleton<SignInRules>();
+        services.AddSingleton<ClientCodes>();
+        services.AddSingleton<LoginFrame>();
         services.AddSingleton<JsapiTickets>();
         services.AddSingleton<AuthorizePage>();
         services.AddSingleton<DingTalkAccess>();

@@ -12,7 +12,7 @@ public sealed class SignInTests : DingTalkTest
     public async Task A_person_signs_in_and_the_app_learns_who_it_is()
     {
         var page = await PageAsync($"{Good}&state=s%26t");
-        Assert.Contains("as=alice", page.Text, StringComparison.Ordinal);
+        Assert.Contains("name=\"as\" value=\"alice\"", page.Text, StringComparison.Ordinal);
         var given = await BackAsync(Good.Replace("scope=openid", "scope=openid%20corpid", StringComparison.Ordinal) + "&state=s%26t&as=alice");
         Assert.Equal((given["code"], "s&t", "1"), (given["authCode"], given["state"], given["x"]));
         var tokens = await CodeAsync(given["code"]);
@@ -80,10 +80,10 @@ public sealed class SignInTests : DingTalkTest
     {
         Assert.Contains("name=\"exclusiveCorpId\"", (await PageAsync(Good + "&exclusiveLogin=true&state=%3Cscript%3E")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", (await PageAsync(Good + "&exclusiveLogin=true&state=%3Cscript%3E")).Text, StringComparison.Ordinal);
-        Assert.Contains("as=alice", (await PageAsync($"{Good}&exclusiveLogin=true&exclusiveCorpId={App.CorpId}")).Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"alice\"", (await PageAsync($"{Good}&exclusiveLogin=true&exclusiveCorpId={App.CorpId}")).Text, StringComparison.Ordinal);
         var managers = (await PageAsync(Good.Replace("scope=openid", "scope=openid%20corpid&org_type=management", StringComparison.Ordinal))).Text;
-        Assert.Contains("as=bob", managers, StringComparison.Ordinal);
-        Assert.DoesNotContain("as=alice", managers, StringComparison.Ordinal);
+        Assert.Contains("value=\"bob\"", managers, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"alice\"", managers, StringComparison.Ordinal);
     }
 
     [Fact]

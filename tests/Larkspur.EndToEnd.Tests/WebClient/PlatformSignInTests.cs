@@ -22,6 +22,7 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         var app = App(fixture);
         var page = await OpenAsync(fixture, app.SignIn.Address(Back, State, new LoginPage { WithOrganisation = true }));
         await page.Locator("[data-person=bob]").ClickAsync();
+        await page.Locator("[value=allow]").ClickAsync();
         var answer = await AnswerAsync();
         Assert.Equal(LoginOutcome.SignedIn, answer.Outcome);
         Assert.Contains("from=test", (await _sentBack.Task).Query, StringComparison.Ordinal);
@@ -39,7 +40,7 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     {
         await using var fixture = await PlatformFixture.StartAsync(chromium);
         var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State));
-        await page.Locator("[data-deny]").ClickAsync();
+        await page.Locator("[value=deny]").ClickAsync();
         var answer = await AnswerAsync();
         Assert.Equal((LoginOutcome.Refused, "access_denied", (string?)null), (answer.Outcome, answer.Error, answer.Code));
     }
@@ -58,20 +59,21 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         await page.GetByLabel("Code of the organisation").FillAsync(PlatformFixture.Org.CorpId);
         await page.GetByRole(AriaRole.Button).ClickAsync();
         await page.Locator("[data-person=carol]").ClickAsync();
+        await page.Locator("[value=allow]").ClickAsync();
         Assert.Equal(LoginOutcome.SignedIn, (await AnswerAsync()).Outcome);
     }
 
     [Theory]
     [InlineData("en", 1280, "light")]
     [InlineData("zh", 1280, "dark")]
-    [InlineData("zh", 360, "light")]
-    [InlineData("en", 360, "dark")]
+    [InlineData("zh", 390, "light")]
+    [InlineData("en", 390, "dark")]
     public async Task The_page_fits_the_window_and_can_be_read(string language, int width, string theme)
     {
         await using var fixture = await PlatformFixture.StartAsync(chromium);
         var page = await OpenAsync(fixture, new Uri($"{App(fixture).SignIn.Address(Back, State)}&theme={theme}"), language, width);
         await Expect(page.Locator("[data-person]")).ToHaveCountAsync(3);
-        await Expect(page.Locator("h1")).ToHaveTextAsync(language == "zh" ? "以谁的身份登录？" : "Who is signing in?");
+        await Expect(page.Locator("h1")).ToHaveTextAsync(language == "zh" ? "登录应用" : "Sign in to the application");
         await WebClientFixture.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}-{theme}");
         Assert.Empty(await PageSight.FaintAsync(page));
         Assert.Equal(0, await page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));

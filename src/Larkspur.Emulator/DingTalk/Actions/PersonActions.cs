@@ -11,7 +11,8 @@ namespace Larkspur.Emulator.DingTalk.Actions;
 
 /// <summary>What people do on DingTalk: write, click, read, make groups and robots in them.</summary>
 internal sealed class PersonActions(
-    EmulatorState state, DingTalkChats chats, CardInstances cards, PersonMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes, ApprovalActions approvals)
+    EmulatorState state, DingTalkChats chats, CardInstances cards, PersonMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes, ClientCodes signIn,
+    ApprovalActions approvals)
 {
     private const int MostPeople = 500;
 
@@ -23,6 +24,7 @@ internal sealed class PersonActions(
         ["create_group"] = ["name", "people"],
         ["disband"] = ["chat"],
         ["sign_in"] = [],
+        ["request_auth_code"] = ClientCodes.Members,
         ["agree"] = ["instance", "remark"],
         ["refuse_approval"] = ["instance", "remark"],
         ["upload_approval_file"] = ["name", "base64"],
@@ -39,6 +41,7 @@ internal sealed class PersonActions(
         "agree" or "refuse_approval" => approvals.Decide(who, input, what == "agree"),
         "upload_approval_file" => approvals.Upload(who, input),
         "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(new SignIn(who.UserId, SignInWay.Client)) },
+        "request_auth_code" => signIn.Run(who, input),
         _ => AddRobot(who, input),
     };
 

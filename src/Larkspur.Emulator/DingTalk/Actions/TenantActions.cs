@@ -13,17 +13,21 @@ namespace Larkspur.Emulator.DingTalk.Actions;
 /// <summary>What the console and the network do: settings of the organisation, and the life of stream connections. Nobody's action, so without <c>as</c>.</summary>
 internal sealed class TenantActions(
     EmulatorState state, DingTalkAccess gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkStateView view, AccessTokens tokens, PersonTokens people,
-    JsapiTickets tickets, AuthorizePage page, EventDeliveries events, ApprovalActions approvals)
+    JsapiTickets tickets, SignInRules signIn, EventDeliveries events, ApprovalActions approvals)
 {
     public static readonly ImmutableSortedDictionary<string, string[]> Members = new Dictionary<string, string[]>
     {
-        ["configure"] = ["edition", "calls", "deliveries", "denied_permissions", "allowed_addresses", "flow_controlled", "callback_url", "streaming_content_bytes", "redirect_domains"],
+        ["configure"] =
+        [
+            "edition", "calls", "deliveries", "denied_permissions", "allowed_addresses", "flow_controlled", "callback_url",
+            "streaming_content_bytes", .. SignInRules.Members,
+        ],
         ["connections"] = [],
         ["disconnect"] = ["id", "reason", "abrupt"],
         ["deaf"] = ["id", "remove"],
         ["refuse"] = ["status", "count"],
         ["event"] = ["type", "event"],
-        ["revoke_tokens"] = [],
+        ["revoke_tokens"] = ["as", "only"],
         ["add_approval_step"] = ["process_code", "people", "choose", "method", "name", "anew"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -36,7 +40,7 @@ internal sealed class TenantActions(
         "refuse" => Refuse(input),
         "event" => Event(input),
         "add_approval_step" => approvals.AddStep(input),
-        _ => Revoke(),
+        _ => Revoke(input),
     };
 
     private JsonObject Configure(ControlInput input)
@@ -62,12 +66,7 @@ internal sealed class TenantActions(
             deliveries.CallbackUrl = url;
         }
 
-        if (input.Texts("redirect_domains") is { } domains)
-        {
-            if (domains.Count > 50) throw new ControlRefusal("An application has 50 redirect domains at most.");
-            page.RedirectDomains = [.. domains];
-        }
-
+        signIn.Change(input);
         streaming.ContentLimit = input.Int("streaming_content_bytes", 1, CardStreamingApi.MostBytes) ?? streaming.ContentLimit;
         return new JsonObject { ["ok"] = true, ["edition"] = limits.Edition.Name, ["callback_url"] = deliveries.CallbackUrl };
     }
@@ -105,10 +104,20 @@ internal sealed class TenantActions(
         return ControlEndpoints.Done();
     }
 
-    private JsonObject Revoke()
+    /// <summary>Every token there is; or those of one person, or of people at all.</summary>
+    private JsonObject Revoke(ControlInput input)
     {
+        var named = input.Text("as");
+        var person = named is null ? null : state.Named(named) ?? throw new ControlRefusal($"There is no person {named}. People: {state.SomeNames}.");
+        var onlyRefresh = input.Text("only") switch
+        {
+            null => false,
+            "refresh_token" => true,
+            _ => throw new ControlRefusal("\"only\" can be refresh_token."),
+        };
+        var ended = people.End(person?.UserId, onlyRefresh);
+        if (person is not null || onlyRefresh) return new JsonObject { ["ok"] = true, ["tokens"] = ended };
         tokens.Reset();
-        people.Reset();
         tickets.Reset();
         return ControlEndpoints.Done();
     }

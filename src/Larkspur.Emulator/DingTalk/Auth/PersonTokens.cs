@@ -31,6 +31,20 @@ internal sealed class PersonTokens(EmulatorState state) : IResettableState
 
     public SignIn? OfRefresh(string refresh) { lock (_gate) return Living(_refresh, refresh); }
 
+    /// <param name="userId"><see langword="null"/>: of everybody.</param>
+    /// <param name="onlyRefresh">The access tokens live on to their own end.</param>
+    /// <returns>How many tokens ended.</returns>
+    public int End(string? userId, bool onlyRefresh)
+    {
+        lock (_gate)
+        {
+            var ended = Remove(_refresh, userId);
+            if (onlyRefresh) return ended;
+            foreach (var who in _present.Keys.Where(w => (userId ?? w.UserId) == w.UserId).ToArray()) _present.Remove(who);
+            return ended + Remove(_access, userId);
+        }
+    }
+
     public void Reset()
     {
         lock (_gate)
@@ -44,6 +58,13 @@ internal sealed class PersonTokens(EmulatorState state) : IResettableState
     {
         _access.Clear();
         _present.Clear();
+    }
+
+    private static int Remove(Dictionary<string, (SignIn Who, DateTimeOffset Expires)> tokens, string? userId)
+    {
+        var ended = tokens.Where(t => (userId ?? t.Value.Who.UserId) == t.Value.Who.UserId).Select(t => t.Key).ToArray();
+        foreach (var token in ended) tokens.Remove(token);
+        return ended.Length;
     }
 
     private SignIn? Living(Dictionary<string, (SignIn Who, DateTimeOffset Expires)> tokens, string token) =>

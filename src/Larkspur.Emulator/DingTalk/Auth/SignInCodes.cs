@@ -12,7 +12,8 @@ internal enum SignInWay
 
 /// <summary>A sign-in: who, and over which page.</summary>
 /// <param name="WithCorp">They chose an organisation (scope <c>corpid</c>).</param>
-internal readonly record struct SignIn(string UserId, SignInWay Way, bool WithCorp = false);
+/// <param name="ClientId">The other application whose page it was; <see langword="null"/>: this one.</param>
+internal readonly record struct SignIn(string UserId, SignInWay Way, bool WithCorp = false, string? ClientId = null);
 
 /// <summary>What a page gets when a person signs in, and gives back once within five minutes of virtual time.</summary>
 internal sealed class SignInCodes(EmulatorState state) : IResettableState
@@ -37,12 +38,13 @@ internal sealed class SignInCodes(EmulatorState state) : IResettableState
         return code;
     }
 
-    /// <returns>Who signed in; <see langword="null"/> when the code was never given out for this way, is used, or too old.</returns>
+    /// <returns>Who signed in; <see langword="null"/> when the code was never given out for this way and application, is used, or too
+    /// old.</returns>
     public SignIn? Take(string code, SignInWay way)
     {
         lock (_gate)
         {
-            if (!_codes.TryGetValue(code, out var held) || held.Who.Way != way) return null;
+            if (!_codes.TryGetValue(code, out var held) || held.Who.Way != way || held.Who.ClientId is not null) return null;
             _codes.Remove(code);
             return held.Expires > state.Clock.GetUtcNow() ? held.Who : null;
         }

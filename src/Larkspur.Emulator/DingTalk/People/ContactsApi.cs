@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Company;
 using Larkspur.Emulator.DingTalk.ApiPipeline;
+using Larkspur.Emulator.DingTalk.Auth;
 
 namespace Larkspur.Emulator.DingTalk.People;
 
 /// <summary>People. Free of the month's calls.</summary>
 internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directory, DingTalkRange range, UserView view,
-    DirectoryFaults faults) : IDingTalkArea
+    SignInRules signIn, DirectoryFaults faults) : IDingTalkArea
 {
     private const int MostPerPage = 100;
     private const string MemberScope = "qyapi_get_member";
@@ -56,7 +57,7 @@ internal sealed class ContactsApi(EmulatorState state, DingTalkDirectory directo
     private JsonObject ByUnionId(string unionId)
     {
         var person = directory.ByUnionId(unionId);
-        if (person is { IsGuest: true }) return new JsonObject { ["contact_type"] = 1, ["userid"] = person.UserId };
+        if (person is { IsGuest: true } && !signIn.IsStranger(person)) return new JsonObject { ["contact_type"] = 1, ["userid"] = person.UserId };
         return new JsonObject { ["contact_type"] = 0, ["userid"] = Known(person).PresentUserId };
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Larkspur.Emulator.Web.SignIn;
@@ -16,7 +15,6 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
 {
     public const string Path = "/suite/passport/sso/qr";
     private const string Authorize = "/suite/passport/oauth/authorize";
-    private const string Moved = "moved";
     private const int MostShown = 50;
 
     public async Task HandleAsync(HttpContext http)
@@ -32,10 +30,7 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
         if (request.Query["as"].ToString() is not { Length: > 0 } who) return look.Page(Choices(look, request), shape: PageShape.Square);
         if (state.Named(who) is not { Status: PersonStatus.Active } person)
             return look.Problem(new PageProblem(20008, "没有这个人。", "There is no such person."), PageShape.Square);
-        if (asked!.App.QrFromElsewhere && !request.Query.ContainsKey(Moved)) return new ApiAnswer
-        {
-            Status = StatusCodes.Status302Found, Location = Elsewhere(request), Headers = SignInLook.Quiet,
-        };
+        if (asked!.App.QrFromElsewhere && OtherOrigin.Of(request) is { } moved) return moved;
         var scan = scans.Issue(person.UserId, asked);
         var message = request.Query.ContainsKey("sdk_version")
             ? JsonSerializer.Serialize(new Dictionary<string, string> { ["tmp_code"] = scan, ["source"] = "qrcode" })
@@ -65,22 +60,14 @@ internal sealed class QrPage(EmulatorState state, QrLogins scans, IdSource ids)
     {
         var body = new StringBuilder($"<h1>{look.Say("谁来扫码？", "Who scans the code?")}</h1>");
         body.Append($"<form method=\"get\" action=\"{SignInLook.Text(request.PathBase + request.Path)}\">");
-        foreach (var (name, values) in request.Query.Where(q => q.Key is not ("as" or Moved)))
+        foreach (var (name, values) in request.Query.Where(q => q.Key is not ("as" or OtherOrigin.Moved)))
             body.Append($"<input type=\"hidden\" name=\"{SignInLook.Text(name)}\" value=\"{SignInLook.Text(values.ToString())}\">");
         foreach (var person in state.People.Where(p => p.Status == PersonStatus.Active).Take(MostShown))
         {
-            body.Append($"<button name=\"as\" value=\"{SignInLook.Text(SignInLook.ValueOf(person))}\">{SignInLook.Text(look.NameOf(person))}</button>");
+            body.Append($"<button name=\"as\" value=\"{SignInLook.Text(SignInLook.ValueOf(person))}\">");
+            body.Append($"{SignInLook.Text(look.NameOf(person))}</button>");
         }
 
         return body.Append("</form>").ToString();
-    }
-
-    /// <summary>The same page under the other name of this machine, which is another origin for a browser.</summary>
-    private static string Elsewhere(HttpRequest request)
-    {
-        var host = request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback.ToString() : "localhost";
-        var port = request.Host.Port is { } own ? ":" + own : "";
-        var here = $"{request.Scheme}://{host}{port}{request.PathBase}{request.Path}{request.QueryString}";
-        return QueryHelpers.AddQueryString(here, Moved, "1");
     }
 }

@@ -1,21 +1,19 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Web.SignIn;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
 /// <summary>The browser's login inside of an app's page, as the platform's script puts it there (<c>ww.createWWLoginPanel</c>).</summary>
 /// <remarks>
-/// It says what happens in messages to the page around it, whose host must be that of <c>redirect_uri</c>. What the page hears when a
-/// person refuses is UNVERIFIED: here nothing, and the panel asks again.
+/// It says what happens in messages to the page around it, whose host must be that of <c>redirect_uri</c>. What the page hears of who
+/// refuses or cannot sign in is UNVERIFIED: here nothing, and a failure without a code.
 /// </remarks>
 internal sealed class LoginPanel(IdSource ids, SignInRules rules)
 {
     private const string Type = "redirect_type";
     private const string Callback = "callback";
-    private const string Moved = "moved";
+    private const string Fail = "onLoginFail";
 
     /// <summary>The script names its version, and how the person goes on.</summary>
     public static bool Is(HttpRequest request) => request.Query.ContainsKey(Type) || request.Query.ContainsKey("version");
@@ -25,24 +23,26 @@ internal sealed class LoginPanel(IdSource ids, SignInRules rules)
 
     /// <summary>What only a panel finds wrong.</summary>
     public PageProblem? Problem(HttpRequest request, SignInRequest asked) =>
-        request.Query[Type].ToString() is not ("" or "top" or Callback or "self") ? new(null, "redirect_type 错误。", "redirect_type must be top, callback or self.")
+        request.Query[Type].ToString() is not ("" or "top" or Callback or "self")
+            ? new(null, "redirect_type 错误。", "redirect_type must be top, callback or self.")
         : Around(request) is { } page && page.Authority != asked.Back.Authority
             ? new(-31033, "页面域名与 redirect_uri 不一致。", $"The page around the panel is not of redirect_uri's host: {page.Authority}")
         : rules.FailCode is { } code ? new(code, "登录失败。", "Planned to fail.") : null;
 
     public ApiAnswer Ask(SignInLook look, HttpRequest request, SignInRequest asked, string body, bool isKnown) =>
-        Page(look, request, asked, body, StatusCodes.Status200OK, new JsonObject { ["call"] = "onCheckWeComLogin", ["payload"] = new JsonObject { ["isWeComLogin"] = isKnown } });
+        Page(look, request, asked, body, StatusCodes.Status200OK, new JsonObject
+        {
+            ["call"] = "onCheckWeComLogin", ["payload"] = new JsonObject { ["isWeComLogin"] = isKnown },
+        });
 
     public ApiAnswer Failed(SignInLook look, HttpRequest request, SignInRequest asked, PageProblem why)
     {
         var fail = new JsonObject { ["errCode"] = why.Code, ["errMsg"] = why.En };
-        if (IsScript(request)) return Told(new JsonObject { ["call"] = "onLoginFail", ["payload"] = fail, ["note"] = look.Say(why.Zh, why.En) });
-        var shown = look.Problem(why, PageShape.Panel);
-        return Page(look, request, asked, Inside(look, why), shown.Status, new JsonObject { ["call"] = "onLoginFail", ["payload"] = fail });
+        var told = new JsonObject { ["call"] = Fail, ["payload"] = fail };
+        if (!IsScript(request)) return Page(look, request, asked, look.Say(why), StatusCodes.Status400BadRequest, told);
+        told["note"] = look.Say(why.Zh, why.En);
+        return Told(told);
     }
-
-    /// <summary>The person cannot sign in. Which code the page hears is not told; here none.</summary>
-    public ApiAnswer Barred(SignInLook look, HttpRequest request, SignInRequest asked, PageProblem why) => Failed(look, request, asked, why);
 
     public ApiAnswer Refused(SignInLook look, HttpRequest request, SignInRequest asked)
     {
@@ -73,20 +73,6 @@ internal sealed class LoginPanel(IdSource ids, SignInRules rules)
             : Page(look, request, asked, $"<h1>{told["note"]}</h1>", StatusCodes.Status200OK, told);
     }
 
-    /// <summary>The same panel under the other name of this machine, which is another origin for a browser; <see langword="null"/> when it
-    /// is there already.</summary>
-    public static ApiAnswer? Elsewhere(HttpRequest request)
-    {
-        if (request.Query.ContainsKey(Moved)) return null;
-        var host = request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback.ToString() : "localhost";
-        var port = request.Host.Port is { } own ? ":" + own : "";
-        var here = $"{request.Scheme}://{host}{port}{request.PathBase}{request.Path}{request.QueryString}";
-        return new ApiAnswer
-        {
-            Status = StatusCodes.Status302Found, Location = QueryHelpers.AddQueryString(here, Moved, "1"), Headers = SignInLook.Quiet,
-        };
-    }
-
     /// <summary>The panel's script asks without leaving the page, so that its line to the page around it stays open.</summary>
     private static bool IsScript(HttpRequest request) => request.Headers.Accept.ToString() == "application/json";
 
@@ -97,14 +83,10 @@ internal sealed class LoginPanel(IdSource ids, SignInRules rules)
         !IsScript(request) && Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page)
         && page.Authority != request.Host.Value ? page : null;
 
-    private static string Inside(SignInLook look, PageProblem why) =>
-        $"<h1>{look.Say("无法登录", "This sign-in cannot go on")}</h1><p role=\"alert\">{SignInLook.Text(look.Say(why.Zh, why.En))}</p>"
-        + (why.Code is { } code ? $"<p>{look.Say("错误码", "Error code")} <code>{code}</code></p>" : "");
-
     private ApiAnswer Page(SignInLook look, HttpRequest request, SignInRequest asked, string body, int status, JsonObject first)
     {
         // A failure is told to whoever shows the panel; a code only to a page of the host that gets people back.
-        var failed = first["call"]?.ToString() == "onLoginFail";
+        var failed = first["call"]?.ToString() == Fail;
         var hears = failed ? Around(request)?.GetLeftPart(UriPartial.Authority) ?? "*" : asked.Back.GetLeftPart(UriPartial.Authority);
         var nonce = ids.Next("");
         var settings = JsonSerializer.Serialize(new JsonObject { ["origin"] = hears, ["first"] = first });

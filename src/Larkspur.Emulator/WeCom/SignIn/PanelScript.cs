@@ -1,7 +1,8 @@
 namespace Larkspur.Emulator.WeCom.SignIn;
 
 /// <summary>What the panel says to the page around it, and hears from it.</summary>
-/// <remarks>Messages are JSON text: <c>ready</c>, then <c>set-port</c> from the page when it can, then <c>call</c> and <c>response</c>.</remarks>
+/// <remarks>Messages are JSON text: <c>ready</c>, then <c>set-port</c> from the page when it can, then <c>call</c> and
+/// <c>response</c>.</remarks>
 internal static class PanelScript
 {
     /// <summary>A function of the settings: <c>origin</c> of the page that hears, and what is to be told <c>first</c>.</summary>
@@ -15,9 +16,11 @@ internal static class PanelScript
             if (port) port.postMessage(text);
             else if (around) around.postMessage(text, settings.origin);
           };
-          const ready = () => around && around.postMessage(JSON.stringify({ type: kind('ready'), supportChannel: true }), settings.origin);
+          const ready = () =>
+            around && around.postMessage(JSON.stringify({ type: kind('ready'), supportChannel: true }), settings.origin);
           const tell = (told) => {
-            if (told.call) say({ type: kind('call'), uid: 'panel-' + calls++, args: { type: 'call', name: told.call, payload: told.payload } });
+            const args = { type: 'call', name: told.call, payload: told.payload };
+            if (told.call) say({ type: kind('call'), uid: 'panel-' + calls++, args });
             if (told.note) document.getElementById('note').textContent = told.note;
             if (told.done) document.querySelector('form')?.remove();
             if (told.go) (told.top ? window.top : window).location.href = told.go;

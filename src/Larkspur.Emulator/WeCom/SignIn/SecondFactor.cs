@@ -71,7 +71,8 @@ internal sealed class SecondFactor(EmulatorState state, WeComCorp corp, WeComIds
     {
         lock (_gate)
         {
-            if (!_codes.TryGetValue(code, out var known) || known.UserId != person.UserId) throw new WeComRefusal(40029, "invalid tfa_code");
+            if (!_codes.TryGetValue(code, out var known) || known.UserId != person.UserId)
+                throw new WeComRefusal(40029, "invalid tfa_code");
             _codes.Remove(code);
             if (known.Ends <= state.Clock.GetUtcNow()) throw new WeComRefusal(40029, "invalid tfa_code");
         }

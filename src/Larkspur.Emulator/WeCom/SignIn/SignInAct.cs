@@ -5,7 +5,8 @@ using Larkspur.Emulator.WeCom.Contacts;
 namespace Larkspur.Emulator.WeCom.SignIn;
 
 /// <summary>Silent signing in from a page inside the client, and whether the second factor was passed.</summary>
-internal sealed class SignInAct(EmulatorState state, WeComCorp corp, EmulatorSettings settings, SignInCodes codes, ContactVisibility visibility, SecondFactor second)
+internal sealed class SignInAct(
+    EmulatorState state, WeComCorp corp, EmulatorSettings settings, SignInCodes codes, ContactVisibility visibility, SecondFactor second)
 {
     public static readonly IReadOnlyDictionary<string, string[]> Members = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
@@ -30,7 +31,8 @@ internal sealed class SignInAct(EmulatorState state, WeComCorp corp, EmulatorSet
         if (details && (person.IsGuest || !visibility.InRange(person)))
             throw new ControlRefusal($"{named} is outside of the application's visible range: the page says so and gives no code.");
         Uri? page = null;
-        if (input.Text("page_url") is { } address && !(Uri.TryCreate(address, UriKind.Absolute, out page) && page.Scheme is "http" or "https"))
+        if (input.Text("page_url") is { } address
+            && !(Uri.TryCreate(address, UriKind.Absolute, out page) && page.Scheme is "http" or "https"))
             throw new ControlRefusal("\"page_url\" must be an absolute http or https address.");
         return new JsonObject
         {

@@ -10,7 +10,8 @@ namespace Larkspur.Emulator.WeCom.SignIn;
 /// member has an openid alone. That a leaver has so too is UNVERIFIED.
 /// </remarks>
 internal sealed class SignInApi(
-    EmulatorState state, WeComCorp corp, SignInRules rules, SignInCodes codes, JsTickets tickets, WeComLimits limits, ContactVisibility visibility) : IWeComArea
+    EmulatorState state, WeComCorp corp, SignInRules rules, SignInCodes codes, JsTickets tickets, WeComLimits limits,
+    ContactVisibility visibility) : IWeComArea
 {
     private const int TicketsOfCorpPerHour = 400;
     private const int TicketsOfAppPerHour = 100;

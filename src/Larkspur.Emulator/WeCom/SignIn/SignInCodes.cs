@@ -51,7 +51,8 @@ internal sealed class SignInCodes(EmulatorState state, WeComIds ids, SignInRules
                 throw new WeComRefusal(40029, "invalid code");
             if (known.Used) throw new WeComRefusal(42022, "code was used already");
             if (known.Ends <= state.Clock.GetUtcNow()) throw new WeComRefusal(42003, "code expired");
-            if (known.Who.Page is { } page && !rules.IsTrusted(page)) throw new WeComRefusal(50001, "redirect_url is not in the trusted domains");
+            if (known.Who.Page is { } page && !rules.IsTrusted(page))
+                throw new WeComRefusal(50001, "redirect_url is not in the trusted domains");
             _codes[code] = known with { Used = true };
             return known.Who;
         }

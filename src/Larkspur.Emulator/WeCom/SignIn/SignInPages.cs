@@ -43,7 +43,7 @@ internal sealed class SignInPages(
         if (framed)
         {
             if ((wrong ?? panel.Problem(http, asked)) is { } failed) return panel.Failed(look, http, asked, failed);
-            if (rules.FrameWrongOrigin && LoginPanel.Elsewhere(http) is { } moved) return moved;
+            if (rules.FrameWrongOrigin && OtherOrigin.Of(http) is { } moved) return moved;
         }
 
         if (wrong is not null) return look.Problem(wrong);
@@ -106,7 +106,7 @@ internal sealed class SignInPages(
     };
 
     private ApiAnswer Barred(SignInLook look, HttpRequest http, SignInRequest asked, bool framed, PageProblem why) =>
-        framed ? panel.Barred(look, http, asked, why) : look.Problem(why);
+        framed ? panel.Failed(look, http, asked, why) : look.Problem(why);
 
     /// <param name="code"><see langword="null"/>: the person refused.</param>
     private static ApiAnswer Back(SignInRequest asked, string? code)
@@ -115,7 +115,8 @@ internal sealed class SignInPages(
         if (code is not null) address = QueryHelpers.AddQueryString(address, "code", code);
         return new ApiAnswer
         {
-            Status = StatusCodes.Status302Found, Location = QueryHelpers.AddQueryString(address, "state", asked.State), Headers = SignInLook.Quiet,
+            Status = StatusCodes.Status302Found, Location = QueryHelpers.AddQueryString(address, "state", asked.State),
+            Headers = SignInLook.Quiet,
         };
     }
 }

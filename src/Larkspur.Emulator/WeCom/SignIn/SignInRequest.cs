@@ -20,17 +20,20 @@ internal sealed partial record SignInRequest(SignInPage Page, Uri Back, string S
 {
     private const int WrongDomain = 50001;
 
-    private static readonly string[] Single = ["appid", "agentid", "redirect_uri", "response_type", "scope", "state", "login_type", "redirect_type"];
+    private static readonly string[] Single =
+        ["appid", "agentid", "redirect_uri", "response_type", "scope", "state", "login_type", "redirect_type"];
 
     /// <returns>What is wrong with the address, in the page's words; <see langword="null"/> when nothing is.</returns>
     /// <remarks>The negative codes are those that a panel tells the page around it.</remarks>
-    public static PageProblem? Read(IQueryCollection query, SignInPage page, WeComSettings settings, SignInRules rules, out SignInRequest request)
+    public static PageProblem? Read(
+        IQueryCollection query, SignInPage page, WeComSettings settings, SignInRules rules, out SignInRequest request)
     {
         request = new(page, new Uri("about:blank"), query["state"].ToString(), false);
         if (Single.FirstOrDefault(name => query[name].Count > 1) is { } twice)
             return new(null, $"参数 {twice} 重复。", $"{twice} is given twice.");
         if (page == SignInPage.Web && WebProblem(query, settings, rules) is { } wrong) return wrong;
-        if (page != SignInPage.Web && query["appid"] != settings.CorpId) return new(null, "appid 不是该企业的 CorpID。", "appid is not the corp's id.");
+        if (page != SignInPage.Web && query["appid"] != settings.CorpId)
+            return new(null, "appid 不是该企业的 CorpID。", "appid is not the corp's id.");
         if (page == SignInPage.Qr && query["agentid"] != Agent(settings)) return NoAgent(null);
         if (page == SignInPage.Client && ClientProblem(query, settings, out request, request) is { } refused) return refused;
         if (!StateForm().IsMatch(request.State))
@@ -41,12 +44,14 @@ internal sealed partial record SignInRequest(SignInPage Page, Uri Back, string S
             return new(page == SignInPage.Web ? -31020 : WrongDomain, "redirect_uri参数错误。", "redirect_uri is no web address.");
         request = request with { Back = back };
         if (page != SignInPage.Client && !rules.IsCallback(back))
-            return new(-31020, "redirect_uri 与授权回调域不一致。", $"The host of redirect_uri with its port is not the callback domain: {back.Authority}");
+            return new(-31020, "redirect_uri 与授权回调域不一致。",
+                $"The host of redirect_uri with its port is not the callback domain: {back.Authority}");
         return rules.IsTrusted(back) ? null : new(page == SignInPage.Web ? -31039 : WrongDomain,
             "redirect_uri参数错误：域名不是可信域名。", $"The host of redirect_uri with its port is not among the trusted domains: {back.Authority}");
     }
 
-    private static PageProblem? WebProblem(IQueryCollection query, WeComSettings settings, SignInRules rules) => query["login_type"].ToString() switch
+    private static PageProblem? WebProblem(
+        IQueryCollection query, WeComSettings settings, SignInRules rules) => query["login_type"].ToString() switch
     {
         // Nobody provides applications to this corp.
         "ServiceApp" => new(-31034, "服务商不存在。", "There is no provider of this suite."),

@@ -34,19 +34,22 @@ internal sealed class SignInLook(HttpRequest request, SignInBrand brand, string?
         input[type=text]{width:100%;margin-top:8px;padding:10px 12px;border:1px solid light-dark(#c9c9d9,#45455b);border-radius:10px;
             background:transparent;color:inherit;font:inherit}
         .choice{display:grid;grid-template-columns:1fr 1fr;gap:10px;margin-top:22px}
+        .choice.one{grid-template-columns:1fr}label.plain{margin-top:12px}
         button{min-height:44px;padding:10px;border:1px solid var(--button);border-radius:10px;background:var(--button);color:#fff;
             font:inherit;font-weight:600;cursor:pointer}
         button:hover{background:var(--pressed)}
         button.quiet{background:transparent;border-color:light-dark(#c9c9d9,#45455b);color:inherit}
         button.quiet:hover{background:light-dark(#f0f0f6,#22222f)}
         :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-        .square{min-height:0;padding:0;display:block;font-size:13px}.square main{max-width:250px;height:250px;padding:12px;overflow:auto}
+        .square{min-height:0;padding:0;display:block;font-size:13px}
+        .square main{max-width:250px;height:250px;padding:12px;overflow:auto}
         .square main{border-radius:0;box-shadow:none}.square h1{font-size:14px;margin-bottom:8px}
         .square button{width:100%;min-height:36px;margin-bottom:6px;padding:6px}
         .panel{min-height:0;padding:0;display:block}.panel main{max-width:none;height:100vh;padding:16px;border-radius:0;box-shadow:none;
             display:flex;flex-direction:column;overflow:auto}.panel h1{font-size:17px}.panel p{margin-bottom:10px;font-size:13px}
-        .panel form,.panel fieldset{flex:1;min-height:0;display:flex;flex-direction:column}.panel .people{max-height:none;flex:1;min-height:96px;
-            align-content:start}.panel label{padding:7px 10px}.panel label b{width:32px;height:32px}.panel .choice{margin-top:12px}
+        .panel form,.panel fieldset{flex:1;min-height:0;display:flex;flex-direction:column}
+        .panel .people{max-height:none;flex:1;min-height:96px;align-content:start}
+        .panel label{padding:7px 10px}.panel label b{width:32px;height:32px}.panel .choice{margin-top:12px}
         """;
 
     private readonly bool _chinese = Texts.Choose(request).Code == "zh";
@@ -67,10 +70,13 @@ internal sealed class SignInLook(HttpRequest request, SignInBrand brand, string?
     public static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 
     /// <summary>An error page of the platform: its code, and a sentence.</summary>
-    public ApiAnswer Problem(PageProblem problem, PageShape shape = PageShape.Page) => Page(
+    public ApiAnswer Problem(PageProblem problem, PageShape shape = PageShape.Page) =>
+        Page(Say(problem), StatusCodes.Status400BadRequest, shape);
+
+    /// <summary>The same, for within a page.</summary>
+    public string Say(PageProblem problem) =>
         $"<h1>{Say("无法登录", "This sign-in cannot go on")}</h1><p role=\"alert\">{Text(Say(problem.Zh, problem.En))}</p>"
-        + (problem.Code is { } code ? $"<p>{Say("错误码", "Error code")} <code>{code}</code></p>" : ""),
-        StatusCodes.Status400BadRequest, shape);
+        + (problem.Code is { } code ? $"<p>{Say("错误码", "Error code")} <code>{code}</code></p>" : "");
 
     /// <param name="body">Of text that is encoded already.</param>
     /// <param name="shape">Where it is shown.</param>
