@@ -81,6 +81,52 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
         Assert.Empty(fixture.PageErrors);
     }
 
+    [Theory]
+    [InlineData("zh", "dark")]
+    [InlineData("en", "light")]
+    public async Task The_frame_tells_the_page_around_it_who_goes_on_where(string language, string theme)
+    {
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var page = await FrameAsync(fixture, language, theme);
+        await page.FrameLocator("iframe").Locator("[data-person=bob]").ClickAsync();
+        await WebClientFixture.PictureAsync(page, $"dingtalk-frame-{language}-{theme}");
+        await page.FrameLocator("iframe").Locator("[value=allow]").ClickAsync();
+        await WebClientFixture.HoldsAsync(page, "heard.length > 0");
+        Assert.Equal(fixture.Emulator.BaseUrl.GetLeftPart(UriPartial.Authority), await page.EvaluateAsync<string>("heard[0].origin"));
+        Assert.True(await page.EvaluateAsync<bool>("heard[0].fromFrame && heard[0].data.success"));
+        var app = App(fixture);
+        var answer = LoginAnswer.Read(new Uri(await page.EvaluateAsync<string>("heard[0].data.redirectUrl")).Query, State);
+        Assert.NotEmpty((await app.SignIn.ExchangeAsync(answer.Code!, Cancel)).AccessToken);
+    }
+
+    [Fact]
+    public async Task On_demand_the_frame_speaks_from_another_origin()
+    {
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        await fixture.Emulator.ActAsync(new { platform = "dingtalk", @do = "configure", frame_wrong_origin = true });
+        var page = await FrameAsync(fixture, "en", "light");
+        await page.FrameLocator("iframe").Locator("[value=allow]").ClickAsync();
+        await WebClientFixture.HoldsAsync(page, "heard.length > 0");
+        Assert.Equal($"http://localhost:{fixture.Emulator.BaseUrl.Port}", await page.EvaluateAsync<string>("heard[0].origin"));
+    }
+
+    /// <summary>A page of the application with the frame in it, as large as the platform's script makes it.</summary>
+    private static async Task<IPage> FrameAsync(PlatformFixture fixture, string language, string theme)
+    {
+        var page = await fixture.BrowseAsync(new Uri("about:blank"), language, 390);
+        await page.RouteAsync("http://app.example/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<!doctype html>" }));
+        await page.GotoAsync("http://app.example/");
+        await page.EvaluateAsync("""
+            (address) => {
+              window.heard = [];
+              const frame = Object.assign(document.createElement('iframe'), { src: address, width: 300, height: 300 });
+              addEventListener('message', (e) => heard.push({ origin: e.origin, data: e.data, fromFrame: e.source === frame.contentWindow }));
+              document.body.append(frame);
+            }
+            """, $"{App(fixture).SignIn.Address(Back, State)}&iframe=true&theme={theme}");
+        return page;
+    }
+
     private static DingTalkClient App(PlatformFixture fixture) => new(new DingTalkOptions
     {
         ClientId = PlatformFixture.Org.ClientId, ClientSecret = PlatformFixture.Org.ClientSecret, AgentId = PlatformFixture.Org.AgentId, BaseUrl = fixture.Emulator.BaseUrl,

@@ -30,7 +30,8 @@ public sealed class WeComSignInTests(ChromiumFixture chromium)
         await page.Locator("[data-person=bob]").ClickAsync();
         await page.Locator("[value=allow]").ClickAsync();
         var told = QueryHelpers.ParseQuery((await SentBackAsync()).Query);
-        Assert.Equal((State, "test"), (told["state"], told["from"]));
+        Assert.Equal(State, told["state"]);
+        Assert.Equal("test", told["from"]);
         Assert.Equal("bob", (await app.SignIn.ExchangeAsync(told["code"]!, Cancel)).UserId);
         Assert.Equal(42022, (await Assert.ThrowsAsync<WeComApiException>(() => app.SignIn.ExchangeAsync(told["code"]!, Cancel))).Code);
     }
@@ -163,7 +164,8 @@ public sealed class WeComSignInTests(ChromiumFixture chromium)
     private static async Task<JsonElement> HeardAsync(IPage page, string name)
     {
         await WebClientFixture.HoldsAsync(page, $"heard.some((h) => h.name === '{name}')");
-        return await page.EvaluateAsync<JsonElement>($"heard.find((h) => h.name === '{name}').payload");
+        using var payload = JsonDocument.Parse(await page.EvaluateAsync<string>($"JSON.stringify(heard.find((h) => h.name === '{name}').payload)"));
+        return payload.RootElement.Clone();
     }
 
     private static WeComClient App(PlatformFixture fixture) => new(new WeComOptions

@@ -7,13 +7,14 @@ namespace Larkspur.Emulator.DingTalk.Auth;
 /// error when one refuses.</summary>
 /// <remarks>
 /// An account is a person's own: whoever left the organisation still signs in, but for no organisation. Inside the client (a
-/// <c>User-Agent</c> with <c>DingTalk</c>) nothing is asked of who signed in before: that it is so with <c>prompt=consent</c> is UNVERIFIED.
+/// <c>User-Agent</c> with <c>DingTalk</c>) nothing is asked of who signed in before: that it is so with <c>prompt=consent</c> is
+/// UNVERIFIED.
 /// </remarks>
 internal sealed class AuthorizePage(
     EmulatorState state, DingTalkSettings settings, SignInRules rules, SignInCodes codes, LoginFrame frame)
 {
     public const string Path = "/oauth2/auth";
-    /// <summary>What goes back as <c>error</c> from who refuses. That there is an <c>error</c> is written; its value is UNVERIFIED.</summary>
+    /// <summary>What goes back as <c>error</c> from who refuses. That there is one is written; its value is UNVERIFIED.</summary>
     public const string Refused = "access_denied";
 
     private static readonly SignedInBefore Before = new("larkspur_dingtalk_person", "/oauth2");

@@ -87,11 +87,24 @@ internal sealed class SignInPages(
         return framed ? panel.Ask(look, http, asked, body, remembered is not null) : look.Page(body);
     }
 
-    private string Details(SignInLook look) =>
-        $"<h2>{look.Say("应用希望获取", "The application asks for")}</h2><ul>"
-        + string.Concat(SignInRules.AllFields.Where(rules.PrivateFields.Contains).Select(f => $"<li><code>{f}</code></li>"))
-        + $"</ul><label class=\"plain\"><input type=\"checkbox\" name=\"{Withhold}\" value=\"true\">"
-        + $"<span>{look.Say("不提供以上信息", "Keep these to myself")}</span></label>";
+    private string Details(SignInLook look)
+    {
+        var fields = SignInRules.AllFields.Where(rules.PrivateFields.Contains).Select(f => NameOf(look, f));
+        return $"<h2>{look.Say("应用希望获取", "The application asks for")}</h2><p>{string.Join(look.Say("、", ", "), fields)}</p>"
+            + $"<label class=\"plain\"><input type=\"checkbox\" name=\"{Withhold}\" value=\"true\">"
+            + $"<span>{look.Say("不提供以上信息", "Keep these to myself")}</span></label>";
+    }
+
+    private static string NameOf(SignInLook look, string field) => field switch
+    {
+        "gender" => look.Say("性别", "gender"),
+        "avatar" => look.Say("头像", "picture"),
+        "qr_code" => look.Say("个人二维码", "QR code"),
+        "mobile" => look.Say("手机号", "mobile number"),
+        "email" => look.Say("邮箱", "mail address"),
+        "biz_mail" => look.Say("企业邮箱", "company mail address"),
+        _ => look.Say("地址", "address"),
+    };
 
     private Person? Named(string word) => corp.Member(word) ?? state.Named(word);
 
