@@ -14,6 +14,7 @@ internal static partial class PlatformTexts
         "dingtalk" => Dingtalk,
         "web" => Web,
         PlatformIdentity.Provisioned => Provisioned,
+        PlatformIdentity.IdentityProvider => IdentityProvider,
         _ => LocalText.From(platform),
     };
 }

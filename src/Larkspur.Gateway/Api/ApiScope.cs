@@ -26,6 +26,12 @@ internal static class ApiScopes
     /// <summary>Provision people and groups over SCIM, and nothing else of people: for a key that leaves the company's hands.</summary>
     public const string PeopleProvision = "people:provision";
 
+    /// <summary>By which identity providers people sign in.</summary>
+    public const string SignInRead = "sign-in:read";
+
+    /// <summary>Change that: who names another provider can be anybody who signs in by it.</summary>
+    public const string SignInWrite = "sign-in:write";
+
     public const string PermissionsRead = "permissions:read";
     public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
@@ -61,12 +67,12 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
-        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision,
+        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, SignInRead, SignInWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>
     public static IReadOnlyList<string> Administrative { get; } =
-        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, WebChatPerson, OthersRead, OthersWrite, ApprovalsDecide];
+        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, SignInWrite, WebChatPerson, OthersRead, OthersWrite, ApprovalsDecide];
 
     /// <summary>The route needs a key with this scope.</summary>
     /// <param name="route">The route.</param>

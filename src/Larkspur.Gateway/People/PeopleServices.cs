@@ -8,6 +8,7 @@ using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.People.ScimTargets;
 using Larkspur.Gateway.People.ScimTargets.Rest;
 using Larkspur.Gateway.People.SignIn;
+using Larkspur.Gateway.People.SignIn.Providers.Rest;
 
 namespace Larkspur.Gateway.People;
 
@@ -43,5 +44,6 @@ internal static class PeopleServices
         DirectoryEndpoints.Map(api);
         PermissionRoutes.Map(api);
         TargetEndpoints.Map(api);
+        ProviderEndpoints.Map(api);
     }
 }

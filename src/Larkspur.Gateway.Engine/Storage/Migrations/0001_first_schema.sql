@@ -46,7 +46,7 @@ CREATE TABLE revision (
 INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
   ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
-  ('card_templates', 0), ('robots', 0);
+  ('card_templates', 0), ('robots', 0), ('identity_providers', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -936,6 +936,29 @@ CREATE TABLE sign_in_used (
 ) {without_rowid};
 
 CREATE INDEX sign_in_used_at ON sign_in_used (used_at);
+
+-- The company's own identity providers, by which people sign in (People/SignIn/Providers).
+CREATE TABLE identity_provider (
+  name          TEXT    NOT NULL PRIMARY KEY, -- a step of /sign-in/{name}
+  title_zh      TEXT    NOT NULL,
+  title_en      TEXT    NOT NULL,
+  issuer        TEXT    NOT NULL,             -- to the letter, as its discovery document says it
+  client_id     TEXT    NOT NULL,
+  client_secret TEXT,                         -- encrypted; null: a public client
+  client_auth   TEXT    NOT NULL,             -- auto, client_secret_basic, client_secret_post, none
+  product       TEXT    NOT NULL,             -- oidc, entra: who somebody is there
+  scopes        TEXT    NOT NULL,             -- with blanks between them
+  name_claim    TEXT    NOT NULL,
+  groups_claim  TEXT    NOT NULL DEFAULT '',  -- empty: groups are not asked for
+  tenants       TEXT    NOT NULL DEFAULT '',  -- of Entra, with blanks between them
+  allow_guests  INTEGER NOT NULL DEFAULT 0,
+  create_people INTEGER NOT NULL DEFAULT 0,   -- 1: whom the gateway does not know becomes a person by signing in
+  enabled       INTEGER NOT NULL DEFAULT 1,
+  owner         TEXT    NOT NULL DEFAULT '',
+  created_at    BIGINT  NOT NULL,
+  changed_at    BIGINT  NOT NULL,
+  changed_by    TEXT    NOT NULL
+) {without_rowid};
 
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,

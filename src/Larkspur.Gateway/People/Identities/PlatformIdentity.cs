@@ -16,6 +16,10 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>The platform of accounts that a system provisions over SCIM: what it says of addresses is its word alone.</summary>
     public const string Provisioned = "scim";
 
+    /// <summary>The platform of accounts at the company's own identity providers: the scope is the issuer, the kind <c>subject</c>, or
+    /// <c>oid</c> of Entra. They say no mail address that would link anybody.</summary>
+    public const string IdentityProvider = "idp";
+
     private const int LongestWord = 32;
     private const int LongestScope = 512;
     private const int LongestValue = 256;

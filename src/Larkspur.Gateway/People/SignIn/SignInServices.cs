@@ -4,6 +4,7 @@ using Larkspur.Gateway.People.SignIn.Attempts;
 using Larkspur.Gateway.People.SignIn.Entering;
 using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.People.SignIn.Page;
+using Larkspur.Gateway.People.SignIn.Providers;
 using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Storage;
 
@@ -21,6 +22,7 @@ internal static class SignInServices
         services.AddSingleton<AccountLinks>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<SignInEndpoints>();
+        services.AddIdentityProviders();
         services.AddSingleton<PageFiles>();
         services.AddSingleton<SignInPage>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignInSessions>(provider,

@@ -28,6 +28,9 @@ internal sealed record SignInAttempt
     /// <summary>Unix milliseconds.</summary>
     public required long StartedAt { get; init; }
 
+    /// <summary>They prove it although they are signed in.</summary>
+    public bool Again { get; init; }
+
     /// <summary>It began in a frame of the page.</summary>
     public bool ByFrame { get; init; }
 

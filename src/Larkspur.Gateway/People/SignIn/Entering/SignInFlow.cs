@@ -35,7 +35,7 @@ internal sealed partial class SignInFlow(
     public async Task<Uri> BeginAsync(HttpContext http, ISignInMethod method, string returnTo, bool again, SignInSession? linkTo,
         CancellationToken cancellation)
     {
-        var attempt = attempts.Make(method.Name, RedirectOf(http.Request, method), returnTo, linkTo: linkTo?.Sid);
+        var attempt = attempts.Make(method.Name, RedirectOf(http.Request, method), returnTo, linkTo: linkTo?.Sid) with { Again = again };
         var address = await method.BeginAsync(StartOf(http, method, attempt, again), cancellation);
         attempts.Keep(http, attempt);
         return address;
@@ -60,7 +60,7 @@ internal sealed partial class SignInFlow(
             limit.CancelAfter(Patience);
             var back = new SignInReturn(query, attempt.State, new Uri(attempt.Redirect), attempt.Verifier, attempt.Nonce)
             {
-                ByFrame = attempt.ByFrame,
+                ByFrame = attempt.ByFrame, Again = attempt.Again,
             };
             var proof = await ProofAsync(method, back, limit.Token, cancellation);
             if (attempt.LinkTo is { } sid) return await links.AskAsync(http, sid, method, proof, attempt.ReturnTo, cancellation);

@@ -70,6 +70,9 @@ internal sealed record SignInReturn(string Query, string State, Uri Redirect, st
     /// <summary>It began in a frame of our page (<see cref="ISignInMethod.Frame"/>), whose address has no challenge.</summary>
     public bool ByFrame { get; init; }
 
+    /// <summary>It began with <see cref="SignInStart.Again"/>: that they proved it anew is checked.</summary>
+    public bool Again { get; init; }
+
     public override string ToString() => "a browser that came back";
 }
 

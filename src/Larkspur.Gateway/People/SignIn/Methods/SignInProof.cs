@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.SignIn.Methods;
@@ -12,6 +13,9 @@ internal sealed record SignInProof(PlatformAccount Account)
     /// <summary>Groups or roles that the method names, as it writes them.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>The method could not say them this time, which is not the same as none: nobody gains or loses anything by it.</summary>
+    public bool GroupsAreUnknown { get; init; }
+
     public override string ToString() => Account.ToString();
 }
 
@@ -21,4 +25,7 @@ internal sealed record SignInProof(PlatformAccount Account)
 internal sealed class SignInRefusedException(string word, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Word { get; } = word;
+
+    /// <summary>What the person reads; null: what <c>SignInTexts.json</c> says of the word.</summary>
+    public LocalText? Sentence { get; init; }
 }
