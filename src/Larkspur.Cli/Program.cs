@@ -73,6 +73,7 @@ root.Add(PeopleCommand.Create());
 root.Add(DirectoryCommand.Create());
 root.Add(DepartmentsCommand.Create());
 root.Add(ScimTargetsCommand.Create());
+root.Add(IdentityProvidersCommand.Create());
 root.Add(PermissionsCommand.Create());
 root.Add(WebChatCommand.Create());
 root.Add(StatusCommand.Create());

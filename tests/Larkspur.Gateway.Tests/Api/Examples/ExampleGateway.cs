@@ -2,6 +2,7 @@ using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Tests.Commands;
 using Larkspur.Gateway.Tests.Payments;
+using Larkspur.Gateway.Tests.People.SignIn.Providers;
 using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 
@@ -12,10 +13,12 @@ namespace Larkspur.Gateway.Tests.Api.Examples;
 /// </summary>
 internal sealed class ExampleGateway : EmulatedGateway
 {
-    private ExampleGateway(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp)
-        : base(setup, running, erp) => Erp = erp;
+    private ExampleGateway(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running, WebhookReceiver erp, FakeIdp idp)
+        : base(setup, running, erp, idp) => (Erp, Idp) = (erp, idp);
 
     public WebhookReceiver Erp { get; }
+
+    public FakeIdp Idp { get; }
 
     public static async Task<ExampleGateway> StartAsync()
     {
@@ -29,7 +32,7 @@ internal sealed class ExampleGateway : EmulatedGateway
             ],
             Configure = builder => builder.AddGatewayPlugin(new ProbePlugin()),
         };
-        var gateway = new ExampleGateway(setup, await setup.StartAsync(), erp);
+        var gateway = new ExampleGateway(setup, await setup.StartAsync(), erp, await FakeIdp.StartAsync());
         await gateway.SetAsync((FeishuIntegration.Enabled, "true"), (FeishuIntegration.NotifyOnPr, "true"),
             (FeishuIntegration.PaymentWorkflow, "true"), (FeishuIntegration.ApprovalCode, PaymentFixture.ApprovalCode));
         return gateway;

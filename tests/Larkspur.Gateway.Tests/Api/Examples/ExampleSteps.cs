@@ -41,6 +41,11 @@ internal static class ExampleSteps
             await UntilAsync(run, "/commands/ticket/calls", "\"called\"");
         },
         ["HandOverApiKey"] = TwoAccountsAreKnownAsync,
+        ["PutIdentityProvider"] = run =>
+        {
+            run.Means("https://id.mica.example/realms/company", run.Gateway.Idp.Issuer);
+            return Task.CompletedTask;
+        },
         ["ListPeople"] = TwoAccountsAreKnownAsync,
         ["ListDirectoryRuns"] = run => UntilAsync(run, $"/directory/runs/{run.Real(3301)}", "\"complete\""),
         ["DiscardDirectoryRun"] = run => TheRangeShrinksAsync(run, 3302),

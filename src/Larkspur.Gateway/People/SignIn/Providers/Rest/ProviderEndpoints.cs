@@ -110,7 +110,7 @@ internal sealed class ProviderEndpoints(ProviderStore store, ProviderRequests re
     {
         Name = provider.Name, System = provider.Owner,
         State = provider.IsUnreadable ? "unreadable_secret" : provider.Enabled ? "active" : "off", TitleZh = provider.Title.Chinese,
-        TitleEn = provider.Title.English, Issuer = provider.Issuer, ClientId = provider.ClientId, Secret = provider.HasSecret,
+        TitleEn = provider.Title.English, Issuer = provider.Issuer, ClientId = provider.ClientId, HasSecret = provider.HasSecret,
         ClientAuth = provider.ClientAuth, Product = provider.Product, Scopes = provider.Scopes, NameClaim = provider.NameClaim,
         GroupsClaim = provider.GroupsClaim, AllowedTenants = provider.AllowedTenants, AllowGuests = provider.AllowGuests,
         CreatePeople = provider.CreatePeople, Enabled = provider.Enabled, RedirectUri = RedirectUri(http, provider.Name),

@@ -26,7 +26,7 @@ internal sealed record IdentityProviderView
     public required string ClientId { get; init; }
 
     /// <summary>A client secret is kept.</summary>
-    public required bool Secret { get; init; }
+    public required bool HasSecret { get; init; }
 
     /// <summary>auto, client_secret_basic, client_secret_post, none.</summary>
     public required string ClientAuth { get; init; }
