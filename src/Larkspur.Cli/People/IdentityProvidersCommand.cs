@@ -51,7 +51,7 @@ internal static class IdentityProvidersCommand
         var english = Text("--title-en", "As the button calls it, in English.");
         var scopes = Text("--scopes", "With blanks between them; default: openid profile.");
         var nameClaim = Text("--name-claim", "The claim with people's names; default: name.");
-        var groupsClaim = Text("--groups-claim", "The claim with groups or roles, such as groups, roles, realm_access.roles; empty: none.");
+        var groupsClaim = Text("--groups-claim", "The claim with groups or roles, such as groups, roles, realm_access.roles; none: they are not asked for.");
         var tenants = Text("--tenants", "Of Entra: ids of tenants whose members may sign in, with blanks between them.");
         var guests = new Option<bool?>("--allow-guests") { Description = "Of Entra: guests may sign in." };
         var create = new Option<bool?>("--create-people") { Description = "Whom the gateway does not know becomes a person by signing in." };

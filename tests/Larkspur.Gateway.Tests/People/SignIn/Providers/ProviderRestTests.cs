@@ -28,7 +28,8 @@ public sealed class ProviderRestTests(ProviderGateway gateway) : IClassFixture<P
             "https://id.example.com/.well-known/openid-configuration",
         }) await RefusedAsync(new { issuer, client_id = "x", client_secret = "s" }, 422, "bad_url", "/issuer");
         await RefusedAsync(Whole(("client_secret", "two words")), 422, "bad_secret", "/client_secret");
-        await RefusedAsync(Whole(("client_id", "")), 422, "bad_value", "/client_id");
+        await RefusedAsync(Whole(("client_id", "")), 400, "empty", "/client_id");
+        await RefusedAsync(Whole(("client_id", "a b")), 422, "bad_value", "/client_id");
         await RefusedAsync(Whole(("scopes", new[] { "profile" })), 422, "bad_value", "/scopes");
         await RefusedAsync(Whole(("scopes", new[] { "openid profile" })), 422, "bad_value", "/scopes/0");
         await RefusedAsync(Whole(("product", "okta")), 422, "bad_value", "/product");

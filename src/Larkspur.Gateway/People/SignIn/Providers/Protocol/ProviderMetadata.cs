@@ -107,5 +107,5 @@ internal sealed record ProviderMetadata
     }
 
     private static bool IsPublicSigningKey(JsonWebKey key) => key.Use is null or "" or "sig" && (key.Kty == "RSA" || key.Kty == "EC")
-        && !key.HasPrivateKey && (key.Kty != "RSA" || key.KeySize >= 2048);
+        && key.D is null or "" && (key.Kty != "RSA" || key.KeySize >= 2048);
 }

@@ -20,8 +20,8 @@ namespace Larkspur.Gateway.People.SignIn.Providers.Rest;
 /// <param name="TitleEn">The same in English.</param>
 /// <param name="Scopes">Default <c>openid</c>, <c>profile</c>.</param>
 /// <param name="NameClaim">The claim with the name that people are shown by; default <c>name</c>.</param>
-/// <param name="GroupsClaim">The claim with groups or roles: <c>groups</c>, <c>roles</c>, <c>realm_access.roles</c>. Empty: they are not
-/// asked for.</param>
+/// <param name="GroupsClaim">The claim with groups or roles: <c>groups</c>, <c>roles</c>, <c>realm_access.roles</c>. <c>none</c>
+/// (the default): they are not asked for.</param>
 /// <param name="AllowedTenants">Of Entra: ids of the tenants whose members may sign in. Empty: that of the issuer.</param>
 /// <param name="AllowGuests">Of Entra: guests may sign in, as externals.</param>
 /// <param name="CreatePeople">Whom the gateway does not know becomes a person by signing in. Default false: only who is linked gets

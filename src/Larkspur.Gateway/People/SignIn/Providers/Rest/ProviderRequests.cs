@@ -11,6 +11,8 @@ namespace Larkspur.Gateway.People.SignIn.Providers.Rest;
 /// <summary>Makes changes of what was entered for an identity provider. What it says of a secret never repeats it.</summary>
 internal sealed class ProviderRequests(ConfiguredWebhooks settings)
 {
+    private const string NoGroups = "none";
+
     private static readonly string[] Products = [IdentityProvider.OpenId, IdentityProvider.Entra];
 
     /// <summary>Reads and judges it.</summary>
@@ -25,8 +27,7 @@ internal sealed class ProviderRequests(ConfiguredWebhooks settings)
         DemandTitle("/title_zh", sent.TitleZh);
         DemandTitle("/title_en", sent.TitleEn);
         DemandVisible("bad_value", "/name_claim", sent.NameClaim, "A claim is named as the token has it");
-        if (sent.GroupsClaim is { Length: > 0 })
-            DemandVisible("bad_value", "/groups_claim", sent.GroupsClaim, "A claim is named as the token has it");
+        DemandVisible("bad_value", "/groups_claim", sent.GroupsClaim, "A claim is named as the token has it");
         DemandScopes(sent.Scopes);
         DemandTenants(sent.AllowedTenants);
         DemandSystem(caller, sent.System);
@@ -34,7 +35,7 @@ internal sealed class ProviderRequests(ConfiguredWebhooks settings)
         {
             TitleZh = sent.TitleZh, TitleEn = sent.TitleEn, Issuer = IssuerOf(sent.Issuer), ClientId = sent.ClientId,
             ClientSecret = sent.ClientSecret, ClientAuth = sent.ClientAuth, Product = sent.Product, Scopes = sent.Scopes,
-            NameClaim = sent.NameClaim, GroupsClaim = sent.GroupsClaim,
+            NameClaim = sent.NameClaim, GroupsClaim = sent.GroupsClaim == NoGroups ? "" : sent.GroupsClaim,
             AllowedTenants = sent.AllowedTenants is { } tenants ? [.. tenants.Select(t => t.ToLowerInvariant()).Distinct()] : null,
             AllowGuests = sent.AllowGuests, CreatePeople = sent.CreatePeople, Enabled = sent.Enabled, Owner = sent.System,
         };
