@@ -57,7 +57,8 @@ internal sealed class ConsoleSignIn(
 
         if (account is null)
         {
-            await RefuseAsync(http, RoleRuleTexts.NotAdmitted(person?.Name ?? session.Person));
+            await RefuseAsync(http, told is { GroupsAreUnknown: true } ? RoleRuleTexts.GroupsUnknown
+                : RoleRuleTexts.NotAdmitted(person?.Name ?? session.Person));
             return;
         }
 

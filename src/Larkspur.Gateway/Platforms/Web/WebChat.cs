@@ -17,6 +17,9 @@ internal static class WebChat
     /// <summary>Where the page is.</summary>
     public const string Page = "/chat";
 
+    /// <summary>Where people begin who sign in with an account of the company.</summary>
+    public const string SignIn = Page + "/sign-in";
+
     /// <summary>Where its API is.</summary>
     public const string Api = Gateway.Api.ApiPaths.WebChat;
 }

@@ -3,10 +3,12 @@ using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Platforms.Web.Chats;
 using Larkspur.Gateway.Platforms.Web.Page;
 using Larkspur.Gateway.Platforms.Web.Serving;
 using Larkspur.Gateway.Platforms.Web.Sessions;
+using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Platforms.Web;
@@ -34,6 +36,9 @@ internal static class WebChatServices
         services.AddSingleton<ChatSessions>();
         services.AddSingleton<WebSessions>();
         services.AddSingleton<WebSessionEndpoints>();
+        services.AddSingleton<SignedInSessions>();
+        services.AddSingleton<ISignInSessionEnd>(provider => provider.GetRequiredService<SignedInSessions>());
+        services.AddSetting(SignedInSessions.Definition);
         services.AddSingleton<IConversationChannel, WebConversation>();
         services.AddSingleton<IChannel, WebChannel>();
         services.AddSingleton<IPlatformFailureMessages, WebFailureMessages>();

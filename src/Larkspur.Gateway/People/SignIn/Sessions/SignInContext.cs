@@ -13,13 +13,19 @@ namespace Larkspur.Gateway.People.SignIn.Sessions;
 /// <param name="Groups">Groups and roles of an identity provider.</param>
 internal sealed record SignInContext(string Platform, string App, IReadOnlyList<string>? Departments, IReadOnlyList<string> Groups)
 {
+    /// <summary>The provider did not say their groups this time: that is not the same as none.</summary>
+    public bool GroupsAreUnknown { get; init; }
+
     /// <summary>Groups of one sign-in.</summary>
     public const int MostGroups = 1000;
 
     private const int Longest = 200;
 
     public static SignInContext Of(SignInProof proof) => new(proof.Account.Platform, proof.Account.App, proof.Account.Departments,
-        [.. proof.Groups.Where(g => g.Length is > 0 and <= Longest && !g.Any(char.IsControl)).Distinct(StringComparer.Ordinal).Take(MostGroups)]);
+        [.. proof.Groups.Where(g => g.Length is > 0 and <= Longest && !g.Any(char.IsControl)).Distinct(StringComparer.Ordinal).Take(MostGroups)])
+    {
+        GroupsAreUnknown = proof.GroupsAreUnknown,
+    };
 
     /// <summary>Keeps it in place of what was told before.</summary>
     public async ValueTask KeepAsync(IUnitOfWork unit, string sid) =>

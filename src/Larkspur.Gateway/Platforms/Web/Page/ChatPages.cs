@@ -16,6 +16,7 @@ internal sealed class ChatPages
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal) { [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml" };
 
     private readonly SessionLookup _sessions;
+    private readonly SignedInSessions _signedIn;
     private readonly Brand _brand;
     private readonly FrozenDictionary<string, byte[]> _files;
     private readonly string _page;
@@ -23,9 +24,9 @@ internal sealed class ChatPages
     /// <summary>Changes with every build; part of the addresses, so that a browser may keep what lies there for good.</summary>
     private readonly string _version = Convert.ToHexStringLower(typeof(ChatPages).Module.ModuleVersionId.ToByteArray().AsSpan(0, 6));
 
-    public ChatPages(SessionLookup sessions, Brand brand)
+    public ChatPages(SessionLookup sessions, SignedInSessions signedIn, Brand brand)
     {
-        (_sessions, _brand) = (sessions, brand);
+        (_sessions, _signedIn, _brand) = (sessions, signedIn, brand);
         var assembly = typeof(ChatPages).Assembly;
         _files = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(n => n[Prefix.Length..], n => Read(assembly, n), StringComparer.Ordinal);
         _page = Encoding.UTF8.GetString(_files["chat.html"]).Replace("{assets}", Assets, StringComparison.Ordinal)
@@ -57,6 +58,7 @@ internal sealed class ChatPages
     private string Page() => _page
         .Replace("{logo}", _brand.Logo is { } logo ? $"{BrandServices.Logo}?{logo.Tag}" : Assets + "/chat.svg", StringComparison.Ordinal)
         .Replace("{title}", Encoded(_brand.OwnNameIn(Language.English) ?? "Assistant"), StringComparison.Ordinal)
+        .Replace("{sign-in}", _signedIn.IsOn ? WebChat.SignIn : "", StringComparison.Ordinal)
         .Replace("{brand-zh}", Encoded(_brand.OwnNameIn(Language.Chinese) ?? ""), StringComparison.Ordinal)
         .Replace("{brand-en}", Encoded(_brand.OwnNameIn(Language.English) ?? ""), StringComparison.Ordinal);
 
@@ -86,6 +88,7 @@ internal static class ChatPageRoutes
     public static void MapChatPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(WebChat.Page, (HttpContext http, ChatPages pages) => pages.PageAsync(http, null)).ExcludeFromDescription();
+        routes.MapGet(WebChat.SignIn, (HttpContext http, SignedInSessions sessions) => sessions.BeginAsync(http)).ExcludeFromDescription();
         routes.MapGet(WebChat.Page + "/{session}", (string session, HttpContext http, ChatPages pages) => pages.PageAsync(http, session)).ExcludeFromDescription();
         routes.MapGet(WebChat.Page + "/assets/{version}/{name}", (string version, string name, HttpContext http, ChatPages pages) => pages.File(http, version, name)).ExcludeFromDescription();
     }

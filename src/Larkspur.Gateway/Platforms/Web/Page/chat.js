@@ -159,6 +159,22 @@ function over(why) {
   welcome.setAttribute("role", "alert");
   welcome.querySelector("h2").textContent = say("closed");
   welcome.querySelector("p").textContent = say(why);
+  offerSignIn(why);
+}
+
+/** Whoever is not in another site's page begins a session by signing in. */
+function offerSignIn(why) {
+  const address = document.documentElement.dataset.signIn;
+  if (!address || window.top !== window || (why !== "noToken" && why !== "ended") || welcome.querySelector("a")) return;
+  if (why === "noToken") {
+    welcome.querySelector("h2").textContent = say("welcome");
+    welcome.querySelector("p").textContent = say("noTokenSignIn");
+  }
+  const link = document.createElement("a");
+  link.className = "enter";
+  link.href = address;
+  link.textContent = say("signIn");
+  welcome.append(link);
 }
 
 function tell(refusal, again) {

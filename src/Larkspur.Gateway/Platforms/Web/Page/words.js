@@ -11,6 +11,7 @@ const words = {
     limited: "That was a lot at once. Please wait a moment.", tooLong: "That is too long: at most {0} characters.", off: "No assistant is set up here.", failed: "Something went wrong. Please try again.", streams: "This chat is open in too many windows. Close some, and it goes on here.",
     attach: "Add pictures or files", remove: "Remove {0}", uploading: "Uploading…", files: "Files", picture: "Picture",
     tooManyFiles: "At most {0} files at once.", fileTooLarge: "That file is too large: at most {0} MB.", fileEmpty: "That file is empty.", fileBadType: "{0} is of a kind that is not taken here.", fileUnsent: "{0} could not be uploaded.",
+    signIn: "Sign in", noTokenSignIn: "Sign in with your company account to begin.",
     filesFull: "Too many of your files are kept already. They are forgotten with their messages.", fileForgotten: "{0} waited too long and is no longer kept. Please add it again, and send once more.",
   },
   zh: {
@@ -23,6 +24,7 @@ const words = {
     limited: "操作过于频繁，请稍等片刻。", tooLong: "内容太长了，最多 {0} 个字。", off: "这里还没有配置助手。", failed: "出了点问题，请重试。", streams: "打开的窗口过多，关闭一些后会自动恢复。",
     attach: "添加图片或文件", remove: "移除 {0}", uploading: "正在上传…", files: "文件", picture: "图片",
     tooManyFiles: "一次最多添加 {0} 个文件。", fileTooLarge: "文件太大，最多 {0} MB。", fileEmpty: "文件是空的。", fileBadType: "不支持 {0} 的格式。", fileUnsent: "{0} 未能上传。",
+    signIn: "登录", noTokenSignIn: "用公司账号登录后即可开始。",
     filesFull: "你保存的文件太多了，它们会随消息一起清理。", fileForgotten: "{0} 等待太久，已不再保留，请重新添加后再发送。",
   },
 };

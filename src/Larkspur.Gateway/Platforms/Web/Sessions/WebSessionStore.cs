@@ -74,6 +74,21 @@ internal sealed class WebSessionStore(IDatabase database)
         "UPDATE web_session SET revoked_at = $2, revoked_by = $3 WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2 RETURNING id",
         static row => row.GetInt64(0), person, at.ToUnixTimeMilliseconds(), who);
 
+    /// <summary>Revokes what somebody began for a person.</summary>
+    /// <returns>Their rows' numbers.</returns>
+    public static ValueTask<List<long>> RevokeOfAsync(IUnitOfWork unit, string person, string by, DateTimeOffset at) => unit.QueryAsync("""
+        UPDATE web_session SET revoked_at = $2, revoked_by = $3 WHERE person = $1 AND created_by = $3 AND revoked_at IS NULL
+          AND expires_at > $2 RETURNING id
+        """, static row => row.GetInt64(0), person, at.ToUnixTimeMilliseconds(), by);
+
+    /// <summary>Revokes the oldest of a person that were begun by any of one kind, but for the newest.</summary>
+    /// <returns>Their rows' numbers.</returns>
+    public static ValueTask<List<long>> RevokeOldestAsync(IUnitOfWork unit, string person, string kind, int keep, DateTimeOffset at) =>
+        unit.QueryAsync("""
+            UPDATE web_session SET revoked_at = $2, revoked_by = 'system' WHERE revoked_at IS NULL AND id IN (SELECT id FROM web_session
+              WHERE person = $1 AND created_by LIKE $3 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 1000 OFFSET $4) RETURNING id
+            """, static row => row.GetInt64(0), person, at.ToUnixTimeMilliseconds(), kind + "%", keep);
+
     /// <summary>The sessions of a person are another's.</summary>
     public static async ValueTask MoveAsync(IUnitOfWork unit, PersonJoin join)
     {
