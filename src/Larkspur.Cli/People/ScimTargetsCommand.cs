@@ -91,10 +91,11 @@ internal static class ScimTargetsCommand
     {
         ListView.Print(call, difference.Items, false, new("Would", i => i.Action), new("Kind", i => i.Kind), new("Name", i => i.Name),
             new("User name", i => i.UserName), new("Id", i => i.Id), new("Changes", i => string.Join(", ", i.Fields)),
-            new("Why", i => i.Message));
+            new("Group", i => i.Group), new("Why", i => i.Message));
         Console.Out.WriteLine($"created {Number(difference.Created)}, adopted {Number(difference.Adopted)}, changed "
             + $"{Number(difference.Changed)}, deactivated {Number(difference.Deactivated)}, left out {Number(difference.LeftOut)}, "
-            + $"unchanged {Number(difference.Unchanged)}, groups {Number(difference.GroupsChanged)}");
+            + $"unchanged {Number(difference.Unchanged)}, groups {Number(difference.GroupsChanged)}, "
+            + $"joining groups {Number(difference.MembersJoining)}, leaving them {Number(difference.MembersLeaving)}");
         if (difference.Asks) Console.Out.WriteLine("So many deactivations would wait for: larkspur scim-targets sync NAME --confirm");
         if (!difference.LookedUp) Console.Out.WriteLine(
             "Not everybody was looked up there: some who would be created may be there already.");

@@ -1,5 +1,9 @@
 using Larkspur.DingTalk;
 using Larkspur.DingTalk.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -87,16 +91,16 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     public async Task The_frame_tells_the_page_around_it_who_goes_on_where(string language, string theme)
     {
         await using var fixture = await PlatformFixture.StartAsync(chromium);
-        var page = await FrameAsync(fixture, language, theme);
+        await using var app = await PageAsync();
+        var page = await FrameAsync(fixture, app, language, theme);
         await page.FrameLocator("iframe").Locator("[data-person=bob]").ClickAsync();
         await WebClientFixture.PictureAsync(page, $"dingtalk-frame-{language}-{theme}");
         await page.FrameLocator("iframe").Locator("[value=allow]").ClickAsync();
         await WebClientFixture.HoldsAsync(page, "heard.length > 0");
         Assert.Equal(fixture.Emulator.BaseUrl.GetLeftPart(UriPartial.Authority), await page.EvaluateAsync<string>("heard[0].origin"));
         Assert.True(await page.EvaluateAsync<bool>("heard[0].fromFrame && heard[0].data.success"));
-        var app = App(fixture);
         var answer = LoginAnswer.Read(new Uri(await page.EvaluateAsync<string>("heard[0].data.redirectUrl")).Query, State);
-        Assert.NotEmpty((await app.SignIn.ExchangeAsync(answer.Code!, Cancel)).AccessToken);
+        Assert.NotEmpty((await App(fixture).SignIn.ExchangeAsync(answer.Code!, Cancel)).AccessToken);
     }
 
     [Fact]
@@ -104,18 +108,30 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     {
         await using var fixture = await PlatformFixture.StartAsync(chromium);
         await fixture.Emulator.ActAsync(new { platform = "dingtalk", @do = "configure", frame_wrong_origin = true });
-        var page = await FrameAsync(fixture, "en", "light");
+        await using var app = await PageAsync();
+        var page = await FrameAsync(fixture, app, "en", "light");
         await page.FrameLocator("iframe").Locator("[value=allow]").ClickAsync();
         await WebClientFixture.HoldsAsync(page, "heard.length > 0");
         Assert.Equal($"http://localhost:{fixture.Emulator.BaseUrl.Port}", await page.EvaluateAsync<string>("heard[0].origin"));
     }
 
-    /// <summary>A page of the application with the frame in it, as large as the platform's script makes it.</summary>
-    private static async Task<IPage> FrameAsync(PlatformFixture fixture, string language, string theme)
+    /// <summary>The application's own server.</summary>
+    private static async Task<WebApplication> PageAsync()
     {
-        var page = await fixture.BrowseAsync(new Uri("about:blank"), language, 390);
-        await page.RouteAsync("http://app.example/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<!doctype html>" }));
-        await page.GotoAsync("http://app.example/");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.MapGet("/", static () => Results.Text("<!doctype html><title>App</title><link rel=\"icon\" href=\"data:,\">", "text/html"));
+        await app.StartAsync(Cancel);
+        return app;
+    }
+
+    /// <summary>A page of the application with the frame in it, as large as the platform's script makes it.</summary>
+    private static async Task<IPage> FrameAsync(PlatformFixture fixture, WebApplication app, string language, string theme)
+    {
+        var home = new Uri(app.Urls.Single());
+        var page = await fixture.BrowseAsync(home, language, 390);
         await page.EvaluateAsync("""
             (address) => {
               window.heard = [];
@@ -123,7 +139,7 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
               addEventListener('message', (e) => heard.push({ origin: e.origin, data: e.data, fromFrame: e.source === frame.contentWindow }));
               document.body.append(frame);
             }
-            """, $"{App(fixture).SignIn.Address(Back, State)}&iframe=true&theme={theme}");
+            """, $"{App(fixture).SignIn.Address(new Uri(home, "/back"), State)}&iframe=true&theme={theme}");
         return page;
     }
 

@@ -11,9 +11,16 @@ namespace Larkspur.Gateway.Tests.Commands;
 /// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, with the tests' plug-in; an assistant if one is given.</summary>
 internal sealed class ThreePlatforms : EmulatedGateway
 {
-    private ThreePlatforms(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
-    {
-    }
+    private readonly EmulatedGatewaySetup _setup;
+
+    private ThreePlatforms(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running) => _setup = setup;
+
+    /// <summary>The gateway ends, and another process goes on where it left, with some settings changed.</summary>
+    public Task RestartWithAsync(params (string Name, string Value)[] settings) => RestartAsync(platform =>
+    [
+        .. _setup.Settings(platform).Where(s => settings.All(o => o.Name != s.Key)),
+        .. settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value)),
+    ]);
 
     public static Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 

@@ -34,7 +34,7 @@ internal static partial class ScimTargetsTexts
 
     public static string ColourOfAction(string action) => action switch
     {
-        "create" or "adopt" => "good",
+        "create" or "adopt" or "join" => "good",
         "change" => "busy",
         "deactivate" => "bad",
         _ => "off",
@@ -50,6 +50,8 @@ internal static partial class ScimTargetsTexts
         Add(difference.Deactivated, CountDeactivated);
         Add(difference.LeftOut, CountLeftOut);
         Add(difference.GroupsChanged, CountGroups);
+        Add(difference.MembersJoining, CountJoining);
+        Add(difference.MembersLeaving, CountLeaving);
         Add(difference.Unchanged, CountUnchanged);
         return parts.Count == 0 ? NobodyToPush : LocalText.List(parts);
 

@@ -1,7 +1,9 @@
 using Larkspur.Emulator.State;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.People.Directory;
 
@@ -33,10 +35,14 @@ public sealed class DirectorySyncTests
         var members = await directory.PeopleAsync($"department={purchasing.GetProperty("id")}");
         Assert.Equal(["艾丽丝", "鲍勃"], members.Select(m => m.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
 
+        var written = new WrittenRows(directory.Gateway.Gateway.Services.GetRequiredService<IDatabase>(), "person", "person_account",
+            "person_identity", "directory_department", "directory_member", "directory_membership", "directory_change", "directory_match");
+        await written.BeginAsync();
         var before = await directory.RowsAsync();
         var again = await directory.CompleteAsync(platform);
         Assert.Equal((3, 0, 0, 0), (DirectoryFixture.Count(again, "members"), DirectoryFixture.Count(again, "joined"), DirectoryFixture.Count(again, "changed"), DirectoryFixture.Count(again, "left")));
         Assert.Equal(before, await directory.RowsAsync());
+        Assert.Equal("", await written.SaidAsync());
     }
 
     [Fact]

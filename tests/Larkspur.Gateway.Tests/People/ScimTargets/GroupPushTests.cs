@@ -31,9 +31,13 @@ public sealed class GroupPushTests
         Assert.Equal("Sales Asia", FakeTarget.Text(push.Target.User("m2@example.com")!["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]!, "department"));
 
         var writes = push.Target.Writes.Count();
+        var rows = new WrittenRows(push.Database, "scim_resource", "scim_resource_member", "scim_change", "person", "person_account",
+            "directory_member", "directory_membership", "directory_department");
+        await rows.BeginAsync();
         await push.SyncAsync();
         await push.SettledAsync();
         Assert.Equal(writes, push.Target.Writes.Count());
+        Assert.Equal("", await rows.SaidAsync());
 
         // What is no more here is emptied there, and stays.
         await push.Upstream.DeleteAsync("/Groups/" + sales);
@@ -41,6 +45,40 @@ public sealed class GroupPushTests
         Assert.Empty(push.Target.MembersOf("Sales Asia"));
         Assert.Single(push.Target.Groups);
         Assert.DoesNotContain(push.Target.Writes, w => w.Method == "DELETE");
+    }
+
+    [Fact]
+    public async Task A_dry_run_names_who_would_join_and_leave_a_group()
+    {
+        await using var push = await PushFixture.StartAsync();
+        string[] ids = [await push.Upstream.MakeUserAsync("m1@example.com"), await push.Upstream.MakeUserAsync("m2@example.com"), await push.Upstream.MakeUserAsync("m3@example.com")];
+        var sales = await push.Upstream.MakeGroupAsync("Sales", ids[0], ids[1]);
+        var ended = await push.Upstream.MakeGroupAsync("Ended", ids[1]);
+        await push.PutAsync(groups: "departments");
+        Assert.Equal("", await MembersAsync());
+        await push.WriteAsync("UPDATE scim_target SET not_before = 9000000000000");
+        var fresh = await push.Upstream.MakeUserAsync("fresh@example.com");
+        var nameless = await push.Upstream.MakeUserAsync("nameless@example.com");
+        await push.PatchUserAsync(nameless, """{"op":"remove","path":"emails"}""");
+        await push.Upstream.PatchAsync("/Groups/" + sales, $$"""{"op":"remove","path":"members[value eq \"{{ids[0]}}\"]"}""",
+            $$"""{"op":"add","path":"members","value":[{"value":"{{ids[2]}}"},{"value":"{{fresh}}"},{"value":"{{nameless}}"}]}""");
+        await push.Upstream.DeleteAsync("/Groups/" + ended);
+        var made = await push.Upstream.MakeGroupAsync("Made", ids[0]);
+        await push.TellAsPlatformAsync();
+        var writes = push.Target.Writes.Count();
+        Assert.Equal(string.Join('\n', new[]
+        {
+            $"join Made {ids[0]}", $"join Sales {ids[2]}", $"join Sales {fresh}", $"leave Ended {ids[1]}", $"leave Sales {ids[0]}",
+        }.Order(StringComparer.Ordinal)), await MembersAsync());
+        Assert.Equal(writes, push.Target.Writes.Count());
+        var difference = await push.DryRunAsync();
+        Assert.Equal((3L, 2L, 1L), (PushFixture.Count(difference, "members_joining"), PushFixture.Count(difference, "members_leaving"), PushFixture.Count(difference, "groups_changed")));
+        Assert.All(difference.GetProperty("items").EnumerateArray().Where(i => i.GetProperty("kind").GetString() == "member"),
+            i => Assert.NotEmpty(i.GetProperty("name").GetString()!));
+
+        async Task<string> MembersAsync() => string.Join('\n', (await push.DryRunAsync()).GetProperty("items").EnumerateArray()
+            .Where(i => i.GetProperty("kind").GetString() == "member")
+            .Select(i => $"{i.GetProperty("action")} {i.GetProperty("group")} {i.GetProperty("id")}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

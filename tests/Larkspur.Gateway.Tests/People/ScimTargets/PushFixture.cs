@@ -20,10 +20,12 @@ internal sealed class PushFixture : IAsyncDisposable
 
     private readonly FeishuStub _feishu;
 
-    private PushFixture(FeishuStub feishu, GatewayApp gateway, FakeTarget target, ScimClient upstream) =>
-        (_feishu, Gateway, Target, Upstream) = (feishu, gateway, target, upstream);
+    private readonly Dictionary<string, string?> _settings;
 
-    public GatewayApp Gateway { get; }
+    private PushFixture(FeishuStub feishu, GatewayApp gateway, FakeTarget target, ScimClient upstream, Dictionary<string, string?> settings) =>
+        (_feishu, Gateway, Target, Upstream, _settings) = (feishu, gateway, target, upstream, settings);
+
+    public GatewayApp Gateway { get; private set; }
 
     public FakeTarget Target { get; }
 
@@ -38,7 +40,14 @@ internal sealed class PushFixture : IAsyncDisposable
         var values = new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" };
         foreach (var (name, value) in settings) values[name] = value;
         var gateway = await GatewayApp.StartAsync(feishu.Address, values);
-        return new(feishu, gateway, await FakeTarget.StartAsync(), await ScimClient.MakeAsync(gateway));
+        return new(feishu, gateway, await FakeTarget.StartAsync(), await ScimClient.MakeAsync(gateway), values);
+    }
+
+    /// <summary>The gateway stops, and another process goes on where it left.</summary>
+    public async Task RestartAsync()
+    {
+        await Gateway.StopAsync();
+        Gateway = await GatewayApp.StartAsync(_feishu.Address, _settings, Gateway.DataFolder);
     }
 
     /// <summary>Pushes people to the target, and waits until that is done.</summary>

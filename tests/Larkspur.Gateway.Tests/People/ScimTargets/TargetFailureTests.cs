@@ -288,6 +288,53 @@ public sealed class TargetFailureTests
     }
 
     [Fact]
+    public async Task A_target_that_hangs_is_given_up_after_its_time_and_makes_nobody_twice()
+    {
+        await using var push = await PushFixture.StartAsync();
+        var slow = await push.Upstream.MakeUserAsync("slow@example.com");
+        await push.Upstream.MakeUserAsync("quick@example.com");
+        // It has done what it was asked, and never says so.
+        push.Target.Hangs = r =>
+        {
+            if (r.Method != "POST" || FakeTarget.Text(r.Body!, "userName") != "slow@example.com") return false;
+            push.Target.Add("slow@example.com", FakeTarget.Text(r.Body!, "externalId"));
+            return true;
+        };
+        var target = await push.PutAsync();
+        Assert.Equal(("active", 1L, "timed_out"), (target.GetProperty("state").GetString(), PushFixture.Count(target, "users"),
+            PushFixture.FailureOf(target, slow).GetProperty("reason").GetString()));
+        push.Target.Hangs = static _ => false;
+        await push.WriteAsync("UPDATE scim_resource SET not_before = 1 WHERE not_before IS NOT NULL");
+        await push.HoldsAsync(async () => PushFixture.Count(await push.ShowAsync(), "failing") == 0);
+        Assert.Equal((2, 2L), (push.Target.Users.Count, PushFixture.Count(await push.ShowAsync(), "users")));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_in_the_middle_of_a_push_goes_on_afterwards_without_doubles()
+    {
+        await using var push = await PushFixture.StartAsync();
+        for (var i = 0; i < 8; i++) await push.Upstream.MakeUserAsync($"p{i}@example.com");
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posts = 0;
+        // The third and those beside it are done there, and nobody hears of it: the gateway stops.
+        push.Target.Hangs = r =>
+        {
+            if (r.Method != "POST" || Interlocked.Increment(ref posts) < 3) return false;
+            push.Target.Add(FakeTarget.Text(r.Body!, "userName")!, FakeTarget.Text(r.Body!, "externalId"));
+            reached.TrySetResult();
+            return true;
+        };
+        await push.Gateway.RestAsync(HttpMethod.Put, "/scim-targets/tool", new { url = push.Target.Url, token = FakeTarget.Token });
+        await push.HoldsAsync(() => Task.FromResult(reached.Task.IsCompleted));
+        await push.RestartAsync();
+        push.Target.Hangs = static _ => false;
+        var target = await push.SettledAsync();
+        await push.HoldsAsync(async () => PushFixture.Count(target = await push.ShowAsync(), "users") == 8);
+        Assert.Equal((8, 0L), (push.Target.Users.Count, PushFixture.Count(target, "failing")));
+        Assert.Equal(8, push.Target.Users.Values.Select(u => FakeTarget.Text(u, "userName")).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_process_that_lost_the_target_writes_nothing_more_and_another_goes_on()
     {
         await using var push = await PushFixture.StartAsync();

@@ -140,7 +140,31 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
             if (page.Groups.Count == 0) return;
             after = page.Groups[^1].Number;
             foreach (var group in page.Groups.Where(g => !g.IsGone)) difference.Add(group, page.Rows.GetValueOrDefault(group.Item));
+            // A group without a name is not pushed; one whose department is no more is emptied.
+            foreach (var group in page.Groups.Where(g => g.IsGone || g.Name is not null))
+                await AddMembersAsync(difference, target, group, page.Rows.GetValueOrDefault(group.Item)?.Name, cancellation);
         }
+    }
+
+    /// <summary>Who would join and leave a group, by whom the gateway itself has brought into it.</summary>
+    /// <param name="former">What the group is called there.</param>
+    private async Task AddMembersAsync(
+        Draft difference, TargetRow target, PushedGroup group, string? former, CancellationToken cancellation)
+    {
+        var (joining, leaving) = await database.ReadAsync(async sql => (await GroupRows.WouldJoinAsync(sql, target.Id, group),
+            await GroupRows.WouldLeaveAsync(sql, target.Id, group)), cancellation);
+        // Who has no account there joins when the sync gives them one.
+        string[] coming = [.. joining.Where(j => j.HasAccount || difference.Coming.Contains(j.Person)).Select(j => j.Person)];
+        var shown = leaving.Concat(coming).Distinct(StringComparer.Ordinal).Take(difference.Room).ToArray();
+        var names = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var some in shown.Chunk(Page))
+        {
+            var people = await database.ReadAsync(sql => TargetPeople.ReadAsync(sql, database.Dialect, target.Id, some), cancellation);
+            foreach (var person in people) names[person.Item] = person.Person?.DisplayName;
+        }
+
+        difference.Add("leave", leaving, names, group.Name ?? former);
+        difference.Add("join", coming, names, group.Name ?? former);
     }
 
     /// <summary>The difference while it is found.</summary>
@@ -154,6 +178,8 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
         private long _leftOut;
         private long _unchanged;
         private long _groups;
+        private long _joining;
+        private long _leaving;
         private int _lookUps;
         private bool _isCut;
         private LocalText? _problem;
@@ -161,6 +187,12 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
         public long Deactivated { get; private set; }
 
         public Dictionary<string, string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        /// <summary>Who would get an account, or be known to have one.</summary>
+        public HashSet<string> Coming { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>So many more can be named.</summary>
+        public int Room => MostItems - _items.Count;
 
         /// <summary>Nothing more is asked once the target has failed, or was asked often enough.</summary>
         public bool MayLookUp(int most)
@@ -193,10 +225,12 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
                         return;
                     case PlanKind.Make when match is { Resource: { } resource }:
                         _adopted++;
+                        Coming.Add(plan.Of.Item);
                         Put(plan, "adopt", ScimBodies.Differences(plan.Wanted!, resource), null);
                         return;
                     case PlanKind.Make:
                         _created++;
+                        Coming.Add(plan.Of.Item);
                         Put(plan, "create", [], null);
                         return;
                     case PlanKind.Change:
@@ -224,11 +258,19 @@ internal sealed class TargetDifference(TargetStore store, TargetCalls calls, IDa
                     null));
         }
 
+        public void Add(string action, IReadOnlyCollection<string> people, Dictionary<string, string?> names, string? group)
+        {
+            if (action == "join") _joining += people.Count;
+            else _leaving += people.Count;
+            foreach (var person in people.Take(Room))
+                _items.Add(new("member", person, names.GetValueOrDefault(person), null, action, [], null, null, null, group));
+        }
+
         public ScimDifferenceView View(bool asks) => new()
         {
             Created = _created, Adopted = _adopted, Changed = _changed, Deactivated = Deactivated, Asks = asks, LeftOut = _leftOut,
-            Unchanged = _unchanged, GroupsChanged = _groups, LookedUp = !_isCut, Items = _items, Problem = _problem?.English,
-            ProblemZh = _problem?.Chinese,
+            Unchanged = _unchanged, GroupsChanged = _groups, MembersJoining = _joining, MembersLeaving = _leaving,
+            LookedUp = !_isCut, Items = _items, Problem = _problem?.English, ProblemZh = _problem?.Chinese,
         };
 
         private void Put(PersonPlan plan, string action, IReadOnlyList<string> fields, PushFailure? why)

@@ -73,7 +73,7 @@ internal sealed record ScimTargetView
 }
 
 /// <summary>Somebody or a department that could not be pushed, or is left out.</summary>
-/// <param name="Kind">user, group.</param>
+/// <param name="Kind">user, group; member: a person of a group.</param>
 /// <param name="Id">The person's id; the department's number.</param>
 /// <param name="Name">What they are called.</param>
 /// <param name="Reason">A word.</param>
@@ -131,6 +131,12 @@ internal sealed record ScimDifferenceView
     /// <summary>Groups that would be made or called otherwise.</summary>
     public required long GroupsChanged { get; init; }
 
+    /// <summary>People who would join a group, once for each group.</summary>
+    public required long MembersJoining { get; init; }
+
+    /// <summary>People who would leave a group, once for each group.</summary>
+    public required long MembersLeaving { get; init; }
+
     /// <summary>Everybody who has no account there as far as is known was looked up; false: only the first 200, the others count as
     /// created.</summary>
     public required bool LookedUp { get; init; }
@@ -150,10 +156,11 @@ internal sealed record ScimDifferenceView
 /// <param name="Id">The person's id; the department's number.</param>
 /// <param name="Name">What they are called.</param>
 /// <param name="UserName">Their userName there; null: none.</param>
-/// <param name="Action">create, adopt, change, deactivate, leave_out.</param>
+/// <param name="Action">create, adopt, change, deactivate, leave_out; of a member join, leave.</param>
 /// <param name="Fields">Attributes that would change.</param>
 /// <param name="Reason">Why they would be left out: a word; null: they would not.</param>
 /// <param name="Message">The same in a sentence.</param>
 /// <param name="MessageZh">The same in Chinese.</param>
+/// <param name="Group">The group that they would join or leave; null: none.</param>
 internal sealed record ScimDifferenceItem(string Kind, string Id, string? Name, string? UserName, string Action,
-    IReadOnlyList<string> Fields, string? Reason, string? Message, string? MessageZh);
+    IReadOnlyList<string> Fields, string? Reason, string? Message, string? MessageZh, string? Group = null);

@@ -57,6 +57,24 @@ internal static class GroupRows
             SELECT j.person, j.remote_id FROM ({Wanted} EXCEPT {There}) j WHERE j.person > $4 ORDER BY j.person LIMIT {limit}
             """, GroupMember.Read, target, group.Item, group.Number, after);
 
+    /// <summary>Who is of the department and not in its group, also those who have no account at the target: they may be given
+    /// one.</summary>
+    public static ValueTask<List<(string Person, bool HasAccount)>> WouldJoinAsync(ISql sql, long target, PushedGroup group) =>
+        sql.QueryAsync("""
+            SELECT DISTINCT a.person, r.remote_id FROM directory_department d JOIN directory_membership s ON s.dept_key = d.dept_key
+            JOIN directory_member m ON m.id = s.member AND m.directory = d.directory AND m.left_at IS NULL
+            JOIN person_account a ON a.id = m.account
+            LEFT JOIN scim_resource r ON r.target = $1 AND r.kind = 'user' AND r.item = a.person
+            WHERE d.id = $3 AND d.gone_at IS NULL AND NOT EXISTS (SELECT 1 FROM scim_resource_member g
+              WHERE g.target = $1 AND g.item = $2 AND g.person = a.person AND g.remote_id = r.remote_id)
+            ORDER BY a.person
+            """, static row => (row.GetString(0), !row.IsDBNull(1)), target, group.Item, group.Number);
+
+    /// <summary>Who is in a group, and not of its department any more.</summary>
+    public static ValueTask<List<string>> WouldLeaveAsync(ISql sql, long target, PushedGroup group) => sql.QueryAsync(
+        $"SELECT l.person FROM ({There} EXCEPT {Wanted}) l ORDER BY l.person", static row => row.GetString(0),
+            target, group.Item, group.Number);
+
     /// <summary>Everybody who should be in a group.</summary>
     public static ValueTask<List<GroupMember>> WantedAsync(ISql sql, long target, PushedGroup group) => sql.QueryAsync(
         $"{Wanted} AND $2 = $2", GroupMember.Read, target, group.Item, group.Number);
