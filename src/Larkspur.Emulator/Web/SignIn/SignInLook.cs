@@ -50,6 +50,8 @@ internal sealed class SignInLook(HttpRequest request, SignInBrand brand, string?
         .panel form,.panel fieldset{flex:1;min-height:0;display:flex;flex-direction:column}
         .panel .people{max-height:none;flex:1;min-height:96px;align-content:start}
         .panel label{padding:7px 10px}.panel label b{width:32px;height:32px}.panel .choice{margin-top:12px}
+        @media(max-height:340px){.panel main{padding:12px}.panel h1+p{display:none}.panel fieldset{margin-top:6px}
+            .panel .people{gap:5px}.panel label{padding:3px 10px}.panel button{min-height:36px;padding:6px}}
         """;
 
     private readonly bool _chinese = Texts.Choose(request).Code == "zh";

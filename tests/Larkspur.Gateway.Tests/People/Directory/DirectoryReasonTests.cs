@@ -137,7 +137,7 @@ public sealed class DirectoryReasonTests
         Assert.True(put.Status is 200 or 201, put.ToString());
         await directory.CompleteAsync();
         await ToldAsync(events[0], 2);
-        await directory.ControlAsync(HttpMethod.Post, "departments", new { department_id = "audit", name = "审计部", silent = true });
+        await directory.ControlAsync(HttpMethod.Post, "departments", new { department_id = "audit", name = "审计部", parent = "finance", silent = true });
         await directory.CompleteAsync();
         Assert.Equal("审计部", Assert.Single(await ToldAsync(events[0], 3), d => Name(d) is not ("采购部" or "财务部")).GetProperty("name").GetString());
         await directory.ControlAsync(HttpMethod.Patch, "departments/audit", new { name = "内审部", silent = true });
