@@ -44,23 +44,25 @@ internal static class IdentityProvidersCommand
         var name = Name("What it is called here and in /sign-in/NAME: lower-case letters, digits, - and _.");
         var issuer = Text("--issuer", "The issuer, to the letter. A new one needs it.");
         var client = Text("--client-id", "The application's id there. A new one needs it.");
-        var secret = Text("--secret-file", "File with the client secret; - reads it from the input. A new one, and another issuer, need it.");
+        var secret = Text("--secret-file",
+            "File with the client secret; - reads it from the input. A new one needs it, and another issuer.");
         var auth = Text("--client-auth", "auto (the provider says), client_secret_basic, client_secret_post; none: a public client.");
         var product = Text("--product", "oidc, entra. Default: by the issuer.");
         var chinese = Text("--title-zh", "As the button calls it, in Chinese.");
         var english = Text("--title-en", "As the button calls it, in English.");
         var scopes = Text("--scopes", "With blanks between them; default: openid profile.");
         var nameClaim = Text("--name-claim", "The claim with people's names; default: name.");
-        var groupsClaim = Text("--groups-claim", "The claim with groups or roles, such as groups, roles, realm_access.roles; none: they are not asked for.");
+        var groupsClaim = Text("--groups-claim",
+            "The claim with groups or roles, such as groups, roles, realm_access.roles; none: they are not asked for.");
         var tenants = Text("--tenants", "Of Entra: ids of tenants whose members may sign in, with blanks between them.");
         var guests = new Option<bool?>("--allow-guests") { Description = "Of Entra: guests may sign in." };
-        var create = new Option<bool?>("--create-people") { Description = "Whom the gateway does not know becomes a person by signing in." };
+        var create = new Option<bool?>("--create-people") { Description = "Whom the gateway does not know becomes a person so." };
         var enabled = new Option<bool?>("--enabled") { Description = "false: nobody signs in by it." };
         Option[] all = [issuer, client, secret, auth, product, chinese, english, scopes, nameClaim, groupsClaim, tenants, guests, create,
             enabled];
         var verb = new Verb("put", "Let people sign in by an identity provider, or change what is named here of one.",
-            "pass show keycloak | larkspur identity-providers put keycloak --issuer https://id.example.com/realms/company --client-id larkspur "
-                + "--secret-file - --title-en Keycloak",
+            "pass show keycloak | larkspur identity-providers put keycloak --issuer https://id.example.com/realms/company "
+                + "--client-id larkspur --secret-file - --title-en Keycloak",
             "larkspur identity-providers put keycloak --groups-claim groups --create-people true") { name };
         foreach (var option in all) verb.Add(option);
         verb.Validators.Add(result =>
@@ -73,7 +75,8 @@ internal static class IdentityProvidersCommand
             var body = new PutIdentityProvider
             {
                 Issuer = call.Get(issuer), ClientId = call.Get(client), ClientAuth = call.Get(auth), Product = call.Get(product),
-                ClientSecret = call.Get(secret) is { } path ? await SecretInput.ReadAsync(path, "The client secret", call.Cancellation) : null,
+                ClientSecret = call.Get(secret) is { } path
+                    ? await SecretInput.ReadAsync(path, "The client secret", call.Cancellation) : null,
                 TitleZh = call.Get(chinese), TitleEn = call.Get(english), Scopes = Split(call.Get(scopes)), NameClaim = call.Get(nameClaim),
                 GroupsClaim = call.Get(groupsClaim), AllowedTenants = Split(call.Get(tenants)), AllowGuests = call.Get(guests),
                 CreatePeople = call.Get(create), Enabled = call.Get(enabled),

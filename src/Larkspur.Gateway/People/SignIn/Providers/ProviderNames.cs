@@ -7,8 +7,8 @@ internal static partial class ProviderNames
 {
     /// <summary>What a name may look like, for refusals.</summary>
     public const string Rule = "A name has lower-case letters, digits, '-' and '_', begins with a letter or digit, and has at most 40 "
-        + "characters. It does not begin with feishu, wecom or dingtalk, which their own apps have, and is no step that the page uses itself, "
-        + "such as assets or sign-out.";
+        + "characters. It does not begin with feishu, wecom or dingtalk, which their own apps have, and is no step that the page uses "
+        + "itself, such as assets or sign-out.";
 
     /// <summary>The platforms' own methods are called after them.</summary>
     private static readonly string[] Platforms = ["feishu", "wecom", "dingtalk"];

@@ -179,6 +179,8 @@ public sealed class ProtocolTests(ProviderGateway gateway) : IClassFixture<Provi
         at.Idp.Metadata = m => m["issuer"] = "https://id.evil.example";
         gateway.Clock.Shift(TimeSpan.FromHours(2));
         await at.RefusedAsync("issuer_mismatch");
+        // Nor a moment later, when it is not asked.
+        await at.RefusedAsync("issuer_mismatch");
     }
 
     [Theory]

@@ -37,7 +37,8 @@ internal sealed class IdTokenCheck(ProviderDiscovery discovery, TimeProvider clo
         {
             // The provider may have new keys; they are read once.
             var newer = await discovery.WithNewKeysAsync(provider, metadata, cancellation);
-            if (newer is null || !await IsSignedAsync(newer)) throw new ProviderException("bad_signature", $"key {header.KeyId ?? "without a name"}");
+            if (newer is null || !await IsSignedAsync(newer))
+                throw new ProviderException("bad_signature", $"key {header.KeyId ?? "without a name"}");
         }
 
         Demand(provider, header.Body, back);
@@ -54,17 +55,19 @@ internal sealed class IdTokenCheck(ProviderDiscovery discovery, TimeProvider clo
                 ValidIssuer = issuer, ValidAudience = provider.ClientId, ClockSkew = Skew, LifetimeValidator = IsTime,
                 CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
             });
-            return result.IsValid || (result.Exception is SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException
-                ? false : throw Refused(result.Exception));
+            if (result.IsValid) return true;
+            return result.Exception is SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException ? false
+                : throw Refused(result.Exception);
         }
     }
 
-    /// <summary>The issuer that the token has to name: the provider's own; where it is for many tenants, that of a tenant that may.</summary>
+    /// <summary>The issuer that the token has to name: the provider's own; where it is for many, that of a tenant that may.</summary>
     private static string IssuerOf(IdentityProvider provider, ProviderMetadata metadata, JsonElement body)
     {
         if (!provider.IsEntra) return metadata.Issuer;
         var tenant = Claims.Text(body, "tid");
-        if (tenant is null || !Guid.TryParseExact(tenant, "D", out _)) throw new ProviderException("bad_tenant", "it names no tenant (tid)");
+        if (tenant is null || !Guid.TryParseExact(tenant, "D", out _))
+            throw new ProviderException("bad_tenant", "it names no tenant (tid)");
         if (provider.AllowedTenants.Count > 0 && !provider.AllowedTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase))
             throw new ProviderException("bad_tenant", $"{tenant} is not listed");
         return EntraIssuer.Of(metadata.Issuer, tenant);
@@ -88,8 +91,12 @@ internal sealed class IdTokenCheck(ProviderDiscovery discovery, TimeProvider clo
         : false;
 
     /// <summary>Entra says of its keys whose tokens they sign: those of one tenant are no word on another's people.</summary>
-    private static bool IsOf(JsonWebKey key, string issuer) => !key.AdditionalData.TryGetValue("issuer", out var said) || said is not string text
-        || text == issuer || (text.Contains(EntraIssuer.Tenant, StringComparison.Ordinal) && TenantOf(text, issuer));
+    private static bool IsOf(JsonWebKey key, string issuer)
+    {
+        if (!key.AdditionalData.TryGetValue("issuer", out var said)) return true;
+        return said is string text
+            && (text == issuer || (text.Contains(EntraIssuer.Tenant, StringComparison.Ordinal) && TenantOf(text, issuer)));
+    }
 
     private static bool TenantOf(string template, string issuer)
     {
@@ -110,7 +117,8 @@ internal sealed class IdTokenCheck(ProviderDiscovery discovery, TimeProvider clo
         if (Claims.Text(body, "sub") is not { Length: > 0 and <= LongestSubject }) throw new ProviderException("no_subject");
         if (Claims.Time(body, "exp") is null) throw new ProviderException("expired", "it says no end");
         if (Claims.Time(body, "iat") is not { } issued || issued > now + Skew) throw new ProviderException("bad_time", "iat");
-        var many = body.TryGetProperty("aud", out var audience) && audience.ValueKind == JsonValueKind.Array && audience.GetArrayLength() > 1;
+        var many = body.TryGetProperty("aud", out var audience) && audience.ValueKind == JsonValueKind.Array
+            && audience.GetArrayLength() > 1;
         var party = Claims.Has(body, "azp");
         if ((many || party) && Claims.Text(body, "azp") != provider.ClientId)
             throw new ProviderException("bad_audience", "it is for several, and was not asked for by this client (azp)");

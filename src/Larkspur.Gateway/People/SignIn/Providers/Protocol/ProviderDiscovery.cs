@@ -42,7 +42,7 @@ internal sealed partial class ProviderDiscovery(ProviderCalls calls, ConfiguredW
             var now = clock.GetUtcNow();
             var known = entry.Now is { } before && now - before.ReadAt < Usable ? before : null;
             if (entry.Failure is { } failure && now - entry.FailedAt < AfterFailure)
-                return known ?? throw new ProviderException(failure.Word, failure.Detail, failure);
+                return known is not null && failure.IsAway ? known : throw new ProviderException(failure.Word, failure.Detail, failure);
             try
             {
                 return await ReadAsync(entry, provider);

@@ -97,7 +97,7 @@ internal sealed record ProviderMetadata
         }
     }
 
-    /// <summary>The document is that of the issuer that was asked for: another one's could send people, codes and secrets anywhere.</summary>
+    /// <summary>The document is that of the issuer that was asked for: another's could send people, codes, secrets anywhere.</summary>
     private static void Demand(IdentityProvider provider, string? issuer)
     {
         var wanted = provider.IsEntra && EntraIssuer.IsOfMany(provider.Issuer) ? EntraIssuer.TemplateOf(provider.Issuer) : provider.Issuer;

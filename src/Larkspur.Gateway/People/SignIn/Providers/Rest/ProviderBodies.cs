@@ -15,7 +15,8 @@ namespace Larkspur.Gateway.People.SignIn.Providers.Rest;
 /// <param name="ClientSecret">It is kept encrypted, and never shown again.</param>
 /// <param name="ClientAuth"><c>auto</c> (the default: as the provider says), <c>client_secret_basic</c>, <c>client_secret_post</c>;
 /// <c>none</c>: a public client, whose secret is forgotten.</param>
-/// <param name="Product"><c>oidc</c>: <c>sub</c> says who somebody is. <c>entra</c>: tenant and <c>oid</c> do. Default: by the issuer.</param>
+/// <param name="Product"><c>oidc</c>: <c>sub</c> says who somebody is. <c>entra</c>: tenant and <c>oid</c> do. Default: by the
+/// issuer.</param>
 /// <param name="TitleZh">As the button calls it, in Chinese; default: as in English, else the name.</param>
 /// <param name="TitleEn">The same in English.</param>
 /// <param name="Scopes">Default <c>openid</c>, <c>profile</c>.</param>

@@ -22,8 +22,8 @@ internal sealed class ProviderEndpoints(ProviderStore store, ProviderRequests re
         providers.MapPut("/{name}", (Body<PutIdentityProvider> body, string name, ProviderEndpoints on, CancellationToken cancellation) =>
             on.PutAsync(body, name, cancellation))
             .WithName("PutIdentityProvider").WithSummary("Let people sign in by an identity provider, or change what the body names of one")
-            .WithDescription("Entra ID, Okta, Keycloak, authentik, or any other that speaks OpenID Connect. The redirect_uri of the answer is "
-                + "to be registered there. The client secret is never shown again; another issuer needs it anew.")
+            .WithDescription("Entra ID, Okta, Keycloak, authentik, or any other that speaks OpenID Connect. The redirect_uri of the answer "
+                + "is to be registered there. The client secret is never shown again; another issuer needs it anew.")
             .Produces<IdentityProviderView>().Produces<IdentityProviderView>(StatusCodes.Status201Created)
             .Refuses(400, 403, 409, 413, 415, 422).Needs(ApiScopes.SignInWrite, also: ApiScopes.SignInRead);
         providers.MapDelete("/{name}", (HttpContext http, string name, ProviderEndpoints on, CancellationToken cancellation) =>
@@ -65,7 +65,8 @@ internal sealed class ProviderEndpoints(ProviderStore store, ProviderRequests re
             {
                 "name_in_use" => InUse(),
                 "system_not_held" => KeyGrant.NotMine(),
-                "too_many" => RequestRefusedException.Impossible("too_many", null, $"There may be {ProviderStore.Most} identity providers."),
+                "too_many" => RequestRefusedException.Impossible("too_many", null,
+                    $"There may be {ProviderStore.Most} identity providers."),
                 "missing" when e.Sentence is { } sentence => RequestRefusedException.Malformed("missing", e.Pointer, sentence),
                 "missing" => BodyRefusals.Missing(e.Pointer!, e.Pointer![1..], []),
                 "two_ways" => RequestRefusedException.Malformed("two_ways", e.Pointer, e.Sentence),

@@ -23,7 +23,8 @@ internal sealed class ProviderRequests(ConfiguredWebhooks settings)
         DemandAmong("/client_auth", sent.ClientAuth, ClientProof.All);
         DemandAmong("/product", sent.Product, Products);
         DemandVisible("bad_value", "/client_id", sent.ClientId, "A client id is what the provider shows for the application");
-        DemandVisible("bad_secret", "/client_secret", sent.ClientSecret, "A client secret is what the provider shows once for the application");
+        DemandVisible("bad_secret", "/client_secret", sent.ClientSecret,
+            "A client secret is what the provider shows once for the application");
         DemandTitle("/title_zh", sent.TitleZh);
         DemandTitle("/title_en", sent.TitleEn);
         DemandVisible("bad_value", "/name_claim", sent.NameClaim, "A claim is named as the token has it");

@@ -15,7 +15,8 @@ internal sealed class ProviderTester(ProviderDiscovery discovery, IDatabase data
         var view = await LookAsync(provider, redirectUri, cancellation);
         await database.TransactAsync(async unit =>
         {
-            await audit.AddAsync(unit, who, "identity_provider.tested", provider.Name, new() { ["ok"] = view.Ok, ["problem"] = view.Problem });
+            await audit.AddAsync(unit, who, "identity_provider.tested", provider.Name,
+                new() { ["ok"] = view.Ok, ["problem"] = view.Problem });
             return true;
         }, cancellation);
         return view;
@@ -29,7 +30,8 @@ internal sealed class ProviderTester(ProviderDiscovery discovery, IDatabase data
             var way = ClientProof.WayOf(provider, metadata);
             if (provider.IsUnreadable) throw new ProviderException("unreadable_secret");
             var found = ProviderTexts.Found(metadata.Keys.Count, string.Join(", ", metadata.Algorithms), way);
-            if (!provider.Enabled) found = new($"{found.Chinese}{ProviderTexts.Off.Chinese}", $"{found.English} {ProviderTexts.Off.English}");
+            if (!provider.Enabled)
+                found = new($"{found.Chinese}{ProviderTexts.Off.Chinese}", $"{found.English} {ProviderTexts.Off.English}");
             return new IdentityProviderTestView
             {
                 Name = provider.Name, Ok = true, Message = found.English, MessageZh = found.Chinese, RedirectUri = redirectUri,

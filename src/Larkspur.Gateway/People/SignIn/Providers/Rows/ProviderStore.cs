@@ -60,7 +60,8 @@ internal sealed partial class ProviderStore : IDisposable
         {
             var before = await ProviderRow.FindAsync(unit, name);
             if (before is not null) Demand(by, before, "name_in_use");
-            else if (await unit.NumberAsync("SELECT COUNT(*) FROM identity_provider") >= Most) throw new ProviderRefusedException("too_many");
+            else if (await unit.NumberAsync("SELECT COUNT(*) FROM identity_provider") >= Most)
+                throw new ProviderRefusedException("too_many");
             var row = before is null ? RowOf(by, name, change, secret) : Changed(by, before, change, secret);
             Judge(row);
             await row.WriteAsync(unit);
