@@ -26,6 +26,11 @@ internal static class ApiScopes
     /// <summary>Provision people and groups over SCIM, and nothing else of people: for a key that leaves the company's hands.</summary>
     public const string PeopleProvision = "people:provision";
 
+    public const string OidcRead = "oidc:read";
+
+    /// <summary>Connect systems that people sign in to by the gateway, give them secrets, and change them.</summary>
+    public const string OidcWrite = "oidc:write";
+
     public const string PermissionsRead = "permissions:read";
     public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
@@ -61,7 +66,7 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
-        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision,
+        ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, OidcRead, OidcWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -16,6 +16,7 @@ internal static class ApiTags
         ("Commands", "Commands of the bot that business systems answer", ["commands"]),
         ("People", "Who is who on all platforms, roles, and who may use what", ["people", "permissions", "directory",
             "departments", "scim-targets"]),
+        ("Sign-in", "Systems that people sign in to by the gateway's OpenID provider", ["oidc"]),
         ("Web chat", "Sessions of the chat that your own pages embed", ["web-chat"]),
         ("Webhooks", "Where events and decisions are posted to, and what became of each", ["webhooks", "deliveries"]),
         ("Operations", "What came in and what went out, dead letters, schedules, quota, state", ["inbox", "outbox", "events", "schedules",
