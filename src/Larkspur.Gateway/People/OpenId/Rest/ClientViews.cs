@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.People.OpenId.Clients;
 using Larkspur.Gateway.People.OpenId.Keys;
@@ -11,6 +12,7 @@ internal sealed record OidcClientListView(IReadOnlyList<OidcClientView> Items);
 /// <summary>A system that people sign in to, without its secret.</summary>
 internal record OidcClientView
 {
+    [SetsRequiredMembers]
     public OidcClientView(OidcClient client)
     {
         var settings = client.Settings;
@@ -26,73 +28,74 @@ internal record OidcClientView
         (CreatedAt, ChangedAt, ChangedBy, SecretAt) = (client.CreatedAt, client.ChangedAt, client.ChangedBy, client.SecretAt);
     }
 
-    public string ClientId { get; }
+    public required string ClientId { get; init; }
 
-    public string Name { get; }
+    public required string Name { get; init; }
 
     /// <summary>It has no secret.</summary>
-    public bool Public { get; }
+    public required bool Public { get; init; }
 
     /// <summary>False: nobody signs in to it.</summary>
-    public bool Enabled { get; }
+    public required bool Enabled { get; init; }
 
     /// <summary>The business system that it belongs to; empty: the administrators'.</summary>
-    public string System { get; }
+    public required string System { get; init; }
 
-    public IReadOnlyList<string> RedirectUris { get; }
+    public required IReadOnlyList<string> RedirectUris { get; init; }
 
-    public IReadOnlyList<string> PostLogoutRedirectUris { get; }
+    public required IReadOnlyList<string> PostLogoutRedirectUris { get; init; }
 
-    public string? BackchannelLogoutUri { get; }
+    public string? BackchannelLogoutUri { get; init; }
 
     /// <summary>People are not asked for consent.</summary>
-    public bool Trusted { get; }
+    public required bool Trusted { get; init; }
 
-    public bool RequirePkce { get; }
+    public required bool RequirePkce { get; init; }
 
     /// <summary>Claims of the scopes stand in the id_token too.</summary>
-    public bool IdTokenClaims { get; }
+    public required bool IdTokenClaims { get; init; }
 
     /// <summary>names, ids.</summary>
-    public string Groups { get; }
+    public required string Groups { get; init; }
 
-    public string? PolicyClaim { get; }
+    public string? PolicyClaim { get; init; }
 
-    public IReadOnlyList<string> Policies { get; }
+    public required IReadOnlyList<string> Policies { get; init; }
 
-    public bool JwtAccessTokens { get; }
+    public required bool JwtAccessTokens { get; init; }
 
-    public bool AlwaysRefresh { get; }
+    public required bool AlwaysRefresh { get; init; }
 
-    public bool Introspects { get; }
+    public required bool Introspects { get; init; }
 
-    public int GraceSeconds { get; }
+    public required int GraceSeconds { get; init; }
 
-    public int AccessTokenSeconds { get; }
+    public required int AccessTokenSeconds { get; init; }
 
-    public int IdTokenSeconds { get; }
+    public required int IdTokenSeconds { get; init; }
 
-    public int RefreshIdleSeconds { get; }
+    public required int RefreshIdleSeconds { get; init; }
 
-    public int RefreshSeconds { get; }
+    public required int RefreshSeconds { get; init; }
 
-    public IReadOnlyList<string> VerifiedEmailDomains { get; }
+    public required IReadOnlyList<string> VerifiedEmailDomains { get; init; }
 
-    public IReadOnlyList<string> AllowedGroups { get; }
+    public required IReadOnlyList<string> AllowedGroups { get; init; }
 
-    public DateTimeOffset CreatedAt { get; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset ChangedAt { get; }
+    public required DateTimeOffset ChangedAt { get; init; }
 
-    public string ChangedBy { get; }
+    public required string ChangedBy { get; init; }
 
     /// <summary>When it got its secret.</summary>
-    public DateTimeOffset? SecretAt { get; }
+    public DateTimeOffset? SecretAt { get; init; }
 }
 
 /// <summary>A client with a new secret.</summary>
 internal sealed record OidcClientMade : OidcClientView
 {
+    [SetsRequiredMembers]
     public OidcClientMade(OidcClient client, string? secret) : base(client) => ClientSecret = secret;
 
     /// <summary>It is in this answer and nowhere else; absent: a public client has none.</summary>
