@@ -16,7 +16,8 @@ internal sealed class SignInBenchmark : IBenchmark
 
     public string Name => "sign-in";
 
-    public string Summary => "sign-ins per second by the OpenID provider, and the token endpoint's delay, beside plain calls and signatures "
+    public string Summary =>
+        "sign-ins per second by the OpenID provider, and the token endpoint's delay, beside plain calls and signatures "
         + "(--db sqlite|postgresql)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
@@ -53,7 +54,8 @@ internal sealed class SignInBenchmark : IBenchmark
         report.Figure("of_plain_pairs", perSecond / pairs);
         report.Figure("of_signatures", perSecond / signed);
         report.Note($"{perSecond / pairs:0.00} x the plain pairs, {perSecond / signed:0.00} x the signatures of one core");
-        report.Note($"floor {Floor} a second: {(perSecond >= Floor ? "held" : "missed")}; token p99 below {LongestP99} ms: {(p99 < LongestP99 ? "held" : "missed")}");
+        report.Note($"floor {Floor} a second: {Held(perSecond >= Floor)}; token p99 below {LongestP99} ms: {Held(p99 < LongestP99)}");
+        static string Held(bool held) => held ? "held" : "missed";
     }
 
     /// <summary>Runs something by many at once for a time.</summary>

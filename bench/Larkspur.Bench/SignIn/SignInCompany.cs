@@ -45,8 +45,10 @@ internal sealed class SignInCompany : IAsyncDisposable
     public static async Task<SignInCompany> StartAsync(string folder, string database, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        var gateway = await GatewayApp.StartAsync("http://127.0.0.1:9", new Dictionary<string, string?> { ["LARKSPUR_DB"] = database }, folder);
-        using var made = await gateway.Http.PostAsJsonAsync("/api/v1/oidc/clients", new { name = "Bench", redirect_uris = new[] { Callback } },
+        var gateway = await GatewayApp.StartAsync("http://127.0.0.1:9", new Dictionary<string, string?> { ["LARKSPUR_DB"] = database },
+            folder);
+        using var made = await gateway.Http.PostAsJsonAsync("/api/v1/oidc/clients", 
+            new { name = "Bench", redirect_uris = new[] { Callback } },
             cancellation);
         var client = JsonNode.Parse(await made.Content.ReadAsStringAsync(cancellation))!;
         var (cookies, sessions) = (new List<string>(), gateway.Services.GetRequiredService<SignInSessions>());
@@ -54,14 +56,16 @@ internal sealed class SignInCompany : IAsyncDisposable
         {
             var person = await gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(new PlatformAccount
             {
-                Platform = "feishu", App = "default", Name = $"Person {i}", IsExternal = false, Ids = [new("feishu", "default", "open_id", $"ou_{i}")],
+                Platform = "feishu", App = "default", Name = $"Person {i}", IsExternal = false,
+                Ids = [new("feishu", "default", "open_id", $"ou_{i}")],
             }, cancellation);
             var (_, token) = await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
                 unit => sessions.BeginAsync(unit, new DefaultHttpContext(), person.Id, "bench"), cancellation);
             cookies.Add("larkspur-sign-in=" + token);
         }
 
-        return new SignInCompany(gateway, [.. cookies], client["client_id"]!.GetValue<string>(), client["client_secret"]!.GetValue<string>());
+        return new SignInCompany(gateway, [.. cookies], client["client_id"]!.GetValue<string>(),
+            client["client_secret"]!.GetValue<string>());
     }
 
     /// <summary>Somebody signs in to the client.</summary>
@@ -71,7 +75,8 @@ internal sealed class SignInCompany : IAsyncDisposable
     {
         var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
-        using var ask = new HttpRequestMessage(HttpMethod.Get, $"/oidc/authorize?response_type=code&scope=openid&state=s&nonce=n&client_id={_client}"
+        using var ask = new HttpRequestMessage(HttpMethod.Get,
+            $"/oidc/authorize?response_type=code&scope=openid&state=s&nonce=n&client_id={_client}"
             + $"&redirect_uri={Uri.EscapeDataString(Callback)}&code_challenge_method=S256&code_challenge={challenge}");
         ask.Headers.Add("Cookie", _cookies[(uint)Interlocked.Increment(ref _next) % _cookies.Length]);
         using var sent = await _http.SendAsync(ask, cancellation);

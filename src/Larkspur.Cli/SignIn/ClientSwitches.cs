@@ -19,18 +19,20 @@ internal sealed class ClientSwitches
 
     public Option<string?> Groups { get; } = new("--groups") { Description = "names or ids: how departments and roles are written." };
 
-    public Option<string?> PolicyClaim { get; } = new("--policy-claim") { Description = "The claim in which it looks for policies (MinIO: policy)." };
+    public Option<string?> PolicyClaim { get; } = new("--policy-claim") { Description =
+        "The claim in which it looks for policies (MinIO: policy)." };
 
     public Option<bool?> Jwt { get; } = new("--jwt-access-tokens") { Description = "true: access tokens are JWT (RFC 9068)." };
 
-    public Option<bool?> AlwaysRefresh { get; } = new("--always-refresh") { Description = "true: refresh tokens without offline_access too." };
+    public Option<bool?> AlwaysRefresh { get; } = new("--always-refresh") { Description =
+        "true: refresh tokens without offline_access too." };
 
     public Option<int?> Grace { get; } = new("--grace-seconds") { Description = "So long a used refresh token gives its successor again." };
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[_postLogout, Backchannel, Trusted, IdTokenClaims, Groups, PolicyClaim, _policies, Jwt, AlwaysRefresh,
-            Grace, _domains, _allowed]) verb.Add(option);
+        foreach (var option in (Option[])[_postLogout, Backchannel, Trusted, IdTokenClaims, Groups, PolicyClaim, _policies, Jwt,
+            AlwaysRefresh, Grace, _domains, _allowed]) verb.Add(option);
     }
 
     public IReadOnlyList<string>? PostLogout(VerbCall call) => ListOf(call, _postLogout);
@@ -42,7 +44,8 @@ internal sealed class ClientSwitches
     public IReadOnlyList<string>? Allowed(VerbCall call) => ListOf(call, _allowed);
 
     /// <summary>Null: none is named, and all stay.</summary>
-    public static IReadOnlyList<string>? ListOf(VerbCall call, Option<string[]> option) => call.Get(option) is { Length: > 0 } named ? named : null;
+    public static IReadOnlyList<string>? ListOf(VerbCall call, Option<string[]> option) => call.Get(option) is { Length: > 0 } named
+        ? named : null;
 
     private static Option<string[]> List(string name, string description) =>
         new(name) { Description = description + " May be given several times.", AllowMultipleArgumentsPerToken = true };

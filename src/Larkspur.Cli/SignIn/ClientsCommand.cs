@@ -31,9 +31,11 @@ internal static class ClientsCommand
         var name = new Argument<string>("name") { Description = "As people read it." };
         var redirects = new Option<string[]>("--redirect-uri")
         {
-            Description = "Where codes go, letter by letter; may be given several times.", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "Where codes go, letter by letter; may be given several times.", Required = true,
+                AllowMultipleArgumentsPerToken = true,
         };
-        var isPublic = new Option<bool>("--public") { Description = "It can keep no secret (a page, a program): it has none, and needs PKCE." };
+        var isPublic = new Option<bool>("--public") { Description =
+            "It can keep no secret (a page, a program): it has none, and needs PKCE." };
         var switches = new ClientSwitches();
         var verb = new Verb("create", "Connect a system. Its secret is printed this once; a lost one is replaced by clients rotate.",
             "larkspur clients create Grafana --redirect-uri https://grafana.example.com/login/generic_oauth",
@@ -116,7 +118,8 @@ internal static class ClientsCommand
         });
     }
 
-    private static Verb Keys() => new Verb("keys", "Keys that sign what the provider says, the one that signs first.", "larkspur clients keys")
+    private static Verb Keys() => new Verb("keys", "Keys that sign what the provider says, the one that signs first.",
+        "larkspur clients keys")
         .Asks(async call => Listed(call, await call.AskAsync((client, limited) => client.Oidc.ListKeysAsync(limited))));
 
     private static Verb RotateKeys() => new Verb("rotate-keys", "Let the next key sign from now on; what the one before signed holds on.",
@@ -150,11 +153,14 @@ internal static class ClientsCommand
 
         DetailView.Print(("client id", client.ClientId), ("name", client.Name), ("on", Yes(client.Enabled)), ("public", Yes(client.Public)),
             ("goes to", string.Join(' ', client.RedirectUris)), ("after logout", string.Join(' ', client.PostLogoutRedirectUris)),
-            ("told of logouts", client.BackchannelLogoutUri), ("trusted", Yes(client.Trusted)), ("PKCE", client.RequirePkce ? "required" : "taken"),
+            ("told of logouts", client.BackchannelLogoutUri), ("trusted", Yes(client.Trusted)),
+                ("PKCE", client.RequirePkce ? "required" : "taken"),
             ("claims in id_token", Yes(client.IdTokenClaims)), ("groups", client.Groups), ("policy claim", client.PolicyClaim),
-            ("access tokens", client.JwtAccessTokens ? "JWT" : "opaque"), ("verified domains", string.Join(' ', client.VerifiedEmailDomains)),
+            ("access tokens", client.JwtAccessTokens ? "JWT" : "opaque"),
+                ("verified domains", string.Join(' ', client.VerifiedEmailDomains)),
             ("let in", client.AllowedGroups.Count == 0 ? "everybody" : string.Join(", ", client.AllowedGroups)), ("system", client.System),
-            ("secret since", PointInTime.Shown(client.SecretAt)), ("changed", $"{PointInTime.Shown(client.ChangedAt)} by {client.ChangedBy}"));
+            ("secret since", PointInTime.Shown(client.SecretAt)), ("changed",
+                $"{PointInTime.Shown(client.ChangedAt)} by {client.ChangedBy}"));
         return ExitCodes.Done;
     }
 

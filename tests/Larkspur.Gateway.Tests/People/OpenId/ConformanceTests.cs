@@ -29,7 +29,8 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.Equal((303, "st ate&1", _on.Issuer), (answer.Status, answer.Query("state"), answer.Query("iss")));
         Assert.StartsWith(ProviderFixture.Callback + "&code=lo_", answer.Location!.OriginalString, StringComparison.Ordinal);
         var given = await _on.ExchangeAsync(_client, answer.Query("code")!);
-        Assert.Equal((200, "Bearer", 3600, "openid"), (given.Status, given.Json.Text("token_type"), given.Json.GetProperty("expires_in").GetInt32(), given.Json.Text("scope")));
+        Assert.Equal((200, "Bearer", 3600, "openid"), (given.Status, given.Json.Text("token_type"),
+            given.Json.GetProperty("expires_in").GetInt32(), given.Json.Text("scope")));
         Assert.True(given.Headers.CacheControl!.NoStore);
         Assert.False(given.Json.TryGetProperty("refresh_token", out _));
         var token = await _on.CheckAsync(given.Json.Text("id_token"), _client);
@@ -55,7 +56,8 @@ public sealed class ConformanceTests : IAsyncLifetime
     public async Task oidcc_server_client_secret_post()
     {
         var code = await _on.CodeAsync(_client, _cookie);
-        var given = await _on.PostAsync("/oidc/token", [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", ProviderFixture.Callback),
+        var given = await _on.PostAsync("/oidc/token", [("grant_type", "authorization_code"), ("code", code), ("redirect_uri",
+            ProviderFixture.Callback),
             ("code_verifier", _client.Verifier), ("client_id", _client.Id), ("client_secret", _client.Secret!)]);
         Assert.True(given.Status == 200, given.ToString());
     }
@@ -86,7 +88,8 @@ public sealed class ConformanceTests : IAsyncLifetime
         var answer = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("response_type", null)), _cookie);
         Assert.Equal(("invalid_request", "st ate&1", null), (answer.Query("error"), answer.Query("state"), answer.Query("code")));
         foreach (var type in (string[])["token", "id_token", "code id_token", "code token", "none"])
-            Assert.Equal("unsupported_response_type", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("response_type", type)), _cookie)).Query("error"));
+            Assert.Equal("unsupported_response_type", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("response_type", type)),
+                _cookie)).Query("error"));
     }
 
     [Fact]
@@ -175,7 +178,8 @@ public sealed class ConformanceTests : IAsyncLifetime
     public async Task oidcc_prompt_login()
     {
         await _on.AgeAsync(TimeSpan.FromMinutes(2));
-        var before = (await _on.CheckAsync((await _on.TokensAsync(_client, _cookie)).Text("id_token"), _client)).GetPayloadValue<long>("auth_time");
+        var before = (await _on.CheckAsync((await _on.TokensAsync(_client, _cookie)).Text("id_token"),
+            _client)).GetPayloadValue<long>("auth_time");
         var sent = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "login")), _cookie);
         Assert.True(sent.IsToSignIn && sent.Location!.ToString().EndsWith("&again=1", StringComparison.Ordinal), sent.ToString());
         // Coming back alone proves nothing.
@@ -191,8 +195,10 @@ public sealed class ConformanceTests : IAsyncLifetime
     public async Task oidcc_prompt_none_not_logged_in()
     {
         var answer = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none")));
-        Assert.Equal(("login_required", "st ate&1", null, _on.Issuer), (answer.Query("error"), answer.Query("state"), answer.Query("code"), answer.Query("iss")));
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none login")), _cookie)).Query("error"));
+        Assert.Equal(("login_required", "st ate&1", null, _on.Issuer),
+            (answer.Query("error"), answer.Query("state"), answer.Query("code"), answer.Query("iss")));
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none login")),
+            _cookie)).Query("error"));
     }
 
     [Fact]
@@ -207,16 +213,19 @@ public sealed class ConformanceTests : IAsyncLifetime
     public async Task oidcc_id_token_hint()
     {
         var hint = (await _on.TokensAsync(_client, _cookie)).Text("id_token");
-        var again = await _on.CheckAsync((await _on.TokensAsync(_client, _cookie, ("prompt", "none"), ("id_token_hint", hint))).Text("id_token"), _client);
+        var again = await _on.CheckAsync((await _on.TokensAsync(_client, _cookie, ("prompt", "none"),
+            ("id_token_hint", hint))).Text("id_token"), _client);
         Assert.Equal(_person, again.Subject);
         // Somebody else is signed in: silently there is nothing to give, and they are not taken for the one who is meant.
         var bob = await _on.SignInAsync(await _on.PersonAsync("bob"));
-        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none"), ("id_token_hint", hint)), bob)).Query("error"));
+        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none"), ("id_token_hint",
+            hint)), bob)).Query("error"));
         var sent = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("id_token_hint", hint)), bob);
         Assert.True(sent.IsToSignIn);
         var bobAgain = await _on.SignInAsync(await _on.PersonAsync("bob"), bob);
         Assert.Equal("login_required", (await _on.GetAsync(sent.ReturnTo, bobAgain)).Query("error"));
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("id_token_hint", hint[..^4] + "AAAA")), _cookie)).Query("error"));
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("id_token_hint", hint[..^4] + "AAAA")),
+            _cookie)).Query("error"));
     }
 
     [Fact]
@@ -227,8 +236,10 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.True(sent.IsToSignIn, sent.ToString());
         await _on.SignInAsync(_person, _cookie);
         Assert.NotNull((await _on.GetAsync(sent.ReturnTo, _cookie)).Query("code"));
-        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("max_age", "0"), ("prompt", "none")), await OldAsync())).Query("error"));
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("max_age", "-1")), _cookie)).Query("error"));
+        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("max_age", "0"), ("prompt", "none")),
+            await OldAsync())).Query("error"));
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("max_age", "-1")),
+            _cookie)).Query("error"));
 
         async Task<string> OldAsync()
         {
@@ -271,31 +282,41 @@ public sealed class ConformanceTests : IAsyncLifetime
     [Fact]
     public async Task oidcc_ensure_registered_redirect_uri()
     {
-        foreach (var tricked in (string?[])[ProviderFixture.Callback + "/appended", ProviderFixture.Callback + "&x=1", "https://rp.example.com/callback", "https://RP.example.com/callback?from=larkspur",
-            "https://rp.example.com:443/callback?from=larkspur", "https://rp.example.com/callback/../callback?from=larkspur", "https://rp.example.com@evil.example/callback?from=larkspur",
-            "https://rp.example.com.evil.example/callback?from=larkspur", "//rp.example.com/callback?from=larkspur", "javascript:alert(1)", "http://localhost:1234/cb", "http://127.0.0.1.evil.example/cb",
-            "http://127.0.0.1:99999/cb", "http://127.0.0.1:80/cb2", "http://127.0.0.1@evil.example/cb", "https://rp.example.com/callback%3Ffrom=larkspur", null])
+        foreach (var tricked in (string?[])[ProviderFixture.Callback + "/appended", ProviderFixture.Callback + "&x=1",
+            "https://rp.example.com/callback", "https://RP.example.com/callback?from=larkspur",
+            "https://rp.example.com:443/callback?from=larkspur", "https://rp.example.com/callback/../callback?from=larkspur",
+                "https://rp.example.com@evil.example/callback?from=larkspur",
+            "https://rp.example.com.evil.example/callback?from=larkspur", "//rp.example.com/callback?from=larkspur", "javascript:alert(1)",
+                "http://localhost:1234/cb", "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:99999/cb", "http://127.0.0.1:80/cb2", "http://127.0.0.1@evil.example/cb",
+                "https://rp.example.com/callback%3Ffrom=larkspur", null])
         {
             var answer = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("redirect_uri", tricked)), _cookie);
             Assert.True(answer is { Status: 400, Location: null }, $"{tricked}: {answer}");
             Assert.Contains("<main", answer.Body, StringComparison.Ordinal);
         }
 
-        Assert.StartsWith("http://127.0.0.1:54321/cb?code=", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("redirect_uri", "http://127.0.0.1:54321/cb")), _cookie)).Location!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("http://127.0.0.1:54321/cb?code=", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("redirect_uri",
+            "http://127.0.0.1:54321/cb")), _cookie)).Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported() => Assert.Equal("request_uri_not_supported",
-        (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request_uri", "https://rp.example.com/r.jwt")), _cookie)).Query("error"));
+    public async Task oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported() =>
+        Assert.Equal("request_uri_not_supported",
+        (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request_uri", "https://rp.example.com/r.jwt")),
+            _cookie)).Query("error"));
 
     [Fact]
-    public async Task oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported() => Assert.Equal("request_not_supported",
-        (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request", "eyJhbGciOiJub25lIn0.eyJzdGF0ZSI6ImV2aWwifQ.")), _cookie)).Query("error"));
+    public async Task oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported() =>
+        Assert.Equal("request_not_supported",
+        (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request", "eyJhbGciOiJub25lIn0.eyJzdGF0ZSI6ImV2aWwifQ.")),
+            _cookie)).Query("error"));
 
     [Fact]
     public async Task oidcc_ensure_request_object_with_redirect_uri()
     {
-        var answer = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request", "eyJhbGciOiJub25lIn0.eyJyZWRpcmVjdF91cmkiOiJodHRwczovL2V2aWwuZXhhbXBsZSJ9.")), _cookie);
+        var answer = await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("request",
+            "eyJhbGciOiJub25lIn0.eyJyZWRpcmVjdF91cmkiOiJodHRwczovL2V2aWwuZXhhbXBsZSJ9.")), _cookie);
         Assert.Equal(("request_not_supported", "rp.example.com"), (answer.Query("error"), answer.Location!.Host));
     }
 
@@ -310,8 +331,10 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.Equal((400, "invalid_grant"), (stolen.Status, stolen.Error));
         var next = await _on.RefreshAsync(_client, refresh);
         Assert.True(next.Status == 200, next.ToString());
-        var (one, two) = (await _on.CheckAsync(tokens.Text("id_token"), _client), await _on.CheckAsync(next.Json.Text("id_token"), _client, nonce: null));
-        Assert.Equal((one.Subject, one.Issuer, one.GetPayloadValue<long>("auth_time")), (two.Subject, two.Issuer, two.GetPayloadValue<long>("auth_time")));
+        var (one, two) = (await _on.CheckAsync(tokens.Text("id_token"), _client), await _on.CheckAsync(next.Json.Text("id_token"), _client,
+            nonce: null));
+        Assert.Equal((one.Subject, one.Issuer, one.GetPayloadValue<long>("auth_time")),
+            (two.Subject, two.Issuer, two.GetPayloadValue<long>("auth_time")));
         Assert.NotEqual(refresh, next.Json.Text("refresh_token"));
         Assert.True(await _on.WorksAsync(next.Json.Text("access_token")));
     }
@@ -325,7 +348,8 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.Equal((_on.Issuer, _on.Issuer + "/oidc/jwks"), (json.Text("issuer"), json.Text("jwks_uri")));
         foreach (var name in (string[])["request_uri_parameter_supported", "request_parameter_supported", "claims_parameter_supported"])
             Assert.Equal(JsonValueKind.False, json.GetProperty(name).ValueKind);
-        foreach (var name in (string[])["authorization_response_iss_parameter_supported", "backchannel_logout_supported", "backchannel_logout_session_supported"])
+        foreach (var name in (string[])["authorization_response_iss_parameter_supported", "backchannel_logout_supported",
+            "backchannel_logout_session_supported"])
             Assert.Equal(JsonValueKind.True, json.GetProperty(name).ValueKind);
         Assert.Equal(["code"], Texts("response_types_supported"));
         Assert.Equal(["S256"], Texts("code_challenge_methods_supported"));
@@ -356,12 +380,14 @@ public sealed class ConformanceTests : IAsyncLifetime
         Assert.Equal(_person, (await _on.CheckAsync((await _on.TokensAsync(_client, _cookie, more)).Text("id_token"), _client)).Subject);
 
     private async Task<JsonElement> ToldAsync(string scope) =>
-        (await _on.GetAsync("/oidc/userinfo", bearer: (await _on.TokensAsync(_client, _cookie, ("scope", scope))).Text("access_token"))).Json;
+        (await _on.GetAsync("/oidc/userinfo", bearer: (await _on.TokensAsync(_client, _cookie, ("scope",
+            scope))).Text("access_token"))).Json;
 
     private static string[] Names(JsonElement json) => [.. json.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal)];
 }
 
 internal static class KeyCalls
 {
-    public static Task<Messages.RestAnswer> RotateOidcKeysAsync(this GatewayApp gateway) => Messages.MessagesApi.PostRestAsync(gateway, "/oidc/keys/rotate", null);
+    public static Task<Messages.RestAnswer> RotateOidcKeysAsync(this GatewayApp gateway) =>
+        Messages.MessagesApi.PostRestAsync(gateway, "/oidc/keys/rotate", null);
 }

@@ -44,7 +44,8 @@ public sealed class HostileTests : IAsyncLifetime
         // HS256 keyed with what everybody knows of the key.
         var info = ((RsaSecurityKey)keys[0].ToKey()).Parameters;
         using var rsa = System.Security.Cryptography.RSA.Create(info);
-        foreach (var known in (byte[][])[rsa.ExportSubjectPublicKeyInfo(), Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), info.Modulus!])
+        foreach (var known in (byte[][])[rsa.ExportSubjectPublicKeyInfo(), Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()),
+            info.Modulus!])
         {
             var head = Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"JWT","kid":"{{kid}}"}""");
             var signature = System.Security.Cryptography.HMACSHA256.HashData(known, Encoding.ASCII.GetBytes($"{head}.{parts[1]}"));
@@ -53,14 +54,18 @@ public sealed class HostileTests : IAsyncLifetime
 
         // A key of the sender's own, named in every way that there is.
         using var own = System.Security.Cryptography.RSA.Create(2048);
-        var (n, e) = (Base64UrlEncoder.Encode(own.ExportParameters(false).Modulus), Base64UrlEncoder.Encode(own.ExportParameters(false).Exponent));
+        var (n, e) = (Base64UrlEncoder.Encode(own.ExportParameters(false).Modulus),
+            Base64UrlEncoder.Encode(own.ExportParameters(false).Exponent));
         foreach (var header in (string[])[
-            $$"""{"alg":"RS256","typ":"JWT","kid":"{{kid}}"}""", """{"alg":"RS256","typ":"JWT"}""", """{"alg":"RS256","typ":"JWT","kid":"../../../dev/null"}""",
+            $$"""{"alg":"RS256","typ":"JWT","kid":"{{kid}}"}""", """{"alg":"RS256","typ":"JWT"}""",
+                """{"alg":"RS256","typ":"JWT","kid":"../../../dev/null"}""",
             """{"alg":"RS256","typ":"JWT","kid":"' OR 1=1 --"}""", """{"alg":"RS256","typ":"JWT","jku":"https://evil.example/jwks"}""",
-            $$$"""{"alg":"RS256","typ":"JWT","jwk":{"kty":"RSA","n":"{{{n}}}","e":"{{{e}}}"}}""", """{"alg":"RS256","typ":"JWT","x5u":"https://evil.example/c.pem"}"""])
+            $$$"""{"alg":"RS256","typ":"JWT","jwk":{"kty":"RSA","n":"{{{n}}}","e":"{{{e}}}"}}""",
+                """{"alg":"RS256","typ":"JWT","x5u":"https://evil.example/c.pem"}"""])
         {
             var head = Base64UrlEncoder.Encode(header);
-            var signature = own.SignData(Encoding.ASCII.GetBytes($"{head}.{parts[1]}"), System.Security.Cryptography.HashAlgorithmName.SHA256,
+            var signature = own.SignData(Encoding.ASCII.GetBytes($"{head}.{parts[1]}"),
+                System.Security.Cryptography.HashAlgorithmName.SHA256,
                 System.Security.Cryptography.RSASignaturePadding.Pkcs1);
             Assert.False(await TakenAsync($"{head}.{parts[1]}.{Base64UrlEncoder.Encode(signature)}"), header);
         }
@@ -78,12 +83,14 @@ public sealed class HostileTests : IAsyncLifetime
         var tokens = await _on.TokensAsync(client, _cookie, ("scope", "openid groups"));
         Assert.Equal(401, (await _on.GetAsync("/oidc/userinfo", bearer: tokens.Text("id_token"))).Status);
         var access = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(tokens.Text("access_token"));
-        Assert.Equal(("at+jwt", client.Id, "openid groups"), (access.Typ, access.GetPayloadValue<string>("client_id"), access.GetPayloadValue<string>("scope")));
+        Assert.Equal(("at+jwt", client.Id, "openid groups"), (access.Typ, access.GetPayloadValue<string>("client_id"),
+            access.GetPayloadValue<string>("scope")));
         Assert.True(await _on.WorksAsync(tokens.Text("access_token")));
         // Another payload under the same signature is unknown.
         var parts = tokens.Text("access_token").Split('.');
         Assert.False(await _on.WorksAsync($"{parts[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace(_person, "pe_other", StringComparison.Ordinal))}.{parts[2]}"));
-        Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", tokens.Text("access_token"))], authorization: client.Basic)).Status);
+        Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", tokens.Text("access_token"))],
+            authorization: client.Basic)).Status);
         Assert.False(await _on.WorksAsync(tokens.Text("access_token")));
     }
 
@@ -116,15 +123,18 @@ public sealed class HostileTests : IAsyncLifetime
         // The challenge was taken out of the request: a verifier then says that somebody did.
         var code = await _on.CodeAsync(_client, _cookie, ("code_challenge", null), ("code_challenge_method", null));
         Assert.Equal("invalid_grant", (await _on.ExchangeAsync(_client, code)).Error);
-        foreach (var more in ((string, string?)[][])[[("code_challenge_method", "plain")], [("code_challenge_method", null)], [("code_challenge", null)],
+        foreach (var more in ((string, string?)[][])[[("code_challenge_method", "plain")], [("code_challenge_method", null)],
+            [("code_challenge", null)],
             [("code_challenge", "short")], [("code_challenge_method", "s256")]])
             Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, more), _cookie)).Query("error"));
         var page = await _on.ClientAsync(new { @public = true, trusted = true });
         Assert.Null(page.Secret);
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(page, ("code_challenge", null), ("code_challenge_method", null)), _cookie)).Query("error"));
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(page, ("code_challenge", null),
+            ("code_challenge_method", null)), _cookie)).Query("error"));
         Assert.Equal(200, (await _on.ExchangeAsync(page, await _on.CodeAsync(page, _cookie))).Status);
         var strict = await _on.ClientAsync(new { require_pkce = true });
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(strict, ("code_challenge", null), ("code_challenge_method", null)), _cookie)).Query("error"));
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(strict, ("code_challenge", null),
+            ("code_challenge_method", null)), _cookie)).Query("error"));
     }
 
     [Fact]
@@ -192,17 +202,22 @@ public sealed class HostileTests : IAsyncLifetime
         var twice = await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + "&nonce=2", _cookie);
         Assert.Equal("invalid_request", twice.Query("error"));
         foreach (var name in (string[])["client_id=x", "redirect_uri=https://evil.example/"])
-            Assert.True(await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + "&" + name, _cookie) is { Status: 400, Location: null });
+            Assert.True(await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + "&" + name, _cookie) is { Status: 400,
+                Location: null });
         var state = await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + "&state=2", _cookie);
         Assert.Equal(("invalid_request", null), (state.Query("error"), state.Query("state")));
-        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("state", new string('s', 3000))), _cookie)).Query("error"));
-        Assert.Equal(400, (await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + string.Concat(Enumerable.Range(0, 70).Select(i => $"&p{i}=1")), _cookie)).Status);
+        Assert.Equal("invalid_request", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("state", new string('s', 3000))),
+            _cookie)).Query("error"));
+        Assert.Equal(400, (await _on.GetAsync(ProviderFixture.AuthorizePath(_client) + string.Concat(Enumerable.Range(0, 70).Select(i =>
+            $"&p{i}=1")), _cookie)).Status);
         foreach (var answer in (Answer[])[
-            await _on.PostAsync("/oidc/token", [("grant_type", "authorization_code"), ("grant_type", "refresh_token")], authorization: _client.Basic),
+            await _on.PostAsync("/oidc/token", [("grant_type", "authorization_code"), ("grant_type", "refresh_token")],
+                authorization: _client.Basic),
             await _on.PostAsync("/oidc/token", [("code", new string('c', 40_000))], authorization: _client.Basic),
             await _on.PostAsync("/oidc/token", [("grant_type", "authorization_code")], authorization: _client.Basic)])
             Assert.Equal((400, "invalid_request"), (answer.Status, answer.Error));
-        Assert.Equal("unsupported_grant_type", (await _on.PostAsync("/oidc/token", [("grant_type", "password")], authorization: _client.Basic)).Error);
+        Assert.Equal("unsupported_grant_type", (await _on.PostAsync("/oidc/token", [("grant_type", "password")],
+            authorization: _client.Basic)).Error);
     }
 
     [Theory]
@@ -281,7 +296,8 @@ public sealed class HostileTests : IAsyncLifetime
         Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", refresh)], authorization: other.Basic)).Status);
         Assert.True(await ActiveAsync(_client, refresh));
         Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", "unknown")], authorization: _client.Basic)).Status);
-        Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", refresh), ("token_type_hint", "access_token")], authorization: _client.Basic)).Status);
+        Assert.Equal(200, (await _on.PostAsync("/oidc/revoke", [("token", refresh), ("token_type_hint", "access_token")],
+            authorization: _client.Basic)).Status);
         Assert.False(await ActiveAsync(_client, refresh) || await ActiveAsync(_client, access));
         Assert.False(await _on.WorksAsync(access));
     }
@@ -290,7 +306,8 @@ public sealed class HostileTests : IAsyncLifetime
     public async Task Consent_is_asked_of_whom_nobody_trusts_and_its_form_is_one_person_s()
     {
         var client = await _on.ClientAsync(new { name = "<b>Strange</b>", trusted = false });
-        Assert.Equal("consent_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")), _cookie)).Query("error"));
+        Assert.Equal("consent_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")),
+            _cookie)).Query("error"));
         var page = await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("scope", "openid email")), _cookie);
         Assert.Equal(200, page.Status);
         Assert.DoesNotContain("<b>Strange", page.Body, StringComparison.Ordinal);
@@ -306,8 +323,10 @@ public sealed class HostileTests : IAsyncLifetime
         Assert.Equal(303, allowed.Status);
         Assert.Equal(200, (await _on.ExchangeAsync(client, allowed.Query("code")!)).Status);
         // It is known from then on, for what was allowed.
-        Assert.NotNull((await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none"), ("scope", "openid email")), _cookie)).Query("code"));
-        Assert.Equal("consent_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none"), ("scope", "openid phone")), _cookie)).Query("error"));
+        Assert.NotNull((await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none"), ("scope", "openid email")),
+            _cookie)).Query("code"));
+        Assert.Equal("consent_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none"), ("scope",
+            "openid phone")), _cookie)).Query("error"));
         Assert.Equal(200, (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "consent")), _cookie)).Status);
     }
 
@@ -315,7 +334,8 @@ public sealed class HostileTests : IAsyncLifetime
     public async Task Only_people_of_the_groups_that_a_client_takes_get_in()
     {
         var client = await _on.ClientAsync(new { allowed_groups = new[] { "role-operators" } });
-        Assert.Equal("access_denied", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")), _cookie)).Query("error"));
+        Assert.Equal("access_denied", (await _on.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")),
+            _cookie)).Query("error"));
         var page = await _on.GetAsync(ProviderFixture.AuthorizePath(client), _cookie);
         Assert.Equal(403, page.Status);
         Assert.Contains("error=access_denied", page.Body, StringComparison.Ordinal);
@@ -328,12 +348,15 @@ public sealed class HostileTests : IAsyncLifetime
     public async Task Names_of_users_are_given_once_and_nobody_is_called_as_systems_are()
     {
         var tokens = await _on.TokensAsync(_client, _cookie, ("scope", "openid profile"));
-        async Task<string> NameAsync(string bearer) => (await _on.GetAsync("/oidc/userinfo", bearer: bearer)).Json.Text("preferred_username");
+        async Task<string> NameAsync(string bearer) => (await _on.GetAsync("/oidc/userinfo",
+            bearer: bearer)).Json.Text("preferred_username");
         Assert.Equal("alice", await NameAsync(tokens.Text("access_token")));
         var second = await _on.PersonAsync("alice2", "alice@other.example");
-        Assert.Equal("alice2", await NameAsync((await _on.TokensAsync(_client, await _on.SignInAsync(second), ("scope", "openid profile"))).Text("access_token")));
+        Assert.Equal("alice2", await NameAsync((await _on.TokensAsync(_client, await _on.SignInAsync(second), ("scope",
+            "openid profile"))).Text("access_token")));
         var third = await _on.PersonAsync("boss", "Admin@example.com");
-        Assert.Equal("admin2", await NameAsync((await _on.TokensAsync(_client, await _on.SignInAsync(third), ("scope", "openid profile"))).Text("access_token")));
+        Assert.Equal("admin2", await NameAsync((await _on.TokensAsync(_client, await _on.SignInAsync(third), ("scope",
+            "openid profile"))).Text("access_token")));
         // Another address does not change it.
         await _on.WriteAsync("UPDATE person_account SET email = 'married@example.com' WHERE person = $1", _person);
         Assert.Equal("alice", await NameAsync(tokens.Text("access_token")));

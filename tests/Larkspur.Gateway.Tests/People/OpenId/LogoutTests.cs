@@ -33,7 +33,8 @@ public sealed class LogoutTests : IAsyncLifetime
     [Fact]
     public async Task oidcc_rp_initiated_logout()
     {
-        var answer = await LogoutAsync(("id_token_hint", _idToken), ("post_logout_redirect_uri", ProviderFixture.AfterLogout), ("state", "a b"));
+        var answer = await LogoutAsync(("id_token_hint", _idToken), ("post_logout_redirect_uri", ProviderFixture.AfterLogout), ("state",
+            "a b"));
         Assert.Equal((303, ProviderFixture.AfterLogout + "?state=a%20b"), (answer.Status, answer.Location!.OriginalString));
         await EndedAsync();
     }
@@ -55,8 +56,10 @@ public sealed class LogoutTests : IAsyncLifetime
     {
         var parts = _idToken.Split('.');
         var payload = Base64UrlEncoder.Decode(parts[1]).Replace(_person, "pe_" + new string('0', 32), StringComparison.Ordinal);
-        await AsksAsync(400, ("id_token_hint", $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}"), ("post_logout_redirect_uri", ProviderFixture.AfterLogout));
-        await AsksAsync(400, ("id_token_hint", $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{parts[1]}."), ("post_logout_redirect_uri", ProviderFixture.AfterLogout));
+        await AsksAsync(400, ("id_token_hint", $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}"),
+            ("post_logout_redirect_uri", ProviderFixture.AfterLogout));
+        await AsksAsync(400, ("id_token_hint",
+            $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{parts[1]}."), ("post_logout_redirect_uri", ProviderFixture.AfterLogout));
     }
 
     [Fact]
@@ -90,12 +93,14 @@ public sealed class LogoutTests : IAsyncLifetime
     [Fact]
     public async Task oidcc_rp_initiated_logout_no_state()
     {
-        Assert.Equal(ProviderFixture.AfterLogout, (await LogoutAsync(("id_token_hint", _idToken), ("post_logout_redirect_uri", ProviderFixture.AfterLogout))).Location!.OriginalString);
+        Assert.Equal(ProviderFixture.AfterLogout, (await LogoutAsync(("id_token_hint", _idToken), ("post_logout_redirect_uri",
+            ProviderFixture.AfterLogout))).Location!.OriginalString);
         await EndedAsync();
     }
 
     [Fact]
-    public async Task oidcc_rp_initiated_logout_only_state() => Assert.Null((await ConfirmAsync(await AsksAsync(200, ("state", "x")))).Location);
+    public async Task oidcc_rp_initiated_logout_only_state() => Assert.Null((await ConfirmAsync(await AsksAsync(200, ("state",
+        "x")))).Location);
 
     [Fact]
     public async Task An_id_token_whose_time_is_over_says_whose_session_ends_and_one_of_somebody_else_asks()
@@ -103,7 +108,8 @@ public sealed class LogoutTests : IAsyncLifetime
         await _on.WriteAsync("UPDATE oidc_client SET settings = REPLACE(settings, '\"id_token_seconds\":3600', '\"id_token_seconds\":-3600')");
         var old = (await _on.TokensAsync(_client, _cookie)).Text("id_token");
         var bob = await _on.SignInAsync(await _on.PersonAsync("bob"));
-        Assert.Equal(200, (await _on.GetAsync(Path(("id_token_hint", old), ("post_logout_redirect_uri", ProviderFixture.AfterLogout)), bob)).Status);
+        Assert.Equal(200, (await _on.GetAsync(Path(("id_token_hint", old), ("post_logout_redirect_uri", ProviderFixture.AfterLogout)),
+            bob)).Status);
         Assert.Equal(2, await _on.NumberAsync("SELECT COUNT(*) FROM sign_in_session"));
         Assert.Equal(303, (await LogoutAsync(("id_token_hint", old), ("post_logout_redirect_uri", ProviderFixture.AfterLogout))).Status);
         await EndedAsync();
@@ -124,7 +130,8 @@ public sealed class LogoutTests : IAsyncLifetime
     public async Task oidcc_backchannel_logout_discovery_endpoint_verification()
     {
         var told = (await _on.GetAsync("/.well-known/openid-configuration")).Json;
-        Assert.True(told.GetProperty("backchannel_logout_supported").GetBoolean() && told.GetProperty("backchannel_logout_session_supported").GetBoolean());
+        Assert.True(told.GetProperty("backchannel_logout_supported").GetBoolean()
+            && told.GetProperty("backchannel_logout_session_supported").GetBoolean());
     }
 
     [Fact]
@@ -137,16 +144,19 @@ public sealed class LogoutTests : IAsyncLifetime
         await LogoutAsync(("id_token_hint", mine.Text("id_token")));
         var form = QueryHelpers.ParseQuery(await hook.NextAsync());
         var jwks = new JsonWebKeySet((await _on.GetAsync("/oidc/jwks")).Body);
-        var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(form["logout_token"].Single(), new TokenValidationParameters
+        var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(form["logout_token"].Single(),
+            new TokenValidationParameters
         {
-            ValidIssuer = _on.Issuer, ValidAudience = client.Id, IssuerSigningKeys = jwks.GetSigningKeys(), ValidTypes = ["logout+jwt"], ValidAlgorithms = ["RS256"],
+            ValidIssuer = _on.Issuer, ValidAudience = client.Id, IssuerSigningKeys = jwks.GetSigningKeys(), ValidTypes = ["logout+jwt"],
+                ValidAlgorithms = ["RS256"],
         });
         Assert.True(result.IsValid, result.Exception?.ToString());
         var token = (JsonWebToken)result.SecurityToken;
         Assert.Equal((_person, sid), (token.Subject, token.GetPayloadValue<string>("sid")));
         Assert.False(token.TryGetPayloadValue<string>("nonce", out _));
         Assert.NotEmpty(token.Id);
-        Assert.Equal("""{"http://schemas.openid.net/event/backchannel-logout":{}}""", token.GetPayloadValue<JsonElement>("events").GetRawText());
+        Assert.Equal("""{"http://schemas.openid.net/event/backchannel-logout":{}}""",
+            token.GetPayloadValue<JsonElement>("events").GetRawText());
         // What is told as an event is no id_token, and opens nothing.
         Assert.Equal(401, (await _on.GetAsync("/oidc/userinfo", bearer: form["logout_token"].Single())).Status);
         await _on.Gateway.UntilAsync(async () => await _on.NumberAsync("SELECT COUNT(*) FROM oidc_logout") == 0);
@@ -173,7 +183,8 @@ public sealed class LogoutTests : IAsyncLifetime
         }
 
         Assert.Equal(0, await _on.NumberAsync("SELECT COUNT(*) FROM oidc_logout"));
-        var refused = await _on.Gateway.PostRestAsync("/oidc/clients", new { name = "x", redirect_uris = new[] { ProviderFixture.Callback }, backchannel_logout_uri = "http://169.254.169.254/latest" });
+        var refused = await _on.Gateway.PostRestAsync("/oidc/clients", new { name = "x", redirect_uris =
+            new[] { ProviderFixture.Callback }, backchannel_logout_uri = "http://169.254.169.254/latest" });
         Assert.Equal((422, "bad_url", "/backchannel_logout_uri"), (refused.Status, refused.Error, refused.Pointer));
     }
 
@@ -203,7 +214,8 @@ public sealed class LogoutTests : IAsyncLifetime
         Assert.False(await _on.WorksAsync(lasting.Text("access_token")));
         Assert.Equal("invalid_grant", (await _on.RefreshAsync(client, lasting.Text("refresh_token"))).Error);
         Assert.Equal("invalid_grant", (await _on.ExchangeAsync(_client, code)).Error);
-        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none")), _cookie)).Query("error"));
+        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none")),
+            _cookie)).Query("error"));
         await hook.NextAsync();
         // Nothing of it opens again when they are let in.
         Assert.Equal(200, (await _on.Gateway.PostRestAsync($"/people/{_person}/enable", null)).Status);
@@ -227,7 +239,8 @@ public sealed class LogoutTests : IAsyncLifetime
     private async Task EndedAsync()
     {
         Assert.Equal(0, await _on.NumberAsync("SELECT COUNT(*) FROM sign_in_session WHERE person = $1", _person));
-        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none")), _cookie)).Query("error"));
+        Assert.Equal("login_required", (await _on.GetAsync(ProviderFixture.AuthorizePath(_client, ("prompt", "none")),
+            _cookie)).Query("error"));
     }
 
     /// <summary>They are asked, and nothing has ended; nobody is sent anywhere.</summary>

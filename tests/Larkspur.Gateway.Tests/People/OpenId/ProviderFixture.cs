@@ -130,7 +130,8 @@ internal sealed class ProviderFixture : IAsyncDisposable
     {
         var all = new Dictionary<string, string?>
         {
-            ["client_id"] = client.Id, ["redirect_uri"] = Callback, ["response_type"] = "code", ["scope"] = "openid", ["state"] = "st ate&1",
+            ["client_id"] = client.Id, ["redirect_uri"] = Callback, ["response_type"] = "code", ["scope"] = "openid", ["state"] =
+                "st ate&1",
             ["nonce"] = "n-1", ["code_challenge"] = client.Challenge, ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in more) all[name] = value;
@@ -157,7 +158,8 @@ internal sealed class ProviderFixture : IAsyncDisposable
     }
 
     public Task<Answer> RefreshAsync(TestClient client, string token, params (string Name, string Value)[] more) => PostAsync("/oidc/token",
-        [("grant_type", "refresh_token"), ("refresh_token", token), .. more, .. client.Secret is null ? [("client_id", client.Id)] : Array.Empty<(string, string)>()],
+        [("grant_type", "refresh_token"), ("refresh_token", token), .. more, .. client.Secret is null ? [("client_id", client.Id)]
+            : Array.Empty<(string, string)>()],
         authorization: client.Secret is null ? null : client.Basic);
 
     /// <summary>The whole way of a sign-in.</summary>
@@ -217,10 +219,12 @@ internal sealed record Answer(int Status, Uri? Location, string Body, HttpRespon
         && QueryHelpers.ParseQuery(there.Query).TryGetValue(name, out var value) ? value.Single() : null;
 
     /// <summary>The browser is to sign in first.</summary>
-    public bool IsToSignIn => Location is { IsAbsoluteUri: false } there && there.ToString().StartsWith("/sign-in?return_to=", StringComparison.Ordinal);
+    public bool IsToSignIn => Location is { IsAbsoluteUri: false } there
+        && there.ToString().StartsWith("/sign-in?return_to=", StringComparison.Ordinal);
 
     /// <summary>Where the log-in page leads back to.</summary>
-    public string ReturnTo => QueryHelpers.ParseQuery(Location!.ToString()[Location.ToString().IndexOf('?', StringComparison.Ordinal)..])["return_to"].Single()!;
+    public string ReturnTo => QueryHelpers.ParseQuery(Location!.ToString()[Location.ToString().IndexOf('?',
+        StringComparison.Ordinal)..])["return_to"].Single()!;
 
     public override string ToString() => $"{Status} {Location} {Body}";
 }

@@ -30,7 +30,8 @@ public sealed class SharedProviderTests : SharedDatabaseFixture
         var next = await two.RefreshAsync(client, tokens.Text("refresh_token"));
         Assert.Equal(200, next.Status);
         // Two at once with one refresh token: it comes a second time, so all of it ends.
-        var refreshed = await Task.WhenAll(one.RefreshAsync(client, next.Json.Text("refresh_token")), two.RefreshAsync(client, next.Json.Text("refresh_token")));
+        var refreshed = await Task.WhenAll(one.RefreshAsync(client, next.Json.Text("refresh_token")), two.RefreshAsync(client,
+            next.Json.Text("refresh_token")));
         Assert.InRange(refreshed.Count(a => a.Status == 200), 0, 1);
         Assert.Equal("invalid_grant", (await one.RefreshAsync(client, tokens.Text("refresh_token"))).Error);
         foreach (var done in refreshed.Where(a => a.Status == 200)) Assert.False(await one.WorksAsync(done.Json.Text("access_token")));
@@ -39,7 +40,8 @@ public sealed class SharedProviderTests : SharedDatabaseFixture
         var last = await two.TokensAsync(client, cookie);
         Assert.Equal(200, (await one.GetAsync("/oidc/logout?id_token_hint=" + last.Text("id_token"), cookie)).Status);
         Assert.False(await two.WorksAsync(last.Text("access_token")));
-        Assert.Equal("login_required", (await two.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")), cookie)).Query("error"));
+        Assert.Equal("login_required", (await two.GetAsync(ProviderFixture.AuthorizePath(client, ("prompt", "none")),
+            cookie)).Query("error"));
     }
 
     [Fact]

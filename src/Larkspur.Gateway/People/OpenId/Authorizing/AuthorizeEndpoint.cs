@@ -128,7 +128,8 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
             return;
         }
 
-        if (request.Asks || (!request.Client.Settings.Trusted && !await ConsentStore.HasAsync(database, session.Person, request, cancellation)))
+        if (request.Asks || (!request.Client.Settings.Trusted && !await ConsentStore.HasAsync(database, session.Person, request,
+            cancellation)))
         {
             if (request.IsSilent) throw new OAuthRefusedException("consent_required", "The person has to allow it.");
             await consents.AskAsync(http, request.Client, request.Scopes, seals.Seal(
@@ -144,7 +145,8 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         var query = request.Query();
         var note = seals.Seal(new SealedNote(SealedNote.Asked, clock.GetUtcNow().ToUnixTimeMilliseconds(), query, Person: expected));
         var back = $"{OpenIdPaths.Authorize}?{query}&{Marker}={note}";
-        if (back.Length > LongestReturn) throw new OAuthRefusedException("invalid_request", "State, nonce and addresses are too long together.");
+        if (back.Length > LongestReturn) throw new OAuthRefusedException("invalid_request",
+            "State, nonce and addresses are too long together.");
         Redirect(http, SignInPaths.To(back, again) + (request.UiLocales is { Length: <= 40 } locales
             ? "&ui_locales=" + Uri.EscapeDataString(locales) : ""));
     }

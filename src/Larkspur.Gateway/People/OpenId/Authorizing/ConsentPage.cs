@@ -11,6 +11,7 @@ internal sealed class ConsentPage(SignInPage page)
     {
         var language = SignInPage.Language(http.Request);
         var items = string.Concat(scopes.Select(TextOf).OfType<LocalText>().Select(t => $"<li>{SignInPage.Text(t, language)}</li>"));
+        var (allow, deny) = (SignInPage.Text(OpenIdTexts.Allow, language), SignInPage.Text(OpenIdTexts.Deny, language));
         // The client's form post goes on to another site, which the page's policy has to let it.
         return page.WriteAsync(http, OpenIdTexts.Consent(client.Name).In(language), $"""
             <p>{SignInPage.Text(OpenIdTexts.ConsentSentence, language)}</p>
@@ -18,8 +19,8 @@ internal sealed class ConsentPage(SignInPage page)
             <form method="post" action="{OpenIdPaths.Consent}">
             <input type="hidden" name="note" value="{note}">
             <p class="row">
-            <button class="button primary" type="submit" name="decision" value="allow">{SignInPage.Text(OpenIdTexts.Allow, language)}</button>
-            <button class="button" type="submit" name="decision" value="deny">{SignInPage.Text(OpenIdTexts.Deny, language)}</button>
+            <button class="button primary" type="submit" name="decision" value="allow">{allow}</button>
+            <button class="button" type="submit" name="decision" value="deny">{deny}</button>
             </p>
             </form>
             """, new PageOptions { FormsLeave = true });

@@ -23,7 +23,8 @@ internal sealed class Sealing(IDataProtectionProvider protection, TimeProvider c
         if (text is not { Length: > 0 and < 12_000 }) return null;
         try
         {
-            var note = JsonSerializer.Deserialize(_protector.Value.Unprotect(Base64UrlEncoder.DecodeBytes(text)), SealedJson.Default.SealedNote);
+            var note = JsonSerializer.Deserialize(_protector.Value.Unprotect(Base64UrlEncoder.DecodeBytes(text)),
+                SealedJson.Default.SealedNote);
             return note is not null && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(note.At) is var age && age < Longest
                 && age > -Longest ? note : null;
         }

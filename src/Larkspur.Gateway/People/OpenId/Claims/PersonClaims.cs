@@ -26,10 +26,11 @@ internal sealed class PersonClaims(IDatabase database, UserNameStore names, Perm
     {
         var claims = new Dictionary<string, object>(StringComparer.Ordinal);
         if (scopes.All(s => s is OpenIdScopes.OpenId or OpenIdScopes.OfflineAccess) && settings.PolicyClaim is null) return claims;
-        if (await database.ReadAsync(sql => ScimPeople.FindAsync(sql, database.Dialect, person), cancellation) is not { } known) return claims;
+        var known = await database.ReadAsync(sql => ScimPeople.FindAsync(sql, database.Dialect, person), cancellation);
+        if (known is null) return claims;
         if (scopes.Contains(OpenIdScopes.Profile)) await AddProfileAsync(claims, known, cancellation);
         if (scopes.Contains(OpenIdScopes.Email)) await AddEmailAsync(claims, known, settings, cancellation);
-        if (scopes.Contains(OpenIdScopes.Phone) && known.Field(DirectoryFields.Mobile) is { Length: > 0 } phone) claims["phone_number"] = phone;
+        if (scopes.Contains(OpenIdScopes.Phone)) Add(claims, "phone_number", known.Field(DirectoryFields.Mobile));
         if (scopes.Contains(OpenIdScopes.Groups)) claims["groups"] = GroupsOf(known, settings.Groups).ToArray();
         if (settings.PolicyClaim is { } policy)
             claims[policy] = settings.Policies.Count > 0 ? settings.Policies.ToArray() : GroupsOf(known, settings.Groups).ToArray();

@@ -15,7 +15,8 @@ internal sealed class UserNameStore(IDatabase database, TimeProvider clock)
     {
         "admin", "administrator", "root", "system", "superuser", "sysadmin", "operator", "guest", "support", "security", "postmaster",
         "webmaster", "hostmaster", "abuse", "nobody", "anonymous", "api", "bot", "ghost", "everyone", "all", "owner", "staff", "none",
-        "null", "undefined", "default", "public", "service", "test", "user", "me", "self", "minio", "grafana", "jenkins", "gitlab", "harbor",
+        "null", "undefined", "default", "public", "service", "test", "user", "me", "self", "minio", "grafana", "jenkins", "gitlab",
+        "harbor",
     };
 
     /// <summary>Somebody's name, which they get now if they have none.</summary>
@@ -32,8 +33,8 @@ internal sealed class UserNameStore(IDatabase database, TimeProvider clock)
                 // The last resort is nobody else's: it is made of the person's own id.
                 var name = i == MostTries ? person.Id : i == 1 ? wanted : wanted + i;
                 if (i < MostTries && Reserved.Contains(name)) continue;
-                if (await unit.ExecuteAsync("INSERT INTO oidc_user_name (name, person, given_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    name, person.Id, now) == 1) return name;
+                if (await unit.ExecuteAsync(
+                    "INSERT INTO oidc_user_name (name, person, given_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", name, person.Id, now) == 1) return name;
             }
 
             return await FindAsync(unit, person.Id) ?? person.Id;
@@ -55,8 +56,9 @@ internal sealed class UserNameStore(IDatabase database, TimeProvider clock)
     {
         var from = person.Email is { } email ? email[..email.IndexOf('@')]
             : person.Field(DirectoryFields.UserId) ?? person.Field(DirectoryFields.EmployeeNo) ?? "";
-        var plain = new string([.. from.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').Take(Longest)])
-            .Trim('.', '-', '_');
+        var plain = new string([.. from.ToLowerInvariant().Where(IsPlain).Take(Longest)]).Trim('.', '-', '_');
         return plain.Length > 1 && char.IsAsciiLetter(plain[0]) ? plain : "user-" + person.Id[3..11];
     }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
 }

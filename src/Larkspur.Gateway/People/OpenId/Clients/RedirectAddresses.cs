@@ -16,7 +16,8 @@ internal static partial class RedirectAddresses
         if (text.Length is 0 or > Longest) return $"An address has 1 to {Longest} characters.";
         if (text.Any(c => c is <= ' ' or >= '\u007f' or '\\' or '"' or '<' or '>' or '*'))
             return "It has characters that no address has. There are no wildcards; other letters are written as %XX.";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) return "This is no address: it looks like https://example.com/callback.";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address))
+            return "This is no address: it looks like https://example.com/callback.";
         if (text.Contains('#', StringComparison.Ordinal)) return "It has a fragment (#): an answer could not come behind it.";
         if (address.UserInfo.Length > 0) return "It has a user name in it.";
         if (address.AbsolutePath.Split('/').Any(step => step is "." or "..") || text.Contains("/../", StringComparison.Ordinal)

@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.People.OpenId.Keys;
 
 /// <summary>The keys that sign what the provider says: the same in every process, private parts encrypted. The first is made at first
 /// use.</summary>
-internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider protection, AuditTrail audit, TimeProvider clock) : IDisposable
+internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider protection, AuditTrail audit, TimeProvider clock)
+    : IDisposable
 {
     private const string Purpose = "openid keys";
     private const string Revision = "oidc_keys";
@@ -21,7 +22,8 @@ internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider pr
     /// <summary>A key is published for so long before it signs by itself: longer than clients keep what they read.</summary>
     public static readonly TimeSpan Published = TimeSpan.FromDays(1);
 
-    /// <summary>A key that does not sign any more is published for so long: longer than any token of its lives, and clients' copies.</summary>
+    /// <summary>A key that does not sign any more is published for so long: longer than any token of its lives, and clients'
+    /// copies.</summary>
     public static readonly TimeSpan Retiring = TimeSpan.FromDays(3);
 
     /// <summary>Another process may have changed which key signs: until it is noticed the one before does, which is published.</summary>
@@ -47,7 +49,8 @@ internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider pr
             if (await FindActiveAsync(cancellation) is not { } row)
             {
                 await EnsureAsync(cancellation);
-                row = await FindActiveAsync(cancellation) ?? throw new InvalidOperationException("No key of the OpenID provider is active.");
+                row = await FindActiveAsync(cancellation) 
+                    ?? throw new InvalidOperationException("No key of the OpenID provider is active.");
             }
 
             if (_signing?.Kid == row.Kid) return (_signing = _signing with { At = at }).Credentials;
@@ -144,15 +147,16 @@ internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider pr
 
     private async ValueTask<string> AddAsync(IUnitOfWork unit, (PublishedKey Key, string Public, string Sealed) made, string state)
     {
-        await unit.ExecuteAsync("INSERT INTO oidc_key (kid, public_key, sealed_key, state, made_at, state_at) VALUES ($1, $2, $3, $4, $5, $5)",
-            made.Key.Kid, made.Public, made.Sealed, state, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync(
+            "INSERT INTO oidc_key (kid, public_key, sealed_key, state, made_at, state_at) VALUES ($1, $2, $3, $4, $5, $5)", made.Key.Kid, made.Public, made.Sealed, state, clock.GetUtcNow().ToUnixTimeMilliseconds());
         return made.Key.Kid;
     }
 
     private async ValueTask TakeOverAsync(IUnitOfWork unit, string kid)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await unit.ExecuteAsync("UPDATE oidc_key SET state = $2, state_at = $3 WHERE state = $1", KeyStates.Active, KeyStates.Retiring, now);
+        await unit.ExecuteAsync("UPDATE oidc_key SET state = $2, state_at = $3 WHERE state = $1", KeyStates.Active, KeyStates.Retiring,
+            now);
         await unit.ExecuteAsync("UPDATE oidc_key SET state = $2, state_at = $3 WHERE kid = $1", kid, KeyStates.Active, now);
     }
 

@@ -16,6 +16,7 @@ internal sealed class LogoutCalls : IDisposable
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private const int TokenSeconds = 120;
+    private const string Event = "http://schemas.openid.net/event/backchannel-logout";
 
     private readonly HttpMessageInvoker _http;
     private readonly ProviderTokens _tokens;
@@ -44,7 +45,7 @@ internal sealed class LogoutCalls : IDisposable
         {
             ["iss"] = row.Issuer, ["aud"] = client.Id, ["iat"] = now, ["exp"] = now + TokenSeconds, ["jti"] = $"{row.Sid}-{row.Id}",
             ["sub"] = row.Person, ["sid"] = row.Sid,
-            ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() },
+            ["events"] = new Dictionary<string, object> { [Event] = new Dictionary<string, object>() },
         }, ProviderTokens.LogoutType, cancellation);
         using var deadline = new CancellationTokenSource(Longest, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);

@@ -42,8 +42,7 @@ internal sealed class LogoutEndpoint(IDatabase database, SignInSessions sessions
         var client = isHintWrong || sent.Repeated is not null ? null
             : await database.ReadAsync(sql => OidcClient.FindAsync(sql, hint?.Client ?? sent["client_id"]), cancellation);
         var wanted = sent["post_logout_redirect_uri"];
-        var back = wanted is not null && client is not null && client.Settings.PostLogoutRedirectUris.Contains(wanted, StringComparer.Ordinal)
-            ? wanted : null;
+        var back = client?.Settings.PostLogoutRedirectUris.FirstOrDefault(r => r == wanted);
         var state = sent["state"] is { Length: <= LongestState } given ? given : null;
         var trouble = isHintWrong ? OpenIdTexts.WrongHint : (wanted is not null && back is null) || sent.Repeated is not null
             ? OpenIdTexts.WrongReturn : null;
@@ -59,7 +58,8 @@ internal sealed class LogoutEndpoint(IDatabase database, SignInSessions sessions
         if (session is not null)
         {
             var who = new Actor(session.Person, http.Connection.RemoteIpAddress?.ToString());
-            await database.TransactAsync(async unit => { await sessions.EndAsync(unit, who, [session], "signed_out"); }, http.RequestAborted);
+            await database.TransactAsync(async unit => { await sessions.EndAsync(unit, who, [session], "signed_out"); },
+                http.RequestAborted);
         }
 
         SignInCookie.Delete(http);

@@ -36,7 +36,8 @@ internal static class LogoutRows
     }
 
     /// <summary>Takes those that are due for this process.</summary>
-    public static async Task<List<PendingLogout>> TakeAsync(IDatabase database, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation)
+    public static async Task<List<PendingLogout>> TakeAsync(IDatabase database, DateTimeOffset now, TimeSpan lease,
+        CancellationToken cancellation)
     {
         var due = await database.ReadAsync(sql => sql.QueryAsync("""
             SELECT id FROM oidc_logout WHERE not_before <= $1 AND (lease_until IS NULL OR lease_until < $1) ORDER BY not_before LIMIT $2
@@ -51,7 +52,8 @@ internal static class LogoutRows
     }
 
     /// <summary>It was told, or nobody tries any more.</summary>
-    public static Task EndAsync(IDatabase database, PendingLogout row, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public static Task EndAsync(IDatabase database, PendingLogout row, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
     {
         await unit.ExecuteAsync("DELETE FROM oidc_logout WHERE id = $1", row.Id);
     }, cancellation);

@@ -14,18 +14,20 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
     {
         var clients = api.MapGroup("/oidc/clients");
         clients.MapGet("", (KeyGrant caller, ClientEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation))
-            .WithName("ListOidcClients").WithSummary("Systems that people sign in to by the gateway").Produces<OidcClientListView>().Refuses()
-            .Needs(ApiScopes.OidcRead);
+            .WithName("ListOidcClients").WithSummary("Systems that people sign in to by the gateway").Produces<OidcClientListView>()
+            .Refuses().Needs(ApiScopes.OidcRead);
         clients.MapGet("/{client_id}", (string client_id, KeyGrant caller, ClientEndpoints on, CancellationToken cancellation) =>
             on.ShowAsync(caller, client_id, cancellation))
             .WithName("GetOidcClient").WithSummary("One of them, without its secret").Produces<OidcClientView>().Refuses(404)
             .Needs(ApiScopes.OidcRead);
-        clients.MapPost("", (Body<NewOidcClient> body, ClientEndpoints on, CancellationToken cancellation) => on.AddAsync(body, cancellation))
+        clients.MapPost("", (Body<NewOidcClient> body, ClientEndpoints on, CancellationToken cancellation) =>
+            on.AddAsync(body, cancellation))
             .WithName("CreateOidcClient").WithSummary("Connect a system that people sign in to")
-            .WithDescription("The secret is in this answer and nowhere else. Addresses are compared letter by letter; only on 127.0.0.1 and "
-                + "[::1] the port may be another.")
+            .WithDescription("The secret is in this answer and nowhere else. Addresses are compared letter by letter; only on 127.0.0.1 "
+                + "and [::1] the port may be another.")
             .Produces<OidcClientMade>(StatusCodes.Status201Created).Refuses(400, 403, 413, 415, 422).Needs(ApiScopes.OidcWrite);
-        clients.MapPatch("/{client_id}", (string client_id, Body<ChangeOidcClient> body, ClientEndpoints on, CancellationToken cancellation) =>
+        clients.MapPatch("/{client_id}", (string client_id, Body<ChangeOidcClient> body, ClientEndpoints on,
+            CancellationToken cancellation) =>
             on.ChangeAsync(body, client_id, cancellation))
             .WithName("ChangeOidcClient").WithSummary("Change a system's name, addresses and switches")
             .WithDescription("Members that are absent stay; lists are given as a whole. With \"enabled\": false all that it has ends.")
@@ -44,7 +46,8 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
         api.MapPost("/oidc/keys/rotate", (HttpContext http, ClientEndpoints on, CancellationToken cancellation) =>
             on.RotateKeysAsync(http, cancellation))
             .WithName("RotateOidcKeys").WithSummary("Let the next key sign from now on")
-            .WithDescription("What the key before signed holds on, for it stays published for three days. Keys change by themselves every 90 days.")
+            .WithDescription("What the key before signed holds on, for it stays published for three days. Keys change "
+                + "by themselves every 90 days.")
             .Produces<OidcKeyListView>().Refuses(403).Needs(ApiScopes.OidcWrite, also: ApiScopes.OidcRead);
     }
 

@@ -33,7 +33,8 @@ internal sealed class ClientReading(ConfiguredWebhooks settings)
     public static string Name(string text) => text.Trim() is { Length: > 0 } name && !name.Any(char.IsControl) ? name
         : throw RequestRefusedException.Impossible("bad_value", "/name", "A name has letters, and no line breaks.");
 
-    private ClientSettings Read(KeyGrant caller, ClientSettings before, OidcClientBody sent, IReadOnlyList<string>? redirects, bool isPublic,
+    private ClientSettings Read(KeyGrant caller, ClientSettings before, OidcClientBody sent, IReadOnlyList<string>? redirects,
+        bool isPublic,
         Func<string, bool> clears)
     {
         // Whoever lets people in without asking, or says whose addresses are theirs, answers for the whole company.

@@ -6,7 +6,8 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.OpenId.Tokens;
 
-/// <summary>Which client asks: by HTTP Basic or in the body, never both; a public one only says who it is (RFC 6749, section 2.3).</summary>
+/// <summary>Which client asks: by HTTP Basic or in the body, never both; a public one only says who it is (RFC 6749, section
+/// 2.3).</summary>
 internal sealed class ClientAuthentication(IDatabase database, TimeProvider clock)
 {
     private const int LongestHeader = 4096;

@@ -105,7 +105,8 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
     private async Task<GivenTokens> RefreshAsync(OidcClient client, Parameters form, string issuer, CancellationToken cancellation)
     {
         if (form["refresh_token"] is not { } text) throw new OAuthRefusedException("invalid_request", "refresh_token is missing.");
-        var token = TokenText.Is(text, TokenText.Refresh) ? await database.ReadAsync(sql => TokenRows.FindAsync(sql, text), cancellation) : null;
+        var token = TokenText.Is(text, TokenText.Refresh) ? await database.ReadAsync(sql => TokenRows.FindAsync(sql, text), cancellation)
+            : null;
         if (token is not { IsRefresh: true } || token.Family.Client != client.Id)
             throw Invalid("The refresh token is unknown, or another client's.");
         var (family, now) = (token.Family, clock.GetUtcNow());
