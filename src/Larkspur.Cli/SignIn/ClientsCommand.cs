@@ -137,7 +137,7 @@ internal static class ClientsCommand
             return ExitCodes.Done;
         }
 
-        Console.Out.WriteLine(Printable.Line($"{what}: {made.Name}"));
+        Console.Out.WriteLine(Printable.Line($"{what}: {made.Client.Name}"));
         DetailView.Print(("client id", made.ClientId), ("client secret", made.ClientSecret ?? "none: it is public"));
         if (made.ClientSecret is not null) Console.Error.WriteLine("The secret is shown this once.");
         return ExitCodes.Done;

@@ -52,10 +52,10 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
     }
 
     private async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) => TypedResults.Ok(new OidcClientListView(
-        [.. (await store.AllAsync(cancellation)).Where(c => caller.MayRead(c.Owner)).Select(c => new OidcClientView(c))]));
+        [.. (await store.AllAsync(cancellation)).Where(c => caller.MayRead(c.Owner)).Select(OidcClientView.Of)]));
 
     private async Task<IResult> ShowAsync(KeyGrant caller, string id, CancellationToken cancellation) =>
-        TypedResults.Ok(new OidcClientView(await KnownAsync(caller, id, change: false, cancellation)));
+        TypedResults.Ok(OidcClientView.Of(await KnownAsync(caller, id, change: false, cancellation)));
 
     private async Task<IResult> AddAsync(Body<NewOidcClient> body, CancellationToken cancellation)
     {
@@ -65,7 +65,7 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
         try
         {
             var (client, secret) = await store.AddAsync(caller, ClientReading.Name(sent.Name), sent.Public, settings, cancellation);
-            return TypedResults.Created($"/api/v1/oidc/clients/{client.Id}", new OidcClientMade(client, secret));
+            return TypedResults.Created($"/api/v1/oidc/clients/{client.Id}", OidcClientMade.Of(client, secret));
         }
         catch (TooManyClientsException)
         {
@@ -82,7 +82,7 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
         // What is wrong is said before anything is written; the row is read again where it is changed.
         reading.Changed(caller, known, sent, body.Names);
         var changed = await store.ChangeAsync(caller, id, before => reading.Changed(caller, before, sent, body.Names), cancellation);
-        return TypedResults.Ok(new OidcClientView(changed ?? throw NotFound()));
+        return TypedResults.Ok(OidcClientView.Of(changed ?? throw NotFound()));
     }
 
     private async Task<IResult> RotateAsync(HttpContext http, string id, CancellationToken cancellation)
@@ -91,7 +91,7 @@ internal sealed class ClientEndpoints(ClientStore store, ClientReading reading, 
         var known = await KnownAsync(caller, id, change: true, cancellation);
         if (known.IsPublic) throw RequestRefusedException.Impossible("public_client", "/{client_id}", "A public client has no secret.");
         var (client, secret) = await store.RotateAsync(caller, id, cancellation) ?? throw NotFound();
-        return TypedResults.Ok(new OidcClientMade(client, secret));
+        return TypedResults.Ok(OidcClientMade.Of(client, secret));
     }
 
     private async Task<IResult> RemoveAsync(HttpContext http, string id, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.People.OpenId.Clients;
 using Larkspur.Gateway.People.OpenId.Keys;
@@ -10,24 +9,8 @@ namespace Larkspur.Gateway.People.OpenId.Rest;
 internal sealed record OidcClientListView(IReadOnlyList<OidcClientView> Items);
 
 /// <summary>A system that people sign in to, without its secret.</summary>
-internal record OidcClientView
+internal sealed record OidcClientView
 {
-    [SetsRequiredMembers]
-    public OidcClientView(OidcClient client)
-    {
-        var settings = client.Settings;
-        (ClientId, Name, Public, Enabled, System) = (client.Id, client.Name, client.IsPublic, client.IsEnabled, client.Owner);
-        (RedirectUris, PostLogoutRedirectUris) = (settings.RedirectUris, settings.PostLogoutRedirectUris);
-        (BackchannelLogoutUri, Trusted, RequirePkce) = (settings.BackchannelLogoutUri, settings.Trusted, client.NeedsPkce);
-        (IdTokenClaims, Groups, PolicyClaim, Policies) = (settings.IdTokenClaims, settings.Groups, settings.PolicyClaim, settings.Policies);
-        (JwtAccessTokens, AlwaysRefresh, Introspects) = (settings.JwtAccessTokens, settings.AlwaysRefresh, settings.Introspects);
-        (GraceSeconds, AccessTokenSeconds, IdTokenSeconds) =
-            (settings.GraceSeconds, settings.AccessTokenSeconds, settings.IdTokenSeconds);
-        (RefreshIdleSeconds, RefreshSeconds) = (settings.RefreshIdleSeconds, settings.RefreshSeconds);
-        (VerifiedEmailDomains, AllowedGroups) = (settings.VerifiedEmailDomains, settings.AllowedGroups);
-        (CreatedAt, ChangedAt, ChangedBy, SecretAt) = (client.CreatedAt, client.ChangedAt, client.ChangedBy, client.SecretAt);
-    }
-
     public required string ClientId { get; init; }
 
     public required string Name { get; init; }
@@ -90,17 +73,37 @@ internal record OidcClientView
 
     /// <summary>When it got its secret.</summary>
     public DateTimeOffset? SecretAt { get; init; }
+
+    public static OidcClientView Of(OidcClient client)
+    {
+        var settings = client.Settings;
+        return new OidcClientView
+        {
+            ClientId = client.Id, Name = client.Name, Public = client.IsPublic, Enabled = client.IsEnabled, System = client.Owner,
+            RedirectUris = settings.RedirectUris, PostLogoutRedirectUris = settings.PostLogoutRedirectUris,
+            BackchannelLogoutUri = settings.BackchannelLogoutUri, Trusted = settings.Trusted, RequirePkce = client.NeedsPkce,
+            IdTokenClaims = settings.IdTokenClaims, Groups = settings.Groups, PolicyClaim = settings.PolicyClaim,
+            Policies = settings.Policies, JwtAccessTokens = settings.JwtAccessTokens, AlwaysRefresh = settings.AlwaysRefresh,
+            Introspects = settings.Introspects, GraceSeconds = settings.GraceSeconds, AccessTokenSeconds = settings.AccessTokenSeconds,
+            IdTokenSeconds = settings.IdTokenSeconds, RefreshIdleSeconds = settings.RefreshIdleSeconds,
+            RefreshSeconds = settings.RefreshSeconds, VerifiedEmailDomains = settings.VerifiedEmailDomains,
+            AllowedGroups = settings.AllowedGroups, CreatedAt = client.CreatedAt, ChangedAt = client.ChangedAt,
+            ChangedBy = client.ChangedBy, SecretAt = client.SecretAt,
+        };
+    }
 }
 
 /// <summary>A client with a new secret.</summary>
-internal sealed record OidcClientMade : OidcClientView
+/// <param name="ClientId">Its id, as requests name it.</param>
+/// <param name="ClientSecret">It is in this answer and nowhere else; absent: a public client has none.</param>
+/// <param name="Client">What is kept of it.</param>
+internal sealed record OidcClientMade(string ClientId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientSecret, OidcClientView Client)
 {
-    [SetsRequiredMembers]
-    public OidcClientMade(OidcClient client, string? secret) : base(client) => ClientSecret = secret;
+    public static OidcClientMade Of(OidcClient client, string? secret) => new(client.Id, secret, OidcClientView.Of(client));
 
-    /// <summary>It is in this answer and nowhere else; absent: a public client has none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ClientSecret { get; }
+    /// <summary>The id alone: the secret is nothing for logs.</summary>
+    public override string ToString() => ClientId;
 }
 
 /// <summary>The keys that are published.</summary>
