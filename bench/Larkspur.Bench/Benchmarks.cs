@@ -8,6 +8,7 @@ using Larkspur.Bench.Masking;
 using Larkspur.Bench.Retention;
 using Larkspur.Bench.Running;
 using Larkspur.Bench.Shaping;
+using Larkspur.Bench.SignIn;
 using Larkspur.Bench.Stages;
 using Larkspur.Bench.Start;
 using Larkspur.Bench.Streaming;
@@ -21,6 +22,6 @@ internal static class Benchmarks
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
         new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(), new BacklogBenchmark(),
-        new RetentionBenchmark(), new DirectoryBenchmark(),
+        new RetentionBenchmark(), new DirectoryBenchmark(), new SignInBenchmark(),
     ];
 }

@@ -7,6 +7,7 @@ using Larkspur.Gateway.Common.Secrets;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.People.OpenId;
 using Larkspur.Gateway.People.SignIn;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.Feishu.Ingress;
@@ -82,6 +83,7 @@ public static class GatewayHost
             var api = LateRoutes.Add(app, RestApi.Root, ApiPaths.Scim);
             var chat = LateRoutes.Add(app, WebChat.Page);
             var signIn = LateRoutes.Add(app, SignInPaths.Root);
+            var openId = LateRoutes.Add(app, OpenIdPaths.Root, OpenIdPaths.WellKnown);
             app.UseOwnRouting();
             app.MapFrontDoor();
             app.MapBrand();
@@ -94,6 +96,7 @@ public static class GatewayHost
             app.MapRestApi(api);
             chat.MapWebChat();
             signIn.MapSignIn();
+            openId.MapOpenId();
             return app;
         }
         catch

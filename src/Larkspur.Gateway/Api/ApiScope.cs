@@ -32,6 +32,11 @@ internal static class ApiScopes
     /// <summary>Change that: who names another provider can be anybody who signs in by it.</summary>
     public const string SignInWrite = "sign-in:write";
 
+    public const string OidcRead = "oidc:read";
+
+    /// <summary>Connect systems that people sign in to by the gateway, give them secrets, and change them.</summary>
+    public const string OidcWrite = "oidc:write";
+
     public const string PermissionsRead = "permissions:read";
     public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
@@ -68,6 +73,7 @@ internal static class ApiScopes
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
         ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, SignInRead, SignInWrite,
+        OidcRead, OidcWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

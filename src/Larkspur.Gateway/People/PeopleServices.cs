@@ -3,6 +3,8 @@ using Larkspur.Gateway.People.Directory;
 using Larkspur.Gateway.People.Directory.Rest;
 using Larkspur.Gateway.People.Handover;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.OpenId;
+using Larkspur.Gateway.People.OpenId.Rest;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.People.ScimTargets;
@@ -25,6 +27,7 @@ internal static class PeopleServices
         services.AddHandover();
         services.AddScimTargets(directory);
         services.AddSignIn(settings);
+        services.AddOpenId();
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
@@ -45,5 +48,6 @@ internal static class PeopleServices
         PermissionRoutes.Map(api);
         TargetEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        ClientEndpoints.Map(api);
     }
 }

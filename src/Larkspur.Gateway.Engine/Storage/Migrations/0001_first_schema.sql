@@ -47,6 +47,7 @@ INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
   ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
   ('card_templates', 0), ('robots', 0), ('identity_providers', 0);
+  ('card_templates', 0), ('robots', 0), ('oidc_keys', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -959,6 +960,122 @@ CREATE TABLE identity_provider (
   changed_at    BIGINT  NOT NULL,
   changed_by    TEXT    NOT NULL
 ) {without_rowid};
+
+-- Systems that people sign in to with the gateway as their OpenID provider (People/OpenId).
+CREATE TABLE oidc_client (
+  id          TEXT    NOT NULL PRIMARY KEY,  -- lc_ and 32 hex digits: its client_id
+  name        TEXT    NOT NULL,              -- as people read it when they are asked for consent
+  secret_hash TEXT,                          -- null: a public client, which has none
+  settings    TEXT    NOT NULL,              -- addresses and switches, as JSON
+  enabled     INTEGER NOT NULL DEFAULT 1,
+  owner       TEXT    NOT NULL,
+  created_at  BIGINT  NOT NULL,
+  changed_at  BIGINT  NOT NULL,
+  changed_by  TEXT    NOT NULL,
+  secret_at   BIGINT                         -- when it got its secret
+) {without_rowid};
+
+-- Keys that sign what the provider says. One is active; one is published before it is used, and those before until nothing of theirs holds.
+CREATE TABLE oidc_key (
+  kid        TEXT   NOT NULL PRIMARY KEY, -- RFC 7638
+  public_key TEXT   NOT NULL,             -- SubjectPublicKeyInfo, base64
+  sealed_key TEXT   NOT NULL,             -- PKCS #8, encrypted
+  state      TEXT   NOT NULL,             -- next, active, retiring
+  made_at    BIGINT NOT NULL,
+  state_at   BIGINT NOT NULL              -- since when it is in its state
+) {without_rowid};
+
+-- Codes. What was used is kept, so that a second use ends what came of the first.
+CREATE TABLE oidc_code (
+  hash         TEXT   NOT NULL PRIMARY KEY,
+  client       TEXT   NOT NULL,
+  person       TEXT   NOT NULL,
+  sid          TEXT   NOT NULL,
+  redirect_uri TEXT   NOT NULL,
+  scopes       TEXT   NOT NULL,
+  nonce        TEXT,
+  challenge    TEXT,                      -- S256 (RFC 7636)
+  auth_time    BIGINT NOT NULL,
+  expires_at   BIGINT NOT NULL,
+  used_at      BIGINT,
+  family       TEXT                       -- what came of it
+) {without_rowid};
+
+CREATE INDEX oidc_code_expires ON oidc_code (expires_at);
+CREATE INDEX oidc_code_sid ON oidc_code (sid);
+
+-- What a person gave a client at one sign-in: all tokens that come of it end with it.
+CREATE TABLE oidc_family (
+  id         TEXT    NOT NULL PRIMARY KEY,
+  client     TEXT    NOT NULL,
+  person     TEXT    NOT NULL,
+  sid        TEXT    NOT NULL,
+  offline    INTEGER NOT NULL,            -- 1: it outlasts the session (offline_access)
+  scopes     TEXT    NOT NULL,
+  auth_time  BIGINT  NOT NULL,
+  used_at    BIGINT  NOT NULL,
+  expires_at BIGINT  NOT NULL,
+  ended_at   BIGINT
+) {without_rowid};
+
+CREATE INDEX oidc_family_person ON oidc_family (person);
+CREATE INDEX oidc_family_sid ON oidc_family (sid);
+CREATE INDEX oidc_family_client ON oidc_family (client);
+CREATE INDEX oidc_family_expires ON oidc_family (expires_at);
+
+CREATE TABLE oidc_token (
+  hash       TEXT    NOT NULL PRIMARY KEY,
+  family     TEXT    NOT NULL,
+  is_refresh INTEGER NOT NULL,
+  scopes     TEXT    NOT NULL,
+  made_at    BIGINT  NOT NULL,
+  expires_at BIGINT  NOT NULL,
+  used_at    BIGINT                       -- of a refresh token: it was exchanged
+) {without_rowid};
+
+CREATE INDEX oidc_token_family ON oidc_token (family);
+CREATE INDEX oidc_token_expires ON oidc_token (expires_at);
+
+-- Which clients a session has signed in to: they are told of its end.
+CREATE TABLE oidc_session_client (
+  sid    TEXT NOT NULL,
+  client TEXT NOT NULL,
+  person TEXT NOT NULL,                   -- as the client knows them: sub
+  issuer TEXT NOT NULL,                   -- as the client knows us
+  PRIMARY KEY (sid, client)
+) {without_rowid};
+
+CREATE TABLE oidc_consent (
+  person   TEXT   NOT NULL,
+  client   TEXT   NOT NULL,
+  scopes   TEXT   NOT NULL,
+  given_at BIGINT NOT NULL,
+  PRIMARY KEY (person, client)
+) {without_rowid};
+
+-- preferred_username: given once, and nobody else's ever after.
+CREATE TABLE oidc_user_name (
+  name     TEXT   NOT NULL PRIMARY KEY,
+  person   TEXT   NOT NULL,
+  given_at BIGINT NOT NULL
+) {without_rowid};
+
+CREATE UNIQUE INDEX oidc_user_name_person ON oidc_user_name (person);
+
+-- Clients that are to be told that a session has ended (OpenID Connect Back-Channel Logout).
+CREATE TABLE oidc_logout (
+  id          {identity},
+  client      TEXT    NOT NULL,
+  sid         TEXT    NOT NULL,
+  person      TEXT    NOT NULL,
+  issuer      TEXT    NOT NULL,
+  tries       INTEGER NOT NULL DEFAULT 0,
+  not_before  BIGINT  NOT NULL,
+  lease_until BIGINT,
+  created_at  BIGINT  NOT NULL
+);
+
+CREATE INDEX oidc_logout_due ON oidc_logout (not_before);
 
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,

@@ -1,0 +1,85 @@
+using Larkspur.Gateway.People.OpenId.Clients;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.People.OpenId.Logout;
+
+/// <summary>Tells clients of ended sessions, some at a time. What a process that dies had taken, another takes when the lease is
+/// over.</summary>
+internal sealed partial class LogoutWorker(IDatabase database, LogoutCalls calls, LogoutSignal signal, ILeases leases, TimeProvider clock,
+    ILogger<LogoutWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than the calls of one take.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    /// <summary>Until it is tried again.</summary>
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var woken = signal.Next;
+            try
+            {
+                if (leases.Problem is null && await WorkAsync(stoppingToken)) continue;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (StorageUnavailableException e)
+            {
+                Postponed(e.Message);
+            }
+            catch (Exception e)
+            {
+                // An exception from here would stop the whole gateway.
+                Failed(e);
+            }
+
+            // A delay that was cancelled is no failure.
+            await Task.WhenAny(woken, Task.Delay(LookEvery, clock, stoppingToken));
+        }
+    }
+
+    private async Task<bool> WorkAsync(CancellationToken stopping)
+    {
+        var taken = await LogoutRows.TakeAsync(database, clock.GetUtcNow(), Lease, stopping);
+        await Parallel.ForEachAsync(taken, stopping, async (row, cancellation) => await TellAsync(row, cancellation));
+        return taken.Count > 0;
+    }
+
+    private async Task TellAsync(PendingLogout row, CancellationToken cancellation)
+    {
+        var client = await database.ReadAsync(sql => OidcClient.FindAsync(sql, row.Client), cancellation);
+        var problem = client?.Settings.BackchannelLogoutUri is null ? null : await calls.TellAsync(client, row, cancellation);
+        if (problem is null)
+        {
+            await LogoutRows.EndAsync(database, row, cancellation);
+        }
+        else if (row.Tries >= Pauses.Length)
+        {
+            GivenUp(row.Client, row.Sid, problem);
+            await LogoutRows.EndAsync(database, row, cancellation);
+        }
+        else
+        {
+            NotTold(row.Client, row.Sid, problem);
+            await LogoutRows.PutOffAsync(database, row, clock.GetUtcNow() + Pauses[row.Tries], cancellation);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Clients are not told of ended sessions yet: {Reason}")] private partial void Postponed(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Telling clients of ended sessions failed; trying again")] private partial void Failed(Exception error);
+
+    [LoggerMessage(LogLevel.Information, "Client {Client} was not told that session {Session} has ended ({Problem}); it is tried again")]
+    private partial void NotTold(string client, string session, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Client {Client} could not be told that session {Session} has ended: {Problem}")]
+    private partial void GivenUp(string client, string session, string problem);
+}
