@@ -12,7 +12,7 @@ internal sealed class SignInBenchmark : IBenchmark
     private const double LongestP99 = 50;
 
     /// <summary>More at once only wait for each other: clients and gateway share the machine.</summary>
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 8;
 
     public string Name => "sign-in";
 
@@ -77,6 +77,8 @@ internal sealed class SignInBenchmark : IBenchmark
     {
         using var rsa = RSA.Create(2048);
         var (hash, count) = (new byte[32], 0);
+        // The key is made at its first use.
+        rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var begun = Stopwatch.GetTimestamp();
         for (; Stopwatch.GetElapsedTime(begun) < span; count++) rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;

@@ -17,6 +17,7 @@ internal sealed partial class ExampleRun(ExampleGateway gateway, JsonElement des
     [
         "id", "reference", "message_id", "reaction_id", "chat_id", "image_key", "file_key", "code", "approval_code", "instance_code",
         "comment_id", "call", "person", "webhook_id", "secret", "prefix",
+        "client_id", "client_secret", "kid",
     ];
 
     private readonly Dictionary<string, JsonNode> _real = new(StringComparer.Ordinal);

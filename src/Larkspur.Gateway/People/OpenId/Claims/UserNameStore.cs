@@ -34,7 +34,8 @@ internal sealed class UserNameStore(IDatabase database, TimeProvider clock)
                 var name = i == MostTries ? person.Id : i == 1 ? wanted : wanted + i;
                 if (i < MostTries && Reserved.Contains(name)) continue;
                 if (await unit.ExecuteAsync(
-                    "INSERT INTO oidc_user_name (name, person, given_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", name, person.Id, now) == 1) return name;
+                    "INSERT INTO oidc_user_name (name, person, given_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", name,
+                    person.Id, now) == 1) return name;
             }
 
             return await FindAsync(unit, person.Id) ?? person.Id;

@@ -76,7 +76,8 @@ internal sealed class ClientStore(IDatabase database, AuditTrail audit, LogoutSi
         var client = await database.TransactAsync(async unit =>
         {
             var changed = await unit.ExecuteAsync(
-                "UPDATE oidc_client SET secret_hash = $2, secret_at = $3 WHERE id = $1 AND secret_hash IS NOT NULL", id, TokenText.Hash(secret), clock.GetUtcNow().ToUnixTimeMilliseconds());
+                "UPDATE oidc_client SET secret_hash = $2, secret_at = $3 WHERE id = $1 AND secret_hash IS NOT NULL", id,
+                TokenText.Hash(secret), clock.GetUtcNow().ToUnixTimeMilliseconds());
             if (changed == 0) return null;
             await audit.AddAsync(unit, by.Who, "oidc_client.rotated", id);
             return await OidcClient.FindAsync(unit, id);

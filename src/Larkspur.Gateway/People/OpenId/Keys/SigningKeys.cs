@@ -101,26 +101,35 @@ internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider pr
     /// <returns>What was done; null: nothing was due.</returns>
     public async Task<string?> TendAsync(CancellationToken cancellation)
     {
+        var known = await database.ReadAsync(ReadAsync, cancellation);
+        // The first is made at first use: a gateway that nobody signs in by has none.
+        if (known.Count == 0) return null;
         await EnsureAsync(cancellation);
-        var spare = Make();
+        var now = clock.GetUtcNow();
+        // Made before the transaction, and only for one that is needed: it takes a while.
+        var spare = IsDue(known, now) ? Make() : ((PublishedKey, string, string)?)null;
         return await database.TransactAsync(async unit =>
         {
             await Revisions.TakeAsync(unit, Revision);
-            var now = clock.GetUtcNow();
             var gone = await unit.ExecuteAsync("DELETE FROM oidc_key WHERE state = $1 AND state_at <= $2", KeyStates.Retiring,
                 (now - Retiring).ToUnixTimeMilliseconds());
             var keys = await ReadAsync(unit);
             var done = gone > 0 ? $"{gone} gone" : null;
-            if (keys.Single(k => k.State == KeyStates.Active).StateAt > now - Active
-                || keys.FirstOrDefault(k => k.State == KeyStates.Next) is not { } next || next.MadeAt > now - Published) return done;
+            if (spare is not { } made || !IsDue(keys, now)) return done;
+            var next = keys.First(k => k.State == KeyStates.Next);
             await TakeOverAsync(unit, next.Kid);
-            await AddAsync(unit, spare, KeyStates.Next);
+            await AddAsync(unit, made, KeyStates.Next);
             await audit.AddAsync(unit, Actor.System, "oidc_key.rotated", next.Kid);
             return done is null ? "rotated" : done + ", rotated";
         }, cancellation);
     }
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>The active key has signed for long enough, and the next is known to clients.</summary>
+    private static bool IsDue(IReadOnlyList<PublishedKey> keys, DateTimeOffset now) =>
+        keys.Any(k => k.State == KeyStates.Active && k.StateAt <= now - Active)
+        && keys.Any(k => k.State == KeyStates.Next && k.MadeAt <= now - Published);
 
     private async Task EnsureAsync(CancellationToken cancellation)
     {
@@ -148,7 +157,8 @@ internal sealed class SigningKeys(IDatabase database, IDataProtectionProvider pr
     private async ValueTask<string> AddAsync(IUnitOfWork unit, (PublishedKey Key, string Public, string Sealed) made, string state)
     {
         await unit.ExecuteAsync(
-            "INSERT INTO oidc_key (kid, public_key, sealed_key, state, made_at, state_at) VALUES ($1, $2, $3, $4, $5, $5)", made.Key.Kid, made.Public, made.Sealed, state, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            "INSERT INTO oidc_key (kid, public_key, sealed_key, state, made_at, state_at) VALUES ($1, $2, $3, $4, $5, $5)",
+            made.Key.Kid, made.Public, made.Sealed, state, clock.GetUtcNow().ToUnixTimeMilliseconds());
         return made.Key.Kid;
     }
 
