@@ -46,8 +46,7 @@ CREATE TABLE revision (
 INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
   ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
-  ('card_templates', 0), ('robots', 0), ('identity_providers', 0);
-  ('card_templates', 0), ('robots', 0), ('oidc_keys', 0);
+  ('card_templates', 0), ('robots', 0), ('identity_providers', 0), ('oidc_keys', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (

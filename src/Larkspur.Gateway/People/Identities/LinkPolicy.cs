@@ -49,6 +49,8 @@ internal sealed class LinkPolicy(ISettings settings)
     private bool Permits(string platform, IReadOnlyList<PlatformIdentity> ids, bool isExternal)
     {
         var now = settings.Now;
+        // The company's own log-in is nobody else's to speak for.
+        if (platform == PlatformIdentity.IdentityProvider) return !isExternal;
         // A session that was begun for a person by id is no account.
         if (platform == Web) return ids is [{ Kind: "subject" } subject, ..] && Words(now.Text(WebIssuers)).Contains(subject.Scope, StringComparer.Ordinal);
         return Words(now.Text(Platforms)).Contains(platform, StringComparer.Ordinal) && (!isExternal || now.IsOn(External));

@@ -122,7 +122,7 @@ internal sealed partial class SignInEndpoints(
         }
         catch (SignInRefusedException e)
         {
-            if (e.Word != "denied") _failed.Add(http);
+            if (e.Word is not ("denied" or "provider_denied")) _failed.Add(http);
             await RefusedAsync(http, e, e.Data["return_to"] as string);
         }
     }
@@ -179,11 +179,12 @@ internal sealed partial class SignInEndpoints(
             new PageOptions { FormsLeave = true });
     }
 
-    private async Task ShowWaysAsync(HttpContext http, string? problem, string? reference, string? returnTo, bool again, int status = 200)
+    private async Task ShowWaysAsync(HttpContext http, string? problem, string? reference, string? returnTo, bool again, int status = 200,
+        LocalText? sentence = null)
     {
         var view = new LogInView(SignInPage.Language(http.Request));
         var all = methods.All;
-        if (problem is not null) view.Problem(problem, reference);
+        if (problem is not null) view.Problem(problem, reference, sentence);
         else if (again) view.Note(SignInTexts.ProveAgain);
         view.Methods(all, returnTo, again);
         var frames = new List<SignInFrame>();
@@ -241,11 +242,12 @@ internal sealed partial class SignInEndpoints(
         {
             "wrong_state" or "code_gone" => StatusCodes.Status400BadRequest,
             "unknown_method" => StatusCodes.Status404NotFound,
-            "away" => StatusCodes.Status503ServiceUnavailable,
-            "failed" or "misconfigured" => StatusCodes.Status502BadGateway,
+            "away" or "provider_away" => StatusCodes.Status503ServiceUnavailable,
+            "failed" or "misconfigured" or "provider_wrong" => StatusCodes.Status502BadGateway,
             _ => StatusCodes.Status403Forbidden,
         };
-        return ShowWaysAsync(http, refused.Word, refused.Word == "denied" ? null : reference, returnTo, again: false, status);
+        return ShowWaysAsync(http, refused.Word, refused.Word == "denied" ? null : reference, returnTo, again: false, status,
+            refused.Sentence);
     }
 
     private static void Go(HttpContext http, string local)

@@ -24,6 +24,8 @@ internal sealed class SessionEnds(LogoutSignal signal, TimeProvider clock) : ISi
         unit.AfterCommit(signal.Wake);
     }
 
+    public ValueTask SignedOutEverywhereAsync(IUnitOfWork unit, string person) => EndAsync(unit, person);
+
     /// <summary>What was given is of somebody whom clients know by another <c>sub</c>: they sign in again.</summary>
     public async ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
     {

@@ -85,7 +85,7 @@ internal sealed partial class SignInFlow(
             var who = new Actor("person:" + session.Person, AddressOf(http));
             await database.TransactAsync(async unit =>
             {
-                if (everywhere) await sessions.EndAllAsync(unit, who, session.Person, "signed_out_everywhere");
+                if (everywhere) await sessions.SignOutEverywhereAsync(unit, who, session.Person);
                 else await sessions.EndAsync(unit, who, [session], "signed_out");
             }, cancellation);
         }

@@ -21,9 +21,10 @@ internal sealed class LogInView(Language language)
     /// <summary>Why somebody did not get in, and what helps.</summary>
     /// <param name="word">A word of the texts.</param>
     /// <param name="reference">By which administrators find the log line; null: there is nothing to find.</param>
-    public LogInView Problem(string word, string? reference)
+    /// <param name="sentence">What a method says itself; null: the word's sentence.</param>
+    public LogInView Problem(string word, string? reference, LocalText? sentence = null)
     {
-        var text = SignInTexts.FindProblem(word) ?? SignInTexts.FindProblem("failed")!;
+        var text = sentence ?? SignInTexts.FindProblem(word) ?? SignInTexts.FindProblem("failed")!;
         _html.Append($"<p class=\"alert\" role=\"alert\">{Of(text)}");
         if (reference is not null) _html.Append($"<br><small>{Of(SignInTexts.Reference(reference))}</small>");
         _html.Append("</p>");

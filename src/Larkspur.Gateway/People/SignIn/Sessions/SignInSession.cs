@@ -47,4 +47,7 @@ internal sealed record SignInSession
 internal interface ISignInSessionEnd
 {
     ValueTask EndedAsync(IUnitOfWork unit, IReadOnlyList<SignInSession> ended);
+
+    /// <summary>Somebody signs out everywhere: what outlasts sessions ends too.</summary>
+    ValueTask SignedOutEverywhereAsync(IUnitOfWork unit, string person) => ValueTask.CompletedTask;
 }

@@ -110,6 +110,13 @@ internal sealed class SignInSessions(
         await EndAsync(unit, who, await unit.QueryAsync($"SELECT {SignInSession.Columns} FROM sign_in_session WHERE person = $1",
             SignInSession.Read, person), why);
 
+    /// <summary>A person signs out everywhere, in somebody's transaction.</summary>
+    public async ValueTask SignOutEverywhereAsync(IUnitOfWork unit, Actor who, string person)
+    {
+        await EndAllAsync(unit, who, person, "signed_out_everywhere");
+        foreach (var end in ends.Value) await end.SignedOutEverywhereAsync(unit, person);
+    }
+
     /// <summary>Forgets those whose time is over, and tells whoever gave something by them away.</summary>
     public async ValueTask<int> PruneAsync(OldBatch old)
     {
