@@ -80,7 +80,8 @@ internal static class ConsoleGate
             return;
         }
 
-        if (path is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.SignIn || http.Request.Path.StartsWithSegments(ConsolePaths.Forms, StringComparison.Ordinal))
+        if (path is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.SignIn
+            || http.Request.Path.StartsWithSegments(ConsolePaths.Forms, StringComparison.Ordinal))
         {
             await next(http);
             return;

@@ -19,7 +19,9 @@ internal static class SmokeCommand
             await using var business = new BusinessJob(stack);
             using var assistant = new AssistantJob(stack);
             using var directory = new DirectoryJob(stack);
-            foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()).Concat(directory.Steps()))
+            using var signIn = new SignInJob(stack);
+            foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()).Concat(directory.Steps())
+                .Concat(signIn.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try

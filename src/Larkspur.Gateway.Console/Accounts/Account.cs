@@ -39,7 +39,8 @@ public sealed record Account
     /// <summary>Whose it is, by their id; null: nobody said.</summary>
     public string? Person { get; init; }
 
-    /// <summary>It was made when its person signed in with an account of the company, and has no password; a rule gives it its role.</summary>
+    /// <summary>It was made when its person signed in with an account of the company, and has no password; a rule gives it its
+    /// role.</summary>
     public bool ByRule { get; init; }
 
     /// <summary>Since when that person may not work; null: they may. One that is not disabled then is the

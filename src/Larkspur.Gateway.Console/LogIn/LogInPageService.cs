@@ -45,8 +45,8 @@ internal sealed partial class LogInPageService(
         }, cancellation);
     }
 
-    /// <summary>Lets somebody in who has proved by other means to be it: the maker of the first account, whoever signed in with an account of the
-    /// company.</summary>
+    /// <summary>Lets somebody in who has proved by other means to be it: the maker of the first account, whoever signed in with an
+    /// account of the company.</summary>
     public Task<Admission> AdmitAsync(string name, Visit from, CancellationToken cancellation)
     {
         var secret = factors.Seal(TotpCodes.NewSecret());

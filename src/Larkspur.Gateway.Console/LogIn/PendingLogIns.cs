@@ -37,7 +37,8 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
         : await database.ReadAsync(sql => sql.FirstAsync($"""
             SELECT {Columns}, p.secret, p.codes, p.sign_in FROM console_log_in AS p JOIN console_account AS a ON a.name = p.account
             WHERE p.id = $1 AND p.stamp = a.stamp AND a.disabled = 0 AND p.created_at > $2
-            """, row => new PendingLogIn(id, AccountStore.Read(row, 0), row.Text(AccountStore.ColumnCount), row.Text(AccountStore.ColumnCount + 1))
+            """, row => new PendingLogIn(id, AccountStore.Read(row, 0), row.Text(AccountStore.ColumnCount),
+                row.Text(AccountStore.ColumnCount + 1))
             {
                 SignIn = row.Text(AccountStore.ColumnCount + 2),
             },

@@ -62,7 +62,8 @@ internal sealed class ConsoleSignIn(
             return;
         }
 
-        var admission = await logIn.AdmitAsync(account.Name, Visit.Of(http) with { SignIn = session.Sid, ProvedAt = session.AuthTime }, cancellation);
+        var admission = await logIn.AdmitAsync(account.Name, Visit.Of(http) with { SignIn = session.Sid, ProvedAt = session.AuthTime },
+            cancellation);
         if (admission.Next == LogInStep.Inside)
         {
             SessionCookie.Write(http, admission.Token);
@@ -79,7 +80,8 @@ internal sealed class ConsoleSignIn(
     {
         var language = SignInPage.Language(http.Request);
         var body = $"<p class=\"alert\" role=\"alert\">{SignInPage.Text(why, language)}</p><div class=\"row\">"
-            + $"<form method=\"post\" action=\"{SignInPaths.SignOut}\"><button class=\"button\">{SignInPage.Text(RoleRuleTexts.SignOut, language)}</button></form>"
+            + $"<form method=\"post\" action=\"{SignInPaths.SignOut}\"><button class=\"button\">"
+            + $"{SignInPage.Text(RoleRuleTexts.SignOut, language)}</button></form>"
             + $"<a class=\"button\" href=\"{ConsolePaths.LogIn}\">{SignInPage.Text(RoleRuleTexts.OtherWays, language)}</a></div>";
         return page.WriteAsync(http, RoleRuleTexts.NotAdmittedTitle.In(language), body, null, StatusCodes.Status403Forbidden);
     }
@@ -87,7 +89,8 @@ internal sealed class ConsoleSignIn(
     private Task WriteAsync(HttpContext http, LocalText text, string? next)
     {
         var language = SignInPage.Language(http.Request);
-        var body = next is null ? "" : $"<p><a class=\"button primary\" href=\"{SignInPage.Text(next)}\">{SignInPage.Text(RoleRuleTexts.GoOn, language)}</a></p>";
+        var body = next is null ? ""
+            : $"<p><a class=\"button primary\" href=\"{SignInPage.Text(next)}\">{SignInPage.Text(RoleRuleTexts.GoOn, language)}</a></p>";
         if (next is not null) http.Response.Headers["Refresh"] = "0; url=" + next;
         return page.WriteAsync(http, text.In(language), body);
     }

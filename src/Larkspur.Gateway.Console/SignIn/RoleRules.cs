@@ -23,7 +23,8 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
 
     /// <summary>Adds a rule, or gives the one of before another role.</summary>
     /// <exception cref="AccountRefusedException">It names nothing, or there are too many.</exception>
-    public async Task AddAsync(Actor who, string kind, string place, string value, string label, Role role, CancellationToken cancellation = default)
+    public async Task AddAsync(Actor who, string kind, string place, string value, string label, Role role,
+        CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(value) || value.Length > LongestValue || value.Any(char.IsControl))
             throw new AccountRefusedException("value", "bad_value", RoleRuleTexts.NamesNothing);
@@ -95,7 +96,8 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
     private async ValueTask ForgetAsync(IUnitOfWork unit, string person)
     {
         if (await unit.ExecuteAsync("DELETE FROM console_role_rule WHERE kind = 'person' AND value = $1", person) == 0) return;
-        await audit.AddAsync(unit, Actor.System, "console_role.removed", person, new JsonObject { ["kind"] = "person", ["why"] = "separated" });
+        await audit.AddAsync(unit, Actor.System, "console_role.removed", person, new JsonObject { ["kind"] = "person",
+            ["why"] = "separated" });
     }
 
     private static ValueTask<List<RoleRule>> ReadAsync(ISql sql) => sql.QueryAsync(

@@ -132,7 +132,8 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
     {
         var source = person.Email is { } mail ? mail[..mail.IndexOf('@', StringComparison.Ordinal)] : person.Name ?? "";
         var plain = new StringBuilder();
-        foreach (var c in source.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').Take(LongestName)) plain.Append(c);
+        foreach (var c in source.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c)
+            || c is '.' or '-' or '_').Take(LongestName)) plain.Append(c);
         var name = plain.ToString().TrimStart('.', '-', '_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         return name.Length >= 2 ? name : "person-" + person.Id[3..11];
     }

@@ -56,7 +56,8 @@ internal sealed class SignInCheck(SignInMethods methods, OwnAddress own) : IDoct
 
         var silent = states.Where(s => s.IsRegistered is null).ToArray();
         return silent.Length > 0
-            ? CheckResult.Warning(SignInCheckTexts.NoAnswer(LocalText.List(silent.Select(m => m.Method.Title))), SignInCheckTexts.TryAgain, detail)
+            ? CheckResult.Warning(SignInCheckTexts.NoAnswer(LocalText.List(silent.Select(m => m.Method.Title))), SignInCheckTexts.TryAgain,
+                detail)
             : CheckResult.Ok(SignInCheckTexts.Registered(states.Count), detail);
     }
 
@@ -73,11 +74,13 @@ internal sealed class SignInCheck(SignInMethods methods, OwnAddress own) : IDoct
             var buffer = ArrayPool<byte>.Shared.Rent(LargestPage);
             try
             {
-                var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, LargestPage), LargestPage, throwOnEndOfStream: false, cancellation);
+                var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, LargestPage), LargestPage, throwOnEndOfStream: false,
+                    cancellation);
                 var page = Encoding.UTF8.GetString(buffer, 0, read) + " " + answer.Headers.Location?.OriginalString;
                 var isError = (int)answer.StatusCode >= 400;
                 // A page that repeats the address has the parameter's name in it; an error has it for a reason.
-                return !probe.Refusal.Any(word => page.Contains(word, StringComparison.OrdinalIgnoreCase) && (isError || char.IsDigit(word[0])));
+                return !probe.Refusal.Any(word => page.Contains(word, StringComparison.OrdinalIgnoreCase) && (isError
+                    || char.IsDigit(word[0])));
             }
             finally
             {

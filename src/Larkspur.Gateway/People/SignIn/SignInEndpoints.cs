@@ -103,7 +103,8 @@ internal sealed partial class SignInEndpoints(
     {
         if (_failed.AreUsedUp(http, out var wait))
         {
-            http.Response.Headers.RetryAfter = Math.Max(1, (int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = Math.Max(1,
+                (int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             await ShowWaysAsync(http, "too_many", null, null, again: false, StatusCodes.Status429TooManyRequests);
             return;
         }
@@ -210,7 +211,8 @@ internal sealed partial class SignInEndpoints(
             };
         }
 
-        await page.WriteAsync(http, view.TitleOf(problem is null ? SignInTexts.Title : SignInTexts.NotSignedIn), view.ToString(), options, status);
+        await page.WriteAsync(http, view.TitleOf(problem is null ? SignInTexts.Title : SignInTexts.NotSignedIn), view.ToString(), options,
+            status);
     }
 
     /// <summary>Inside a platform's own client a script asks it for a code; the buttons are there for who wants another way.</summary>

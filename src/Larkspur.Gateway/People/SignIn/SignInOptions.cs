@@ -22,6 +22,7 @@ public sealed class SignInOptions : ISectionOptions
     IEnumerable<string> ISectionOptions.Problems()
     {
         if (IdleHours is < 1 or > MostHours) yield return $"Larkspur:SignIn:IdleHours: {IdleHours} is not between 1 and {MostHours}";
-        if (LongestHours is < 1 or > MostHours) yield return $"Larkspur:SignIn:LongestHours: {LongestHours} is not between 1 and {MostHours}";
+        if (LongestHours is < 1 or > MostHours)
+            yield return $"Larkspur:SignIn:LongestHours: {LongestHours} is not between 1 and {MostHours}";
     }
 }

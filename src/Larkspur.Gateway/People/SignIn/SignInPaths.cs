@@ -5,14 +5,16 @@ namespace Larkspur.Gateway.People.SignIn;
 /// <summary>Addresses of people's log-in page, and which places it leads back to.</summary>
 internal static class SignInPaths
 {
-    /// <summary>The page. <c>/sign-in/{name}</c> begins with one method, <c>/sign-in/{name}/callback</c> is where it comes back to.</summary>
+    /// <summary>The page. <c>/sign-in/{name}</c> begins with one method, <c>/sign-in/{name}/callback</c> is where it comes back
+    /// to.</summary>
     public const string Root = "/sign-in";
 
     public const string SignOut = Root + "/sign-out";
     public const string Link = Root + "/link";
     public const string Assets = Root + "/assets";
 
-    /// <summary>Names of the query: where the person goes once they are signed in, and that they prove it again although they are.</summary>
+    /// <summary>Names of the query: where the person goes once they are signed in, and that they prove it again although they
+    /// are.</summary>
     public const string ReturnTo = "return_to";
 
     public const string Again = "again";

@@ -29,7 +29,8 @@ public static class DingTalkIntegration
     /// <summary>The settings that make the app, by the names of <see cref="DingTalkSettings"/>.</summary>
     internal static IReadOnlyDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ClientId"] = ClientId, ["ClientSecret"] = ClientSecret, ["RobotCode"] = RobotCode, ["CorpId"] = CorpId, ["EventMode"] = EventMode, ["Token"] = Token,
+        ["ClientId"] = ClientId, ["ClientSecret"] = ClientSecret, ["RobotCode"] = RobotCode, ["CorpId"] = CorpId,
+            ["EventMode"] = EventMode, ["Token"] = Token,
         ["AesKey"] = AesKey, ["CardTemplate"] = CardTemplate,
     };
 

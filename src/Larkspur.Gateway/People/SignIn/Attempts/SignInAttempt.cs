@@ -15,7 +15,8 @@ internal sealed record SignInAttempt
     /// <summary>The method's name.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Where the method sends the browser back to: a method whose address has changed meanwhile is given the one of then.</summary>
+    /// <summary>Where the method sends the browser back to: a method whose address has changed meanwhile is given the one of
+    /// then.</summary>
     public required string Redirect { get; init; }
 
     public required string Verifier { get; init; }

@@ -34,13 +34,15 @@ internal sealed class AccountLinks(
         var session = await OwnAsync(http, sid, cancellation);
         var account = proof.Account;
         if (account.IsExternal != false) throw new SignInRefusedException("outsider", $"{account} is no member of the company");
-        if (!policy.Permits(account)) throw new SignInRefusedException("link_refused", $"accounts like {account} are not linked by their owners");
+        if (!policy.Permits(account)) throw new SignInRefusedException("link_refused",
+            $"accounts like {account} are not linked by their owners");
         var holder = await people.FindAsync(account, cancellation);
         if (holder?.Id == session.Person) return new SignInOutcome(returnTo, null);
         var kept = new KeptLink(sid, account, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var proofText = Base64Url.EncodeToString(_protector.Value.Protect(JsonSerializer.SerializeToUtf8Bytes(kept)));
         var mine = await identities.FindAsync(session.Person, cancellation);
-        return new SignInOutcome(returnTo, new LinkQuestion(method.Title, account.Name ?? account.Ids[0].Value, mine?.Name ?? session.Person,
+        return new SignInOutcome(returnTo, new LinkQuestion(method.Title, account.Name ?? account.Ids[0].Value,
+            mine?.Name ?? session.Person,
             holder is not null, proofText));
     }
 

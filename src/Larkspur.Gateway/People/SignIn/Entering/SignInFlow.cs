@@ -95,7 +95,8 @@ internal sealed partial class SignInFlow(
 
     public static string? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
 
-    private async Task<SignInProof> ProofAsync(ISignInMethod method, SignInReturn back, CancellationToken limit, CancellationToken cancellation)
+    private async Task<SignInProof> ProofAsync(ISignInMethod method, SignInReturn back, CancellationToken limit,
+        CancellationToken cancellation)
     {
         try
         {
@@ -118,7 +119,8 @@ internal sealed partial class SignInFlow(
         }
     }
 
-    private async Task EnterAsync(HttpContext http, KnownPerson person, ISignInMethod method, SignInProof proof, CancellationToken cancellation)
+    private async Task EnterAsync(HttpContext http, KnownPerson person, ISignInMethod method, SignInProof proof,
+        CancellationToken cancellation)
     {
         var token = await database.TransactAsync(async unit =>
         {

@@ -3,7 +3,8 @@ using Larkspur.Gateway.People.SignIn.Methods;
 
 namespace Larkspur.Gateway.People.SignIn.Entering;
 
-/// <summary>Which person a proof is of. Only ids of the method's own that never change decide: no mail address, number or name does.</summary>
+/// <summary>Which person a proof is of. Only ids of the method's own that never change decide: no mail address, number or name
+/// does.</summary>
 internal sealed class SignInPeople(IIdentities identities)
 {
     /// <exception cref="SignInRefusedException">Nobody whom the gateway lets in.</exception>
@@ -24,7 +25,8 @@ internal sealed class SignInPeople(IIdentities identities)
     /// <summary>Whose an account is; null: nobody's.</summary>
     public async Task<KnownPerson?> FindAsync(PlatformAccount account, CancellationToken cancellation)
     {
-        foreach (var id in account.Ids.Where(i => !i.IsReassignable).Concat(account.Ids.Where(i => i.IsReassignable && account.Ids.Count == 1)))
+        foreach (var id in account.Ids.Where(i => !i.IsReassignable).Concat(account.Ids.Where(i => i.IsReassignable
+            && account.Ids.Count == 1)))
         {
             if (await identities.FindAsync(id, cancellation) is { } person) return person;
         }

@@ -8,7 +8,8 @@ internal sealed class SignInMethods(Lazy<ISignInSource[]> sources)
 
     /// <summary>In the order in which their sources were registered; of two with one name the first.</summary>
     public IReadOnlyList<ISignInMethod> All =>
-        [.. sources.Value.SelectMany(s => s.Methods).OrderBy(m => m.Mark == IdentityProviderMark).DistinctBy(m => m.Name, StringComparer.Ordinal)];
+        [.. sources.Value.SelectMany(s => s.Methods).OrderBy(m => m.Mark == IdentityProviderMark).DistinctBy(m => m.Name,
+            StringComparer.Ordinal)];
 
     /// <summary>Null: there is none of this name now.</summary>
     public ISignInMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name);

@@ -66,7 +66,8 @@ internal sealed class LogInView(Language language)
     {
         _html.Append($"<details class=\"codes\" data-next=\"{SignInPage.Text(frame.Next.AbsoluteUri)}\" "
             + $"data-origin=\"{SignInPage.Text(frame.Origin)}\" data-speaks=\"{SignInPage.Text(frame.Script)}\" "
-            + $"data-frame=\"{SignInPage.Text(frame.Address.AbsoluteUri)}\"><summary>{Of(SignInTexts.Scan(method.Title))}</summary></details>");
+            + $"data-frame=\"{SignInPage.Text(frame.Address.AbsoluteUri)}\"><summary>"
+            + $"{Of(SignInTexts.Scan(method.Title))}</summary></details>");
         return this;
     }
 

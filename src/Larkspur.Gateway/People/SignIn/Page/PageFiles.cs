@@ -34,7 +34,8 @@ internal sealed class PageFiles
 
     private IResult File(HttpContext http, string version, string name)
     {
-        if (!_files.TryGetValue(name, out var bytes) || !Types.TryGetValue(Path.GetExtension(name), out var type)) return Results.NotFound();
+        if (!_files.TryGetValue(name, out var bytes) || !Types.TryGetValue(Path.GetExtension(name),
+            out var type)) return Results.NotFound();
         http.Response.Headers.CacheControl = version == _version ? "public, max-age=31536000, immutable" : "no-cache";
         return Results.Bytes(bytes, type);
     }

@@ -22,7 +22,8 @@ internal sealed record SignInContext(string Platform, string App, IReadOnlyList<
     private const int Longest = 200;
 
     public static SignInContext Of(SignInProof proof) => new(proof.Account.Platform, proof.Account.App, proof.Account.Departments,
-        [.. proof.Groups.Where(g => g.Length is > 0 and <= Longest && !g.Any(char.IsControl)).Distinct(StringComparer.Ordinal).Take(MostGroups)])
+        [.. proof.Groups.Where(g => g.Length is > 0 and <= Longest
+            && !g.Any(char.IsControl)).Distinct(StringComparer.Ordinal).Take(MostGroups)])
     {
         GroupsAreUnknown = proof.GroupsAreUnknown,
     };

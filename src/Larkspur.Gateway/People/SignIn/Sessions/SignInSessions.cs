@@ -50,8 +50,10 @@ internal sealed class SignInSessions(
     /// <param name="http">The browser's request.</param>
     /// <param name="person">Who it is.</param>
     /// <param name="method">How they proved it.</param>
-    /// <returns>The session, and what the browser is to hold (<see cref="SignInCookie.Write"/>, after the commit); null: what it has.</returns>
-    public async ValueTask<(SignInSession Session, string? Token)> BeginAsync(IUnitOfWork unit, HttpContext http, string person, string method)
+    /// <returns>The session, and what the browser is to hold (<see cref="SignInCookie.Write"/>, after the commit); null: what it
+    /// has.</returns>
+    public async ValueTask<(SignInSession Session, string? Token)> BeginAsync(IUnitOfWork unit, HttpContext http, string person,
+        string method)
     {
         var now = clock.GetUtcNow();
         if (SignInCookie.IdOf(SignInCookie.Read(http.Request)) is { } id && await FindAsync(unit, "id", id) is { } before)

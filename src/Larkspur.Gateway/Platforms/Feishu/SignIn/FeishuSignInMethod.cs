@@ -34,7 +34,8 @@ internal sealed class FeishuSignInMethod(FeishuApp app, FeishuTenants tenants, F
     public SignInFrame? Frame(SignInStart start)
     {
         var next = app.Client.SignIn.QrAddress(start.Redirect, start.State);
-        var frame = new Uri($"{app.Client.SignIn.QrOrigin}/suite/passport/sso/qr?goto={Uri.EscapeDataString(next.AbsoluteUri)}&sdk_version=1.0.3");
+        var frame = new Uri($"{app.Client.SignIn.QrOrigin}/suite/passport/sso/qr?goto={Uri.EscapeDataString(next.AbsoluteUri)}"
+            + "&sdk_version=1.0.3");
         return new SignInFrame(frame, new Uri(app.Client.SignIn.QrOrigin).GetLeftPart(UriPartial.Authority), next, "tmp_code");
     }
 
@@ -53,7 +54,8 @@ internal sealed class FeishuSignInMethod(FeishuApp app, FeishuTenants tenants, F
         if (own is not null && own != person.TenantKey)
             throw new SignInRefusedException("outsider", $"the person is of the tenant {person.TenantKey}, the app of {own}");
         var known = await people.FindAsync(app.Name, person.OpenId, cancellation);
-        var account = FeishuAccounts.Of(app.Name, own ?? person.TenantKey, person.TenantKey, person.OpenId, person.UnionId, person.UserId, known);
+        var account = FeishuAccounts.Of(app.Name, own ?? person.TenantKey, person.TenantKey, person.OpenId, person.UnionId, person.UserId,
+            known);
         return new SignInProof(account with { Name = account.Name ?? person.Name, IsExternal = false });
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class FeishuTenants(TimeProvider clock, ILogger<FeishuTe
     public async ValueTask<string?> OwnAsync(FeishuApp app, CancellationToken cancellation)
     {
         var id = app.Client.Options.AppId;
-        if (_known.TryGetValue(id, out var known) && (known.Tenant is not null || clock.GetElapsedTime(known.At) < AskAgain)) return known.Tenant;
+        if (_known.TryGetValue(id, out var known) && (known.Tenant is not null
+            || clock.GetElapsedTime(known.At) < AskAgain)) return known.Tenant;
         string? tenant = null;
         try
         {

@@ -30,13 +30,15 @@ internal sealed class WeComSignInMethod(WeComApp app, WeComClient client) : ISig
     public bool RegistersHostOnly => true;
 
     /// <remarks>The client's page says so; the browser's page needs a browser.</remarks>
-    public SignInProbe? Probe(SignInStart start) => new(client.SignIn.ClientAddress(start.Redirect, start.State), ["redirect_uri", "50001"]);
+    public SignInProbe? Probe(SignInStart start) => new(client.SignIn.ClientAddress(start.Redirect, start.State), ["redirect_uri",
+        "50001"]);
 
     public Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation) => Task.FromResult(start.InClient
         ? client.SignIn.ClientAddress(start.Redirect, start.State)
         : client.SignIn.BrowserAddress(start.Redirect, start.State, start.Language == Language.English));
 
-    /// <remarks>The panel of the platform's script (<c>ww.createWWLoginPanel</c> 2.4.4), which gives the page a code and no state.</remarks>
+    /// <remarks>The panel of the platform's script (<c>ww.createWWLoginPanel</c> 2.4.4), which gives the page a code and no
+    /// state.</remarks>
     public SignInFrame? Frame(SignInStart start)
     {
         var login = client.SignIn.BrowserAddress(start.Redirect, start.State, start.Language == Language.English);
@@ -53,13 +55,15 @@ internal sealed class WeComSignInMethod(WeComApp app, WeComClient client) : ISig
         if (told["code"] is not { Length: <= 512 } code) throw new SignInRefusedException("denied", "WeCom's page sent no code");
         var signedIn = await ExchangeAsync(code, cancellation);
         if (signedIn.UserId is not { Length: > 0 } userId || userId.Contains('/', StringComparison.Ordinal))
-            throw new SignInRefusedException("outsider", $"WeCom told of {(signedIn.UserId is null ? "no member" : "a member of a linked corp")}");
+            throw new SignInRefusedException("outsider",
+                $"WeCom told of {(signedIn.UserId is null ? "no member" : "a member of a linked corp")}");
         var member = await MemberAsync(userId, cancellation);
         if (member.Status is not (Active or null)) throw new SignInRefusedException("left", $"the member's status is {member.Status}");
         return new SignInProof(new PlatformAccount
         {
             Platform = WeComApps.Platform, App = app.Name,
-            Ids = [new PlatformIdentity(WeComApps.Platform, client.Options.CorpId, "userid", member.UserId is { Length: > 0 } own ? own : userId)],
+            Ids = [new PlatformIdentity(WeComApps.Platform, client.Options.CorpId, "userid", member.UserId is { Length: > 0 } own ? own
+                : userId)],
             Name = member.Name is { Length: > 0 } name ? name : null, VerifiedEmail = member.BizMail is { Length: > 0 } mail ? mail : null,
             Departments = [.. member.Department.Select(d => d.ToString(CultureInfo.InvariantCulture))], IsExternal = false,
         });

@@ -44,7 +44,8 @@ internal sealed class SignedInSessions(
 
         var cancellation = http.RequestAborted;
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        if (await signIns.OfRequestAsync(http, cancellation) is not { } signIn || await identities.FindAsync(signIn.Person, cancellation) is not { } person)
+        if (await signIns.OfRequestAsync(http, cancellation) is not { } signIn || await identities.FindAsync(signIn.Person,
+            cancellation) is not { } person)
         {
             http.Response.Headers.Location = SignInPaths.To(WebChat.SignIn);
             return;

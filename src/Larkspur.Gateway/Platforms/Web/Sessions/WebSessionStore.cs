@@ -86,7 +86,8 @@ internal sealed class WebSessionStore(IDatabase database)
     public static ValueTask<List<long>> RevokeOldestAsync(IUnitOfWork unit, string person, string kind, int keep, DateTimeOffset at) =>
         unit.QueryAsync("""
             UPDATE web_session SET revoked_at = $2, revoked_by = 'system' WHERE revoked_at IS NULL AND id IN (SELECT id FROM web_session
-              WHERE person = $1 AND created_by LIKE $3 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 1000 OFFSET $4) RETURNING id
+              WHERE person = $1 AND created_by LIKE $3 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 1000 OFFSET $4)
+            RETURNING id
             """, static row => row.GetInt64(0), person, at.ToUnixTimeMilliseconds(), kind + "%", keep);
 
     /// <summary>The sessions of a person are another's.</summary>
