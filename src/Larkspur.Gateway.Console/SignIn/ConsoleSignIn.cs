@@ -29,9 +29,10 @@ internal sealed class ConsoleSignIn(
         var back = ConsolePaths.Within(http.Request.Query["back"]);
         var confirms = http.Request.Query["confirm"] == "1";
         var own = ConsolePaths.SignIn + "?back=" + Uri.EscapeDataString(back) + (confirms ? "&confirm=1" : "");
-        if (await signIns.OfRequestAsync(http, cancellation) is not { } session || clock.GetUtcNow() - session.AuthTime > Fresh)
+        var session = await signIns.OfRequestAsync(http, cancellation);
+        if (session is null || clock.GetUtcNow() - session.AuthTime > Fresh)
         {
-            http.Response.Redirect(SignInPaths.To(own, again: true));
+            http.Response.Redirect(SignInPaths.To(own, again: session is not null));
             return;
         }
 

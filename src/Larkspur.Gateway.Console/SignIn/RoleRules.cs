@@ -30,7 +30,9 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
             throw new AccountRefusedException("value", "bad_value", RoleRuleTexts.NamesNothing);
         await database.TransactAsync(async unit =>
         {
-            if (await unit.NumberAsync("SELECT COUNT(*) FROM console_role_rule") >= Most)
+            if (await unit.NumberAsync("""
+                SELECT COUNT(*) FROM console_role_rule WHERE NOT (kind = $1 AND place = $2 AND value = $3)
+                """, kind, place, value) >= Most)
                 throw new AccountRefusedException("value", "too_many", RoleRuleTexts.TooMany(Most));
             if (kind == RoleRuleKinds.Person && await PersonRows.FindAsync(unit, value) is null)
                 throw new AccountRefusedException("value", "no_such_person", AccountTexts.NoSuchPerson);
@@ -54,24 +56,28 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
         unit.AfterCommit(sessions.Forget);
     }, cancellation);
 
-    /// <summary>The highest role that the rules give somebody; null: none.</summary>
+    /// <summary>What the rules give somebody. What a platform or a provider did not say is not the same as no: nobody gains a role by it,
+    /// and nobody loses one.</summary>
     /// <param name="person">Who.</param>
     /// <param name="method">The sign-in method.</param>
     /// <param name="told">What it told.</param>
     /// <param name="cancellation">Ends the asking: which departments are above theirs, the platform says.</param>
-    public async Task<Role?> OfAsync(string person, string method, SignInContext told, CancellationToken cancellation)
+    public async Task<RuledRole> OfAsync(string person, string method, SignInContext told, CancellationToken cancellation)
     {
         var rules = await ListAsync(cancellation);
-        if (rules.Count == 0) return null;
-        IReadOnlyList<string> departments = rules.Any(r => r.Kind == RoleRuleKinds.Department && r.Place == told.Platform)
-            ? (await branches.OfAsync(told.Account, isWanted: true, cancellation)).Ids ?? [] : [];
-        return rules.Where(Holds).Select(r => (Role?)r.Role).Max();
+        var known = rules.Any(r => r.Kind == RoleRuleKinds.Department && r.Place == told.Platform)
+            ? await branches.OfAsync(told.Account, isWanted: true, cancellation) : new KnownDepartments([], true);
+        var judged = rules.Select(r => (r.Role, Holds: Holds(r))).ToArray();
+        return new RuledRole(judged.Where(r => r.Holds == true).Select(r => (Role?)r.Role).Max(),
+            judged.Where(r => r.Holds != false).Select(r => (Role?)r.Role).Max());
 
-        bool Holds(RoleRule rule) => rule.Kind switch
+        bool? Holds(RoleRule rule) => rule.Kind switch
         {
             RoleRuleKinds.Person => rule.Value == person,
-            RoleRuleKinds.Department => rule.Place == told.Platform && departments.Contains(rule.Value, StringComparer.Ordinal),
-            RoleRuleKinds.Group => rule.Place == method && told.Groups.Contains(rule.Value, StringComparer.Ordinal),
+            RoleRuleKinds.Department when rule.Place == told.Platform =>
+                known.Ids?.Contains(rule.Value, StringComparer.Ordinal) == true ? true : known is { Ids: not null, AreAll: true } ? false : null,
+            RoleRuleKinds.Group when rule.Place == method =>
+                told.Groups.Contains(rule.Value, StringComparer.Ordinal) ? true : told.GroupsAreUnknown ? null : false,
             _ => false,
         };
     }
@@ -104,4 +110,13 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
         "SELECT id, kind, place, value, label, role, created_at, created_by FROM console_role_rule ORDER BY kind, label, id",
         row => new RoleRule(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
             Roles.Of(row.GetString(5)), row.Time(6), row.GetString(7)));
+}
+
+/// <summary>What rules give somebody.</summary>
+/// <param name="Sure">The highest role that they have; null: none.</param>
+/// <param name="Possible">The highest that they may have, as far as is known; null: none.</param>
+internal readonly record struct RuledRole(Role? Sure, Role? Possible)
+{
+    /// <summary>What becomes of a role that they have by a rule: as it is, where nothing says otherwise.</summary>
+    public Role? Of(Role now) => Possible is not { } most ? null : now > most ? most : Sure > now ? Sure : now;
 }

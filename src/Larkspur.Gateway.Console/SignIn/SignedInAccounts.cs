@@ -31,8 +31,8 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
             // What an administrator gave by hand is theirs whatever the rules say.
             if (own.Where(a => !a.ByRule).MaxBy(a => (!a.Disabled, a.Role)) is { } given) return Open(given);
             var byRule = own.FirstOrDefault(a => a.ByRule);
-            if (role is not { } wanted) return null;
-            if (byRule is null) return await AddAsync(unit, now, wanted);
+            if (byRule is null) return role.Sure is { } first ? await AddAsync(unit, now, first) : null;
+            if (role.Of(byRule.Role) is not { } wanted) return null;
             Open(byRule);
             if (byRule.Role != wanted) await SetRoleAsync(unit, byRule, wanted);
             return byRule with { Role = wanted };
@@ -75,7 +75,7 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
         if (sid is null || account.Person is not { } person) return null;
         var session = await database.ReadAsync(sql => signIns.FindAsync(sql, sid), cancellation);
         return session is not null && await signIns.ContextAsync(sid, cancellation) is { } told
-            ? await rules.OfAsync(person, session.Method, told, cancellation) : null;
+            ? (await rules.OfAsync(person, session.Method, told, cancellation)).Of(account.Role) : null;
     }
 
     private Task EndAsync(Account account, string id, CancellationToken cancellation) => database.TransactAsync(async unit =>
@@ -115,7 +115,7 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
                 VALUES ($1, $2, '', $3, 0, $4, $5, 0, $6, 1) ON CONFLICT (name) DO NOTHING
                 """, account.Name, account.DisplayName, role.Word(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
                 account.CreatedAt.ToUnixTimeMilliseconds(), person.Id) == 0) continue;
-            await audit.AddAsync(unit, new Actor("person:" + person.Id), "account.created", account.Name,
+            await audit.AddAsync(unit, Actor.Person(person.Id), "account.created", account.Name,
                 new JsonObject { ["role"] = role.Word(), ["by"] = "rule" });
             await people.CatchUpAsync(unit);
             return account;

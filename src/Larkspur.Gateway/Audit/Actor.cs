@@ -17,6 +17,9 @@ public readonly record struct Actor(string Name, string? Address = null)
     /// <summary>A program with an API key.</summary>
     public static Actor Key(string name, string? address) => new("key:" + name, address);
 
+    /// <summary>A person who is signed in with an account of the company.</summary>
+    public static Actor Person(string id, string? address = null) => new("person:" + id, address);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -40,6 +40,7 @@ internal sealed class SignInCheck(SignInMethods methods, OwnAddress own) : IDoct
             if (method.Probe(start) is { } probe) states.Add((method, redirect, await AskAsync(probe, cancellation)));
         }
 
+        if (states.Count == 0) return CheckResult.Skipped(SignInCheckTexts.NothingToAsk);
         var detail = new JsonObject
         {
             ["methods"] = new JsonArray([.. states.Select(s => (JsonNode?)new JsonObject

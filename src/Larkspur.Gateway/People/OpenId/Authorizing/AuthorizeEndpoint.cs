@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.People.OpenId.Claims;
 using Larkspur.Gateway.People.OpenId.Clients;
@@ -15,9 +17,6 @@ namespace Larkspur.Gateway.People.OpenId.Authorizing;
 internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessions, SignInPage page, ConsentPage consents, Sealing seals,
     ProviderTokens tokens, PersonClaims people, OwnAddress own, TimeProvider clock)
 {
-    /// <summary>Longer addresses the log-in page does not lead back to.</summary>
-    private const int LongestReturn = 3900;
-
     /// <summary>Longer first lines the server does not take.</summary>
     private const int LongestQuery = 7000;
 
@@ -92,7 +91,7 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
     {
         var cancellation = http.RequestAborted;
         var issuer = OwnAddress.Text(own.Of(http.Request));
-        var note = seals.Open(sent[Marker]) is { Kind: SealedNote.Asked } asked && asked.Text == request.Query() ? asked : null;
+        var note = seals.Open(sent[Marker]) is { Kind: SealedNote.Asked } asked && asked.Text == HashOf(request.Query()) ? asked : null;
         var expected = note?.Person;
         if (sent["id_token_hint"] is { } hint)
         {
@@ -143,13 +142,18 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
     private void SendToSignIn(HttpContext http, AuthorizeRequest request, string? expected, bool again)
     {
         var query = request.Query();
-        var note = seals.Seal(new SealedNote(SealedNote.Asked, clock.GetUtcNow().ToUnixTimeMilliseconds(), query, Person: expected));
+        var note = seals.Seal(new SealedNote(SealedNote.Asked, clock.GetUtcNow().ToUnixTimeMilliseconds(), HashOf(query),
+            Person: expected));
         var back = $"{OpenIdPaths.Authorize}?{query}&{Marker}={note}";
-        if (back.Length > LongestReturn) throw new OAuthRefusedException("invalid_request",
+        if (SignInPaths.Local(back) is null) throw new OAuthRefusedException("invalid_request",
             "State, nonce and addresses are too long together.");
         Redirect(http, SignInPaths.To(back, again) + (request.UiLocales is { Length: <= 40 } locales
             ? "&ui_locales=" + Uri.EscapeDataString(locales) : ""));
     }
+
+    /// <summary>The address has the request in it already.</summary>
+    private static string HashOf(string query) =>
+        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(query)));
 
     private async Task GiveAsync(HttpContext http, AuthorizeRequest request, SignInSession session, bool consented)
     {

@@ -57,7 +57,7 @@ internal sealed class LogoutEndpoint(IDatabase database, SignInSessions sessions
     {
         if (session is not null)
         {
-            var who = new Actor(session.Person, http.Connection.RemoteIpAddress?.ToString());
+            var who = Actor.Person(session.Person, http.Connection.RemoteIpAddress?.ToString());
             await database.TransactAsync(async unit => { await sessions.EndAsync(unit, who, [session], "signed_out"); },
                 http.RequestAborted);
         }

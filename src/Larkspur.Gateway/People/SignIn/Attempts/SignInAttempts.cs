@@ -25,12 +25,12 @@ internal sealed class SignInAttempts(IDataProtectionProvider protection, IDataba
     private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector(Purpose));
 
     /// <summary>A new one, not yet in the browser.</summary>
-    public SignInAttempt Make(string method, Uri redirect, string returnTo, bool byFrame = false, string? linkTo = null) => new()
+    public SignInAttempt Make(string method, Uri redirect, string returnTo, string? linkTo = null) => new()
     {
         State = RandomNumberGenerator.GetString(Alphabet, StateLength), Method = method, Redirect = redirect.AbsoluteUri,
         Verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
         Nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), ReturnTo = returnTo,
-        StartedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(), ByFrame = byFrame, LinkTo = linkTo,
+        StartedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(), LinkTo = linkTo,
     };
 
     /// <summary>Gives attempts to the browser.</summary>

@@ -33,7 +33,7 @@ internal sealed class AccountLinks(
     {
         var session = await OwnAsync(http, sid, cancellation);
         var account = proof.Account;
-        if (account.IsExternal != false) throw new SignInRefusedException("outsider", $"{account} is no member of the company");
+        if (account.IsExternal != false && !proof.AdmitsExternals) throw new SignInRefusedException("outsider", $"{account} is no member of the company");
         if (!policy.Permits(account)) throw new SignInRefusedException("link_refused",
             $"accounts like {account} are not linked by their owners");
         var holder = await people.FindAsync(account, cancellation);
@@ -55,7 +55,7 @@ internal sealed class AccountLinks(
         var session = await OwnAsync(http, kept.Sid, cancellation);
         var other = await identities.GetOrCreateAsync(kept.Account, cancellation);
         if (other.Id == session.Person) return;
-        var who = new Actor("person:" + session.Person, SignInFlow.AddressOf(http));
+        var who = Actor.Person(session.Person, SignInFlow.AddressOf(http));
         await database.TransactAsync(async unit =>
         {
             await PersonRows.LockAsync(unit);

@@ -82,7 +82,7 @@ internal sealed partial class SignInFlow(
     {
         if (await sessions.OfRequestAsync(http, cancellation) is { } session)
         {
-            var who = new Actor("person:" + session.Person, AddressOf(http));
+            var who = Actor.Person(session.Person, AddressOf(http));
             await database.TransactAsync(async unit =>
             {
                 if (everywhere) await sessions.SignOutEverywhereAsync(unit, who, session.Person);
@@ -101,10 +101,6 @@ internal sealed partial class SignInFlow(
         try
         {
             return await method.FinishAsync(back, limit);
-        }
-        catch (SignInRefusedException)
-        {
-            throw;
         }
         catch (PlatformApiException e)
         {
@@ -129,7 +125,7 @@ internal sealed partial class SignInFlow(
                 throw new SignInRefusedException("left", $"{person.Id} may not work any more");
             var (session, made) = await sessions.BeginAsync(unit, http, now.Id, method.Name);
             await SignInContext.Of(proof).KeepAsync(unit, session.Sid);
-            await audit.AddAsync(unit, new Actor("person:" + now.Id, AddressOf(http)), "sign_in.done", now.Id,
+            await audit.AddAsync(unit, Actor.Person(now.Id, AddressOf(http)), "sign_in.done", now.Id,
                 new JsonObject { ["method"] = method.Name, ["session"] = session.Sid });
             return made;
         }, cancellation);

@@ -7,6 +7,9 @@ namespace Larkspur.Gateway.People.SignIn.Methods;
 /// <param name="Account">Their account, keyed by what never changes there.</param>
 internal sealed record SignInProof(PlatformAccount Account)
 {
+    /// <summary>An administrator lets people from outside of the company in by this method.</summary>
+    public bool AdmitsExternals { get; init; }
+
     /// <summary>Whom the gateway does not know becomes a person by it. False: only who is known gets in.</summary>
     public bool MakesPeople { get; init; } = true;
 

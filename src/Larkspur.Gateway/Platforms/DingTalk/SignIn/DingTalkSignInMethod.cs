@@ -26,9 +26,6 @@ internal sealed class DingTalkSignInMethod(DingTalkApp app) : ISignInMethod
     public SignInClient? Client(SignInStart start) => app.Settings.CorpId is { Length: > 0 } corp
         ? new SignInClient(Library, "dingtalk", app.Client.Options.ClientId, corp) : null;
 
-    /// <remarks>What DingTalk's page says of an unregistered address is UNVERIFIED; it names the parameter.</remarks>
-    public SignInProbe? Probe(SignInStart start) => new(app.Client.SignIn.Address(start.Redirect, start.State), ["redirect_uri is not"]);
-
     public Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation) =>
         Task.FromResult(app.Client.SignIn.Address(start.Redirect, start.State));
 

@@ -64,7 +64,7 @@ internal sealed class SignedInSessions(
             var ended = await WebSessionStore.RevokeOldestAsync(unit, person.Id, By, Most - 1, now);
             foreach (var id in ended) unit.Announce(Topics.WebSessions, id);
             unit.Announce(Topics.WebSessions, await WebSessionStore.AddAsync(unit, session, hash));
-            await audit.AddAsync(unit, new Actor("person:" + person.Id, http.Connection.RemoteIpAddress?.ToString()), "web_session.begun",
+            await audit.AddAsync(unit, Actor.Person(person.Id, http.Connection.RemoteIpAddress?.ToString()), "web_session.begun",
                 session.Name);
             unit.AfterCommit(() =>
             {
