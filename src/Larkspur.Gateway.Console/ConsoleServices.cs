@@ -27,6 +27,7 @@ internal static class ConsoleServices
         services.AddSingleton<AccountPeople>();
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<AccountPeople>());
         services.AddSingleton<IHandoverPart>(provider => provider.GetRequiredService<AccountPeople>());
+        services.AddSingleton<IJoinGuard>(provider => provider.GetRequiredService<AccountPeople>());
         services.AddSingleton<AccountStore>();
         services.AddSingleton<RoleRules>();
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<RoleRules>());

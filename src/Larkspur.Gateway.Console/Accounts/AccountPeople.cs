@@ -14,9 +14,16 @@ namespace Larkspur.Gateway.Console.Accounts;
 /// The last administrator's account stays open, or nobody could let anybody in: its sessions end, the check-up and the overview warn, and
 /// it ends as soon as there is another administrator.
 /// </remarks>
-internal sealed class AccountPeople(Sessions sessions, AuditTrail audit, TimeProvider clock) : IPersonMerged, IHandoverPart
+internal sealed class AccountPeople(Sessions sessions, AuditTrail audit, TimeProvider clock) : IPersonMerged, IHandoverPart,
+    IJoinGuard
 {
     private const string Accounts = "console_account";
+
+    /// <summary>Whoever is signed in as them comes into the console by it.</summary>
+    public async ValueTask<bool> IsGuardedAsync(ISql sql, string person) => await sql.NumberAsync("""
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM console_account WHERE person = $1)
+          OR EXISTS (SELECT 1 FROM console_role_rule WHERE kind = 'person' AND value = $1)
+        """, person) is not null;
 
     public async ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
     {

@@ -119,6 +119,10 @@ internal sealed class AccountStore(
             "SELECT person FROM console_account WHERE name = $1", row => (Found: true, Person: row.Text(0)), name);
         if (!before.Found) throw NoSuchAccount();
         if (before.Person == found?.Id) return;
+        if (await unit.NumberAsync("SELECT by_rule FROM console_account WHERE name = $1", name) == 1)
+            throw new AccountRefusedException("person", "by_rule", AccountTexts.ByRuleStays);
+        // Whoever came in as the person of before is out.
+        await sessions.EndSignedInAsync(unit, name);
         await unit.ExecuteAsync("UPDATE console_account SET person = $2, left_at = NULL WHERE name = $1", name, found?.Id);
         await audit.AddAsync(unit, who, "account.person_set", name, new JsonObject { ["from"] = before.Person, ["to"] = found?.Id });
     }, cancellation);

@@ -1,12 +1,14 @@
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.LogIn;
 
 /// <summary>Lets people in, and keeps guessers out.</summary>
 internal sealed partial class LogInPageService(
-    IDatabase database, AuditTrail audit, Passwords passwords, Sessions sessions, PendingLogIns pending, SecondFactors factors, TimeProvider clock, ILogger<LogInPageService> logger)
+    IDatabase database, AuditTrail audit, Passwords passwords, Sessions sessions, PendingLogIns pending, SecondFactors factors,
+    SignInSessions signIns, TimeProvider clock, ILogger<LogInPageService> logger)
 {
     /// <summary>Wrong passwords, or wrong codes, in a row until an account is locked.</summary>
     public const int MostFailures = 5;
@@ -96,6 +98,8 @@ internal sealed partial class LogInPageService(
 
     private async ValueTask<string> EnterAsync(IUnitOfWork unit, string name, Visit from)
     {
+        // Whoever signed out meanwhile, or may not work any more, does not come in by it.
+        if (from.SignIn is { } sid && await signIns.HoldAsync(unit, sid) is null) throw new SignInEndedException();
         await unit.ExecuteAsync("UPDATE console_account SET last_log_in = $2 WHERE name = $1", name, clock.GetUtcNow().ToUnixTimeMilliseconds());
         await audit.AddAsync(unit, Actor.Console(name, from.Address), "account.logged_in", name);
         return await sessions.BeginAsync(unit, name, from);
@@ -132,3 +136,6 @@ internal sealed partial class LogInPageService(
 /// <param name="Token">What the browser keeps: of the session, or of the log-in under way.</param>
 /// <param name="Next">What comes next.</param>
 internal sealed record Admission(string Token, LogInStep Next);
+
+/// <summary>The sign-in session that stood for a password has ended.</summary>
+internal sealed class SignInEndedException() : Exception("The sign-in session has ended.");

@@ -21,8 +21,7 @@ internal static class SessionCookie
     }
 
     /// <summary>The browser speaks TLS, to this process or to a proxy before it, also one that nobody has named. Whoever lies about it only makes his own cookie stricter.</summary>
-    public static bool IsSecure(HttpRequest request) =>
-        request.IsHttps || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+    public static bool IsSecure(HttpRequest request) => People.SignIn.Sessions.SignInCookie.IsSecure(request);
 
     // No time of its own: the row decides, and a closed browser forgets it.
     private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = IsSecure(http.Request), Path = "/", IsEssential = true };

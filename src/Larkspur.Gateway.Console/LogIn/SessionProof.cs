@@ -53,7 +53,9 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
     /// <exception cref="AccountRefusedException">One of them is wrong, or was wrong too often and the session has ended.</exception>
     public async Task ConfirmAsync(Actor who, Session session, string? password, string? code, CancellationToken cancellation = default)
     {
-        await PasswordAsync(who, session, password, cancellation);
+        // Whoever signs in with an account of the company has no password here: the code proves it, or signing in again does.
+        if (!session.Account.ByRule) await PasswordAsync(who, session, password, cancellation);
+        else if (session.Account.FactorAt is null) throw Wrong();
         if (session.Account.FactorAt is null) await database.TransactAsync(KeepAsync, cancellation);
         else if (!await factors.PassAsync(who, session.Account.Name, code, KeepAsync, cancellation))
         {

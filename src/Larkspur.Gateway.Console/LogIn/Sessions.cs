@@ -83,6 +83,9 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         await database.TransactAsync(async unit =>
         {
             await unit.ExecuteAsync("UPDATE console_session SET seen_at = $2 WHERE id = $1 AND seen_at < $2", session.Id, now.ToUnixTimeMilliseconds());
+            // Whoever works here is signed in.
+            if (await unit.FirstAsync("SELECT sign_in FROM console_session WHERE id = $1", row => row.Text(0), session.Id) is { } sid)
+                await SignInSessions.TouchAsync(unit, sid, now);
         }, cancellation);
         _remembered.TryRemove(session.Id, out _);
     }
@@ -111,13 +114,22 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         if (await unit.ExecuteAsync("DELETE FROM console_session WHERE sign_in = $1", sid) > 0) Tell(unit);
     }
 
-    /// <summary>The person of a sign-in session has just proved who they are: the proof counts for what began by it.</summary>
+    /// <summary>Ends those of an account that began by a sign-in, in somebody's transaction.</summary>
+    public async ValueTask EndSignedInAsync(IUnitOfWork unit, string account)
+    {
+        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE account = $1 AND sign_in IS NOT NULL", account);
+        if (await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1 AND sign_in IS NOT NULL", account) > 0) Tell(unit);
+    }
+
+    /// <summary>The person of a sign-in session has just proved who they are: the proof counts for what began by it, where there is
+    /// neither a password nor a second factor that would prove more.</summary>
     /// <returns>Whether there is anything.</returns>
     public async Task<bool> ConfirmSignInAsync(SignInSession session, CancellationToken cancellation)
     {
         var any = await database.TransactAsync(async unit => await unit.ExecuteAsync("""
-            UPDATE console_session SET confirmed_at = $2, failures = 0 WHERE sign_in = $1
-            """, session.Sid, session.AuthTime.ToUnixTimeMilliseconds()) > 0, cancellation);
+            UPDATE console_session SET confirmed_at = $2 WHERE sign_in = $1 AND (confirmed_at IS NULL OR confirmed_at <= $2)
+              AND account IN (SELECT name FROM console_account WHERE by_rule = 1 AND totp IS NULL AND person = $3)
+            """, session.Sid, session.AuthTime.ToUnixTimeMilliseconds(), session.Person) > 0, cancellation);
         if (any) Forget();
         return any;
     }

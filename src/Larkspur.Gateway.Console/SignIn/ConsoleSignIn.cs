@@ -3,8 +3,10 @@ using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.SignIn;
+using Larkspur.Gateway.People.SignIn.Entering;
 using Larkspur.Gateway.People.SignIn.Page;
 using Larkspur.Gateway.People.SignIn.Sessions;
+using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Console.SignIn;
 
@@ -15,13 +17,25 @@ namespace Larkspur.Gateway.Console.SignIn;
 /// </remarks>
 internal sealed class ConsoleSignIn(
     SignInSessions signIns, SignedInAccounts accounts, LogInPageService logIn, Sessions sessions, IIdentities identities, SignInPage page,
-    TimeProvider clock)
+    OwnAddress address, TimeProvider clock)
 {
     /// <summary>How old the proof may be: whoever signed in to something else a day ago proves it again for the console.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromHours(8);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapGet(ConsolePaths.SignIn, (HttpContext http, ConsoleSignIn on) => on.EnterAsync(http)).ExcludeFromDescription();
+        routes.MapPost(ConsolePaths.SignIn, (HttpContext http, ConsoleSignIn on) => on.ConfirmAsync(http)).ExcludeFromDescription();
+    }
+
+    /// <summary>They say that it was them who asked in the console: a link alone, which anybody can send, confirms nothing.</summary>
+    private async Task ConfirmAsync(HttpContext http)
+    {
+        if (SameSite.IsOwn(http.Request, address) && await signIns.OfRequestAsync(http, http.RequestAborted) is { } session
+            && clock.GetUtcNow() - session.AuthTime < SessionProof.Lasts && await sessions.ConfirmSignInAsync(session, http.RequestAborted))
+            await WriteAsync(http, RoleRuleTexts.Confirmed, null);
+        else await RefuseAsync(http, RoleRuleTexts.NotConfirmed);
+    }
 
     private async Task EnterAsync(HttpContext http)
     {
@@ -36,10 +50,9 @@ internal sealed class ConsoleSignIn(
             return;
         }
 
-        // Whoever confirms that it is them has their open pages go on; nothing new begins.
-        if (confirms && await sessions.ConfirmSignInAsync(session, cancellation))
+        if (confirms)
         {
-            await WriteAsync(http, RoleRuleTexts.Confirmed, null);
+            await AskAsync(http);
             return;
         }
 
@@ -63,8 +76,18 @@ internal sealed class ConsoleSignIn(
             return;
         }
 
-        var admission = await logIn.AdmitAsync(account.Name, Visit.Of(http) with { SignIn = session.Sid, ProvedAt = session.AuthTime },
-            cancellation);
+        Admission admission;
+        try
+        {
+            admission = await logIn.AdmitAsync(account.Name, Visit.Of(http) with { SignIn = session.Sid, ProvedAt = session.AuthTime },
+                cancellation);
+        }
+        catch (SignInEndedException)
+        {
+            http.Response.Redirect(SignInPaths.To(own));
+            return;
+        }
+
         if (admission.Next == LogInStep.Inside)
         {
             SessionCookie.Write(http, admission.Token);
@@ -75,6 +98,14 @@ internal sealed class ConsoleSignIn(
         PendingCookie.Write(http, admission.Token);
         var step = LogInEndpoints.PageOf(admission.Next);
         await WriteAsync(http, RoleRuleTexts.GoingOn, back == ConsolePaths.Root ? step : $"{step}?back={Uri.EscapeDataString(back)}");
+    }
+
+    private Task AskAsync(HttpContext http)
+    {
+        var language = SignInPage.Language(http.Request);
+        return page.WriteAsync(http, RoleRuleTexts.ConfirmTitle.In(language),
+            $"<p>{SignInPage.Text(RoleRuleTexts.ConfirmQuestion, language)}</p><form method=\"post\" action=\"{ConsolePaths.SignIn}\">"
+            + $"<button class=\"button primary\">{SignInPage.Text(RoleRuleTexts.ConfirmYes, language)}</button></form>");
     }
 
     private Task RefuseAsync(HttpContext http, LocalText why)

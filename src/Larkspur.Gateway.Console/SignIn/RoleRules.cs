@@ -59,13 +59,13 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
     /// <summary>What the rules give somebody. What a platform or a provider did not say is not the same as no: nobody gains a role by it,
     /// and nobody loses one.</summary>
     /// <param name="person">Who.</param>
-    /// <param name="method">The sign-in method.</param>
-    /// <param name="told">What it told.</param>
+    /// <param name="told">What the sign-in method told.</param>
     /// <param name="cancellation">Ends the asking: which departments are above theirs, the platform says.</param>
-    public async Task<RuledRole> OfAsync(string person, string method, SignInContext told, CancellationToken cancellation)
+    public async Task<RuledRole> OfAsync(string person, SignInContext told, CancellationToken cancellation)
     {
         var rules = await ListAsync(cancellation);
-        var known = rules.Any(r => r.Kind == RoleRuleKinds.Department && r.Place == told.Platform)
+        var company = RoleRule.PlaceOf(told.Platform, told.App);
+        var known = rules.Any(r => r.Kind == RoleRuleKinds.Department && r.Place == company)
             ? await branches.OfAsync(told.Account, isWanted: true, cancellation) : new KnownDepartments([], true);
         var judged = rules.Select(r => (r.Role, Holds: Holds(r))).ToArray();
         return new RuledRole(judged.Where(r => r.Holds == true).Select(r => (Role?)r.Role).Max(),
@@ -74,9 +74,10 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
         bool? Holds(RoleRule rule) => rule.Kind switch
         {
             RoleRuleKinds.Person => rule.Value == person,
-            RoleRuleKinds.Department when rule.Place == told.Platform =>
-                known.Ids?.Contains(rule.Value, StringComparer.Ordinal) == true ? true : known is { Ids: not null, AreAll: true } ? false : null,
-            RoleRuleKinds.Group when rule.Place == method =>
+            RoleRuleKinds.Department when rule.Place == company => known.Ids?.Contains(rule.Value, StringComparer.Ordinal) == true ? true
+                : known is { Ids: not null, AreAll: true } ? false : null,
+            // What was told and by whom stand together: a session may be proved anew meanwhile.
+            RoleRuleKinds.Group when told.Platform == PlatformIdentity.IdentityProvider && rule.Place == told.App =>
                 told.Groups.Contains(rule.Value, StringComparer.Ordinal) ? true : told.GroupsAreUnknown ? null : false,
             _ => false,
         };
@@ -98,6 +99,10 @@ internal sealed class RoleRules(IDatabase database, AuditTrail audit, Department
     /// <inheritdoc cref="UndoneAsync"/>
     public async ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) =>
         await ForgetAsync(unit, from);
+
+    /// <summary>Groups of an identity provider that is gone, or is another one.</summary>
+    public static async ValueTask ForgetGroupsAsync(IUnitOfWork unit, string provider) =>
+        await unit.ExecuteAsync("DELETE FROM console_role_rule WHERE kind = 'group' AND place = $1", provider);
 
     private async ValueTask ForgetAsync(IUnitOfWork unit, string person)
     {

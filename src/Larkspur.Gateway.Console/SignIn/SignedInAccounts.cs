@@ -22,7 +22,7 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
     /// <exception cref="AccountRefusedException">It is disabled.</exception>
     public async Task<Account?> OfAsync(KnownPerson person, SignInSession session, SignInContext told, CancellationToken cancellation)
     {
-        var role = await rules.OfAsync(person.Id, session.Method, told, cancellation);
+        var role = await rules.OfAsync(person.Id, told, cancellation);
         return await database.TransactAsync(async unit =>
         {
             await PersonRows.LockAsync(unit);
@@ -75,7 +75,7 @@ internal sealed class SignedInAccounts(IDatabase database, AuditTrail audit, Rol
         if (sid is null || account.Person is not { } person) return null;
         var session = await database.ReadAsync(sql => signIns.FindAsync(sql, sid), cancellation);
         return session is not null && await signIns.ContextAsync(sid, cancellation) is { } told
-            ? (await rules.OfAsync(person, session.Method, told, cancellation)).Of(account.Role) : null;
+            ? (await rules.OfAsync(person, told, cancellation)).Of(account.Role) : null;
     }
 
     private Task EndAsync(Account account, string id, CancellationToken cancellation) => database.TransactAsync(async unit =>

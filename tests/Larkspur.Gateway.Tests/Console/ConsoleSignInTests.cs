@@ -52,12 +52,12 @@ public sealed class ConsoleSignInTests : IAsyncLifetime
 
         var departments = (await _gateway.Gateway.Services.GetRequiredService<Larkspur.Gateway.People.SignIn.Sessions.SignInSessions>()
             .ContextAsync((await SessionAsync(person)).Sid, Cancel))!.Departments!;
-        await Rules.AddAsync(Admin, RoleRuleKinds.Department, "feishu", departments[0], "Sales", Role.Admin, Cancel);
+        await Rules.AddAsync(Admin, RoleRuleKinds.Department, "feishu/default", departments[0], "Sales", Role.Admin, Cancel);
         Assert.Equal(200, (await alice.GetAsync("/console/sign-in")).Status);
         Assert.Equal(200, (await alice.GetAsync("/console/accounts")).Status);
         // The same id on another platform is another department.
         foreach (var rule in await Rules.ListAsync(Cancel)) await Rules.RemoveAsync(Admin, rule.Id, Cancel);
-        await Rules.AddAsync(Admin, RoleRuleKinds.Department, "dingtalk", departments[0], "Sales", Role.Admin, Cancel);
+        await Rules.AddAsync(Admin, RoleRuleKinds.Department, "dingtalk/default", departments[0], "Sales", Role.Admin, Cancel);
         Assert.Equal(403, (await alice.GetAsync("/console/sign-in")).Status);
     }
 
@@ -150,7 +150,12 @@ public sealed class ConsoleSignInTests : IAsyncLifetime
         var before = (await sessions.FindAsync(open.Id, Cancel))!.ConfirmedAt;
         await alice.SignInAsync("feishu", "alice", "/console/sign-in?confirm=1", again: true);
         var page = await alice.GetAsync("/console/sign-in?confirm=1");
-        Assert.True(page.Status == 200 && page.Says("It is you"), page.ToString());
+        Assert.True(page.Status == 200 && page.Says("Was it you?"), page.ToString());
+        // A link alone confirms nothing, nor does another site's form.
+        Assert.Equal(before, (await sessions.FindAsync(open.Id, Cancel))!.ConfirmedAt);
+        Assert.Equal(403, (await alice.PostAsync("/console/sign-in", null, ("Sec-Fetch-Site", "same-site"))).Status);
+        page = await alice.PostAsync("/console/sign-in");
+        Assert.True(page.Status == 200 && page.Says("Confirmed"), page.ToString());
         var after = (await sessions.FindAsync(open.Id, Cancel))!;
         Assert.True(after.ConfirmedAt > before && proof.Holds(after));
     }

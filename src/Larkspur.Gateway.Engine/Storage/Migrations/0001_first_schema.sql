@@ -528,7 +528,7 @@ CREATE INDEX console_session_sign_in ON console_session (sign_in) WHERE sign_in 
 CREATE TABLE console_role_rule (
   id         {identity},
   kind       TEXT   NOT NULL,            -- department, group, person
-  place      TEXT   NOT NULL DEFAULT '', -- a department's platform, a group's sign-in method
+  place      TEXT   NOT NULL DEFAULT '', -- a department's platform/app, a group's provider
   value      TEXT   NOT NULL,            -- the department's id, the group's name, the person's id
   label      TEXT   NOT NULL,            -- as it was called when the rule was made
   role       TEXT   NOT NULL,

@@ -113,7 +113,7 @@ internal sealed partial class FirstContacts(IDatabase database, PersonJoining jo
         var ids = known ?? told.Ids;
         if (!options.LinkByVerifiedEmail || told.VerifiedEmail is not { } email || !trusted.Counts(ids, email) || !policy.Permits(told)) return null;
         var people = await PersonRows.WithEmailAsync(unit, email, trusted.Of(email), besides ?? "");
-        if (people is not [var one] || await PersonRows.AreTwoAsync(unit, one, ids)) return null;
+        if (people is not [var one] || await joining.IsGuardedAsync(unit, one) || await PersonRows.AreTwoAsync(unit, one, ids)) return null;
         return await PersonRows.FindAsync(unit, one) is { } match && match.Accounts.Any(a => a.Email == email && trusted.Counts(a.Ids, email) && policy.Permits(a)) ? match : null;
     }
 

@@ -76,6 +76,7 @@ internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, L
         if (typist.Id == person.Id) return new LinkResult(LinkOutcome.Linked, person);
         if (typist.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person);
         if (!policy.Permits(account) || !policy.Permits(other)) return new LinkResult(LinkOutcome.NotPermitted, person);
+        if (await joining.IsGuardedAsync(unit, person.Id, typist.Id)) return new LinkResult(LinkOutcome.NotPermitted, person);
         if (await PersonRows.AreTwoAsync(unit, person.Id, typist.Ids)) return new LinkResult(LinkOutcome.TwoPeople, person);
         await LinkRequests.EndAsync(unit, request, LinkRequest.Confirmed, now);
         var (from, into) = PersonJoining.Order(person, typist);

@@ -9,9 +9,11 @@ namespace Larkspur.Gateway.People.Identities;
 /// it in the same transaction.</summary>
 /// <param name="audit">Has a line of each.</param>
 /// <param name="followers">Are told. Asked for late: those who keep rows of people may ask for people themselves.</param>
+/// <param name="guards">Say who is joined by administrators alone.</param>
 /// <param name="messages">Tells the people themselves; asked for late too.</param>
 /// <param name="clock">The time.</param>
-internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> followers, Lazy<ILinkMessages> messages, TimeProvider clock)
+internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> followers, Lazy<IJoinGuard[]> guards,
+    Lazy<ILinkMessages> messages, TimeProvider clock)
 {
     public const string ByAdministrator = "administrator";
     public const string ByCode = "code";
@@ -30,6 +32,20 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         one.Proof != other.Proof
             ? (one.Proof < other.Proof ? (one, other) : (other, one))
             : one.Seq < other.Seq ? (other, one) : (one, other);
+
+    /// <summary>Only an administrator may join one of these with others.</summary>
+    public async ValueTask<bool> IsGuardedAsync(ISql sql, params string[] people)
+    {
+        foreach (var guard in guards.Value)
+        {
+            foreach (var person in people)
+            {
+                if (await guard.IsGuardedAsync(sql, person)) return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Everything of one person becomes another's; the id is that one's alias from now on. All their accounts are told, and it
     /// can be undone for a day.</summary>

@@ -101,17 +101,9 @@ internal sealed partial class SignInEndpoints(
 
     private async Task CallbackAsync(HttpContext http, string name)
     {
-        if (_failed.AreUsedUp(http, out var wait))
-        {
-            http.Response.Headers.RetryAfter = Math.Max(1,
-                (int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await ShowWaysAsync(http, "too_many", null, null, again: false, StatusCodes.Status429TooManyRequests);
-            return;
-        }
-
         try
         {
-            var outcome = await flow.FinishAsync(http, name, http.RequestAborted);
+            var outcome = await flow.FinishAsync(http, name, () => !_failed.AreUsedUp(http, out _), http.RequestAborted);
             if (outcome.Question is not { } question)
             {
                 Go(http, outcome.ReturnTo);
@@ -123,7 +115,7 @@ internal sealed partial class SignInEndpoints(
         }
         catch (SignInRefusedException e)
         {
-            if (e.Word is not ("denied" or "provider_denied")) _failed.Add(http);
+            if (e.Data["tried"] is true) _failed.Add(http);
             await RefusedAsync(http, e, e.Data["return_to"] as string);
         }
     }
@@ -244,11 +236,13 @@ internal sealed partial class SignInEndpoints(
         {
             "wrong_state" or "code_gone" => StatusCodes.Status400BadRequest,
             "unknown_method" => StatusCodes.Status404NotFound,
+            "too_many" => StatusCodes.Status429TooManyRequests,
             "away" or "provider_away" => StatusCodes.Status503ServiceUnavailable,
             "failed" or "misconfigured" or "provider_wrong" => StatusCodes.Status502BadGateway,
             _ => StatusCodes.Status403Forbidden,
         };
-        return ShowWaysAsync(http, refused.Word, refused.Word == "denied" ? null : reference, returnTo, again: false, status,
+        return ShowWaysAsync(http, refused.Word, refused.Word is "denied" or "provider_denied" ? null : reference, returnTo, again: false,
+            status,
             refused.Sentence);
     }
 

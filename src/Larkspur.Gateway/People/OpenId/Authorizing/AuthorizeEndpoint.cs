@@ -69,6 +69,8 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         try
         {
             var request = AuthorizeRequest.Read(begun with { State = AuthorizeRequest.StateOf(sent) }, sent);
+            if (!await people.MaySignInAsync(session.Person, request.Client.Settings, cancellation))
+                throw new OAuthRefusedException("access_denied", "The person may not use this client.");
             if (form["decision"] == "allow") await GiveAsync(http, request, session, consented: true);
             else Answer(http, request, ("error", "access_denied"), ("error_description", "The person did not allow it."));
         }
@@ -132,7 +134,8 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         {
             if (request.IsSilent) throw new OAuthRefusedException("consent_required", "The person has to allow it.");
             await consents.AskAsync(http, request.Client, request.Scopes, seals.Seal(
-                new SealedNote(SealedNote.Consent, clock.GetUtcNow().ToUnixTimeMilliseconds(), request.Query(), session.Sid)));
+                new SealedNote(SealedNote.Consent, clock.GetUtcNow().ToUnixTimeMilliseconds(), request.Query(), session.Sid)),
+                request.RedirectUri);
             return;
         }
 

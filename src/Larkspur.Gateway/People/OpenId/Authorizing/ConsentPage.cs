@@ -7,7 +7,7 @@ namespace Larkspur.Gateway.People.OpenId.Authorizing;
 /// <summary>Asks people what a client may know of them, and tells those who may not use it.</summary>
 internal sealed class ConsentPage(SignInPage page)
 {
-    public Task AskAsync(HttpContext http, OidcClient client, IEnumerable<string> scopes, string note)
+    public Task AskAsync(HttpContext http, OidcClient client, IEnumerable<string> scopes, string note, string redirect)
     {
         var language = SignInPage.Language(http.Request);
         var items = string.Concat(scopes.Select(TextOf).OfType<LocalText>().Select(t => $"<li>{SignInPage.Text(t, language)}</li>"));
@@ -15,6 +15,7 @@ internal sealed class ConsentPage(SignInPage page)
         // The client's form post goes on to another site, which the page's policy has to let it.
         return page.WriteAsync(http, OpenIdTexts.Consent(client.Name).In(language), $"""
             <p>{SignInPage.Text(OpenIdTexts.ConsentSentence, language)}</p>
+            <p class="soft">{SignInPage.Text(OpenIdTexts.ConsentGoesTo(HostOf(redirect)), language)}</p>
             <ul class="plain">{items}</ul>
             <form method="post" action="{OpenIdPaths.Consent}">
             <input type="hidden" name="note" value="{note}">
@@ -34,6 +35,9 @@ internal sealed class ConsentPage(SignInPage page)
             <p><a href="{SignInPage.Text(back)}">{SignInPage.Text(OpenIdTexts.Back(client.Name), language)}</a></p>
             """, status: StatusCodes.Status403Forbidden);
     }
+
+    /// <summary>Its name is whatever somebody called it; the address is where the person goes.</summary>
+    private static string HostOf(string redirect) => new Uri(redirect) is { Host.Length: > 0 } address ? address.Authority : redirect;
 
     private static LocalText? TextOf(string scope) => scope switch
     {

@@ -32,8 +32,10 @@ internal sealed class PersonClaims(IDatabase database, UserNameStore names, Perm
         if (scopes.Contains(OpenIdScopes.Email)) await AddEmailAsync(claims, known, settings, cancellation);
         if (scopes.Contains(OpenIdScopes.Phone)) Add(claims, "phone_number", known.Field(DirectoryFields.Mobile));
         if (scopes.Contains(OpenIdScopes.Groups)) claims["groups"] = GroupsOf(known, settings.Groups).ToArray();
-        if (settings.PolicyClaim is { } policy)
-            claims[policy] = settings.Policies.Count > 0 ? settings.Policies.ToArray() : GroupsOf(known, settings.Groups).ToArray();
+        if (settings.PolicyClaim is { } policy && settings.Policies.Count > 0) claims[policy] = settings.Policies.ToArray();
+        // Of groups nothing is told that was not asked for, and allowed where that is due.
+        else if (settings.PolicyClaim is { } own && scopes.Contains(OpenIdScopes.Groups))
+            claims[own] = GroupsOf(known, settings.Groups).ToArray();
         return claims;
     }
 
@@ -61,7 +63,8 @@ internal sealed class PersonClaims(IDatabase database, UserNameStore names, Perm
     private async Task AddEmailAsync(
         Dictionary<string, object> claims, ScimPerson person, ClientSettings settings, CancellationToken cancellation)
     {
-        if (person.Email is not { } email) return;
+        // Not the private one, which people write themselves on some platforms.
+        if (PlatformAccount.EmailOf(person.WorkEmail) is not { } email) return;
         claims["email"] = email;
         var domain = email[(email.IndexOf('@') + 1)..];
         if (!settings.VerifiedEmailDomains.Contains(domain, StringComparer.OrdinalIgnoreCase)) return;

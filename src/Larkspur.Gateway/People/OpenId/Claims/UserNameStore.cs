@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Directory.Reading;
 using Larkspur.Gateway.People.Scim;
 using Larkspur.Gateway.Storage;
@@ -55,7 +56,7 @@ internal sealed class UserNameStore(IDatabase database, TimeProvider clock)
     /// <summary>What stands before the @ of their address, else the platform's id of them.</summary>
     private static string Wanted(ScimPerson person)
     {
-        var from = person.Email is { } email ? email[..email.IndexOf('@')]
+        var from = PlatformAccount.EmailOf(person.WorkEmail) is { } email ? email[..email.IndexOf('@')]
             : person.Field(DirectoryFields.UserId) ?? person.Field(DirectoryFields.EmployeeNo) ?? "";
         var plain = new string([.. from.ToLowerInvariant().Where(IsPlain).Take(Longest)]).Trim('.', '-', '_');
         return plain.Length > 1 && char.IsAsciiLetter(plain[0]) ? plain : "user-" + person.Id[3..11];

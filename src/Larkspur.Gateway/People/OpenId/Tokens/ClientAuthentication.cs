@@ -21,11 +21,12 @@ internal sealed class ClientAuthentication(IDatabase database, TimeProvider cloc
     {
         var (id, secret) = Presented(http.Request, form);
         var client = await database.ReadAsync(sql => OidcClient.FindAsync(sql, id), cancellation);
+        // The right secret always goes through: whoever sends wrong ones from the same address must not keep the client out.
+        if (client is { IsEnabled: true } && (client.SecretHash is { } hash
+            ? secret is not null && TokenText.Equal(TokenText.Hash(secret), hash) : secret is null)) return client;
         var failed = _failed.GetOrAdd(client?.Id ?? "", _ => new FailedAttempts(clock));
         if (failed.AreUsedUp(http, out var wait)) throw new OAuthRefusedException("invalid_client",
             "Too many wrong secrets came from this address: wait.") { Status = StatusCodes.Status429TooManyRequests, Wait = wait };
-        if (client is { IsEnabled: true } && (client.SecretHash is { } hash
-            ? secret is not null && TokenText.Equal(TokenText.Hash(secret), hash) : secret is null)) return client;
         // A public client that lacks what it does not have is a mistake, no guess.
         if (secret is not null) failed.Add(http);
         throw new OAuthRefusedException("invalid_client", client is null or { IsEnabled: false } ? "There is no such client."

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.OpenId.Authorizing;
+using Larkspur.Gateway.People.OpenId.Claims;
 using Larkspur.Gateway.People.OpenId.Clients;
 using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Settings;
@@ -12,7 +13,7 @@ namespace Larkspur.Gateway.People.OpenId.Tokens;
 
 /// <summary>Gives tokens for codes, and for refresh tokens.</summary>
 internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication authentication, TokenMaking making, SignInSessions sessions,
-    SharedSecrets secrets, OwnAddress own, AuditTrail audit, TimeProvider clock)
+    PersonClaims people, SharedSecrets secrets, OwnAddress own, AuditTrail audit, TimeProvider clock)
 {
     private const string SuccessorSecret = "openid refresh tokens";
 
@@ -57,6 +58,8 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
             throw Invalid(problem);
         }
 
+        if (!await people.MaySignInAsync(code.Person, client.Settings, cancellation))
+            throw Invalid("The person may not use this client any more.");
         var scopes = OpenIdScopes.Of(code.Scopes);
         var offline = scopes.Contains(OpenIdScopes.OfflineAccess);
         var refreshes = offline || client.Settings.AlwaysRefresh;
@@ -72,9 +75,7 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
         {
             if (!await code.UseAsync(unit, family.Id, now)) return Outcome.Replayed;
             // Held until the end: whoever ends the session, or shuts the person out, comes before or sees what was made here.
-            if (await unit.ExecuteAsync("UPDATE sign_in_session SET seen_at = seen_at WHERE sid = $1", code.Sid) == 0
-                || await sessions.FindAsync(unit, code.Sid) is not { } session || session.Person != code.Person
-                || !await TokenRows.MayWorkAsync(unit, code.Person)) return Outcome.Over;
+            if ((await sessions.HoldAsync(unit, code.Sid))?.Person != code.Person) return Outcome.Over;
             await TokenRows.AddAsync(unit, family);
             await AddAsync(unit, family, given, client, now);
             await unit.ExecuteAsync("""
@@ -122,6 +123,7 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
         var repeats = token.UsedAt is { } used && client.Settings.GraceSeconds > 0
             && now - used <= TimeSpan.FromSeconds(client.Settings.GraceSeconds);
         if (token.UsedAt is not null && !repeats) return await ReusedAsync(client, family, cancellation);
+        if (!await people.MaySignInAsync(family.Person, client.Settings, cancellation)) return await NotAllowedAsync(family, cancellation);
         var given = await making.MakeAsync(client, family, scopes, issuer, null, next, cancellation);
         var done = await database.TransactAsync(async unit =>
         {
@@ -132,6 +134,7 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
                 now.AddSeconds(-client.Settings.RefreshIdleSeconds).ToUnixTimeMilliseconds()) == 0) return Outcome.Over;
             if (!await TokenRows.MayWorkAsync(unit, family.Person) || await OidcClient.FindAsync(unit, client.Id) is not { IsEnabled: true }
                 || (!family.IsOffline && (await sessions.FindAsync(unit, family.Sid))?.Person != family.Person)) return Outcome.Over;
+            if (!family.IsOffline) await SignInSessions.TouchAsync(unit, family.Sid, now);
             if (repeats)
             {
                 // The same successor goes to the same client, as long as it was not used itself.
@@ -152,6 +155,13 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
             Outcome.Over => throw Invalid("What the person gave has ended."),
             _ => given,
         };
+    }
+
+    /// <summary>The client does not take the person any more: what they gave it ends.</summary>
+    private async Task<GivenTokens> NotAllowedAsync(TokenFamily family, CancellationToken cancellation)
+    {
+        await database.TransactAsync(async unit => { await TokenRows.EndAsync(unit, family.Id, clock.GetUtcNow()); }, cancellation);
+        throw Invalid("The person may not use this client any more.");
     }
 
     /// <summary>A refresh token came a second time: one of the two who had it is not the client (RFC 9700, section 4.14.2).</summary>

@@ -16,7 +16,7 @@ internal sealed class SignInAttempts(IDataProtectionProvider protection, IDataba
 
     private const string Purpose = "sign-in-attempt";
     private const string Prefix = "larkspur-attempt-";
-    private const string SecurePrefix = "__Secure-larkspur-attempt-";
+    private const string SecurePrefix = "__Host-larkspur-attempt-";
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int StateLength = 32;
     private const int NameLength = 8;
@@ -101,10 +101,10 @@ internal sealed class SignInAttempts(IDataProtectionProvider protection, IDataba
 
     private static void Delete(HttpContext http, string name) => http.Response.Cookies.Delete(name, Options(http));
 
-    // Lax: the browser comes back from the platform's site.
+    // Lax: the browser comes back from the platform's site. Of the whole host, and of it alone: no other host of the domain can plant one.
     private static CookieOptions Options(HttpContext http) => new()
     {
-        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = SignInCookie.IsSecure(http.Request), Path = SignInPaths.Root,
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = SignInCookie.IsSecure(http.Request), Path = "/",
         IsEssential = true,
     };
 }

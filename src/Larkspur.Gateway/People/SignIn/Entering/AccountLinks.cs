@@ -33,7 +33,8 @@ internal sealed class AccountLinks(
     {
         var session = await OwnAsync(http, sid, cancellation);
         var account = proof.Account;
-        if (account.IsExternal != false && !proof.AdmitsExternals) throw new SignInRefusedException("outsider", $"{account} is no member of the company");
+        if (account.IsExternal != false && !proof.AdmitsExternals) 
+            throw new SignInRefusedException("outsider", $"{account} is no member of the company");
         if (!policy.Permits(account)) throw new SignInRefusedException("link_refused",
             $"accounts like {account} are not linked by their owners");
         var holder = await people.FindAsync(account, cancellation);
@@ -60,10 +61,16 @@ internal sealed class AccountLinks(
         {
             await PersonRows.LockAsync(unit);
             // Everything may be otherwise by now.
-            if (await PersonRows.AccountAsync(unit, kept.Account) is not var (holder, account)
-                || await PersonRows.FindAsync(unit, session.Person) is not { IsDisabled: false } mine || holder.IsDisabled)
+            if (await PersonRows.FindAsync(unit, other.Id) is not { IsDisabled: false } holder
+                || await PersonRows.FindAsync(unit, session.Person) is not { IsDisabled: false } mine)
                 throw new SignInRefusedException("left", "one of the two may not work");
             if (holder.Id == mine.Id) return;
+            // Of that person, not of whoever else holds one of its ids: the account that was proved.
+            var account = holder.Accounts.FirstOrDefault(a => a.Platform == kept.Account.Platform && a.Ids.Any(kept.Account.Ids.Contains))
+                ?? throw new SignInRefusedException("wrong_state", "the account is somebody else's by now");
+            if (await joining.IsGuardedAsync(unit, mine.Id, holder.Id))
+                throw new SignInRefusedException("link_refused",
+                    "one of the two has an account of the console: an administrator joins them");
             if (!policy.Permits(account)) throw new SignInRefusedException("link_refused", $"{account.Platform} accounts are not linked");
             if (await PersonRows.AreTwoAsync(unit, mine.Id, holder.Ids))
                 throw new SignInRefusedException("two_people", "one directory has them as two people");

@@ -42,14 +42,22 @@ internal sealed partial class SignInFlow(
     }
 
     /// <summary>A method sent the browser back. Nothing is tried twice: a code is good once.</summary>
+    /// <param name="http">The browser's request.</param>
+    /// <param name="name">The method's name, as the address has it.</param>
+    /// <param name="mayTry">Asked once there is an attempt: what comes without one costs nothing, and takes nobody's tries.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Where the person goes, or what they are asked.</returns>
     /// <exception cref="SignInRefusedException">They do not get in.</exception>
-    public async Task<SignInOutcome> FinishAsync(HttpContext http, string name, CancellationToken cancellation)
+    public async Task<SignInOutcome> FinishAsync(HttpContext http, string name, Func<bool> mayTry, CancellationToken cancellation)
     {
         var query = http.Request.QueryString.Value ?? "";
         var state = http.Request.Query["state"] is [{ } one] ? one : null;
         var attempt = await attempts.TakeAsync(http, name, state, cancellation)
             ?? throw new SignInRefusedException("wrong_state", $"what came back to {name} is of no attempt of this browser");
+        if (!mayTry()) throw new SignInRefusedException("too_many", "too many failed from this address")
+        {
+            Data = { ["return_to"] = attempt.ReturnTo },
+        };
         if (methods.Find(name) is not { } method) throw new SignInRefusedException("unknown_method", $"there is no method {name} any more")
         {
             Data = { ["return_to"] = attempt.ReturnTo },
@@ -71,6 +79,9 @@ internal sealed partial class SignInFlow(
         catch (SignInRefusedException e)
         {
             e.Data["return_to"] = attempt.ReturnTo;
+            e.Data["tried"] = true;
+            // Whoever says no has not been refused.
+            if (e.Word is "denied" or "provider_denied") throw;
             await audit.AddAsync(new Actor("sign-in", AddressOf(http)), "sign_in.refused", null,
                 new JsonObject { ["method"] = name, ["why"] = e.Word }, cancellation);
             throw;
@@ -120,6 +131,7 @@ internal sealed partial class SignInFlow(
     {
         var token = await database.TransactAsync(async unit =>
         {
+            await PersonRows.LockAsync(unit);
             // Who they are may have changed since they were looked up, and nobody who was shut out meanwhile gets in.
             if (await PersonRows.FindAsync(unit, person.Id) is not { IsDisabled: false } now)
                 throw new SignInRefusedException("left", $"{person.Id} may not work any more");

@@ -11,7 +11,8 @@ internal sealed class SignInPeople(IIdentities identities)
     public async Task<KnownPerson> OfAsync(SignInProof proof, CancellationToken cancellation)
     {
         var account = proof.Account;
-        if (account.IsExternal != false && !proof.AdmitsExternals) throw new SignInRefusedException("outsider", $"{account} is no member of the company");
+        if (account.IsExternal != false && !proof.AdmitsExternals)
+            throw new SignInRefusedException("outsider", $"{account} is no member of the company");
         var person = proof.MakesPeople ? await MakeAsync(account, cancellation) : await FindAsync(account, cancellation);
         if (person is null) throw new SignInRefusedException("unknown_person", $"nobody has {account}, and the method makes no people");
         return person switch

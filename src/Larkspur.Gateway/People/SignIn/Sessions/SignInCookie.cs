@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.People.SignIn.Sessions;
 
@@ -35,10 +36,12 @@ internal static class SignInCookie
         }
     }
 
-    /// <summary>The browser speaks TLS, to this process or to a proxy before it, also one that nobody has named. Whoever lies about it
-    /// only makes his own cookie stricter.</summary>
+    /// <summary>The browser speaks TLS, to this process or to a proxy before it, also one that nobody has named or that does not say so:
+    /// then the public address does. Whoever lies about it only makes his own cookie stricter.</summary>
     public static bool IsSecure(HttpRequest request) => request.IsHttps
-        || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+        || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase)
+        || request.HttpContext.RequestServices?.GetService<OwnAddress>()?.Public is { Scheme: "https" } own
+            && string.Equals(own.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     // No time of its own: the row decides, and a closed browser forgets it.
     private static CookieOptions Options(HttpContext http) =>

@@ -48,6 +48,9 @@ internal interface ISignInSessionEnd
 {
     ValueTask EndedAsync(IUnitOfWork unit, IReadOnlyList<SignInSession> ended);
 
+    /// <summary>A method is gone, or is another one under its name: what was said of its groups holds no more.</summary>
+    ValueTask MethodEndedAsync(IUnitOfWork unit, string method) => ValueTask.CompletedTask;
+
     /// <summary>Somebody signs out everywhere: what outlasts sessions ends too.</summary>
     ValueTask SignedOutEverywhereAsync(IUnitOfWork unit, string person) => ValueTask.CompletedTask;
 }

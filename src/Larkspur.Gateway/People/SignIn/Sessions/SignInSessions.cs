@@ -35,6 +35,32 @@ internal sealed class SignInSessions(
     /// <summary>A session that is in force, by its <c>sid</c>; null: it has ended. Whether its person may work is asked besides.</summary>
     public ValueTask<SignInSession?> FindAsync(ISql sql, string sid) => FindAsync(sql, "sid", sid);
 
+    /// <summary>Something was done by a session, in somebody's transaction: it lives on.</summary>
+    public static async ValueTask TouchAsync(IUnitOfWork unit, string sid, DateTimeOffset now) =>
+        await unit.ExecuteAsync("UPDATE sign_in_session SET seen_at = $2 WHERE sid = $1 AND seen_at < $2", sid,
+            now.ToUnixTimeMilliseconds());
+
+    /// <summary>Keeps a session from ending until the transaction is over: what is given by it is given before it ends, or not at
+    /// all.</summary>
+    /// <returns>Null: it has ended, or its person may not work.</returns>
+    public async ValueTask<SignInSession?> HoldAsync(IUnitOfWork unit, string sid) =>
+        await unit.ExecuteAsync("UPDATE sign_in_session SET seen_at = seen_at WHERE sid = $1", sid) == 1
+        && await FindAsync(unit, sid) is { } session && await MayAsync(unit, session) ? session : null;
+
+    /// <summary>Ends all that were proved by a method, in somebody's transaction: it is not to be believed any more.</summary>
+    public async ValueTask EndOfMethodAsync(IUnitOfWork unit, Actor who, string method)
+    {
+        var proved = await unit.QueryAsync($"SELECT {SignInSession.Columns} FROM sign_in_session WHERE method = $1", SignInSession.Read,
+            method);
+        await EndAsync(unit, who, proved, "method_ended");
+        foreach (var person in proved.Select(s => s.Person).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var end in ends.Value) await end.SignedOutEverywhereAsync(unit, person);
+        }
+
+        foreach (var end in ends.Value) await end.MethodEndedAsync(unit, method);
+    }
+
     /// <summary>What the method told with the last proof of a session; null: the session is over.</summary>
     public Task<SignInContext?> ContextAsync(string sid, CancellationToken cancellation) =>
         database.ReadAsync(sql => SignInContext.FindAsync(sql, sid), cancellation);

@@ -59,8 +59,10 @@ internal sealed class SignedInSessions(
             CreatedBy = By + signIn.Sid, ExpiresAt = now + WebSessions.Normal, Owner = "",
         };
         var hash = SessionToken.Hash(token);
-        await database.TransactAsync(async unit =>
+        var begun = await database.TransactAsync(async unit =>
         {
+            // Whoever signed out meanwhile begins nothing by it.
+            if (await signIns.HoldAsync(unit, signIn.Sid) is null) return false;
             var ended = await WebSessionStore.RevokeOldestAsync(unit, person.Id, By, Most - 1, now);
             foreach (var id in ended) unit.Announce(Topics.WebSessions, id);
             unit.Announce(Topics.WebSessions, await WebSessionStore.AddAsync(unit, session, hash));
@@ -72,8 +74,9 @@ internal sealed class SignedInSessions(
                 open.Add(SessionKey.OfHash(hash));
                 open.Add(SessionKey.OfName(session.Name));
             });
+            return true;
         }, cancellation);
-        http.Response.Headers.Location = $"{WebChat.Page}/{session.Name}#{token}";
+        http.Response.Headers.Location = !begun ? SignInPaths.To(WebChat.SignIn) : $"{WebChat.Page}/{session.Name}#{token}";
     }
 
     /// <summary>Whoever signs out is out of the chats that began by it.</summary>

@@ -5,6 +5,7 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.People.SignIn.Providers.Protocol;
+using Larkspur.Gateway.People.SignIn.Sessions;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -24,6 +25,7 @@ internal sealed partial class ProviderStore : IDisposable
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
+    private readonly SignInSessions _sessions;
     private readonly SecretRegistry _redaction;
     private readonly TimeProvider _clock;
     private readonly ILogger<ProviderStore> _logger;
@@ -31,9 +33,9 @@ internal sealed partial class ProviderStore : IDisposable
     private readonly CachedTable<List<ProviderRow>, Known> _watched;
 
     public ProviderStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, SecretRegistry redaction,
-        TimeProvider clock, ILogger<ProviderStore> logger)
+        SignInSessions sessions, TimeProvider clock, ILogger<ProviderStore> logger)
     {
-        (_database, _audit, _redaction, _clock, _logger) = (database, audit, redaction, clock, logger);
+        (_database, _audit, _redaction, _sessions, _clock, _logger) = (database, audit, redaction, sessions, clock, logger);
         // At the first secret: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new CachedTable<List<ProviderRow>, Known>("identity_providers",
@@ -65,6 +67,9 @@ internal sealed partial class ProviderStore : IDisposable
             var row = before is null ? RowOf(by, name, change, secret) : Changed(by, before, change, secret);
             Judge(row);
             await row.WriteAsync(unit);
+            // Who was let in by what it was is not let in by what it is now.
+            if (before is not null && (!row.Enabled || row.Issuer != before.Issuer || row.GroupsClaim != before.GroupsClaim))
+                await _sessions.EndOfMethodAsync(unit, by.Who, name);
             await _audit.AddAsync(unit, by.Who, before is null ? "identity_provider.created" : "identity_provider.changed", name,
                 Detail(change));
             return before is null;
@@ -79,6 +84,7 @@ internal sealed partial class ProviderStore : IDisposable
         if (await ProviderRow.FindAsync(unit, name) is not { } before || !by.MayRead(before.Owner)) return false;
         Demand(by, before, "not_found");
         await unit.ExecuteAsync("DELETE FROM identity_provider WHERE name = $1", name);
+        await _sessions.EndOfMethodAsync(unit, by.Who, name);
         await _audit.AddAsync(unit, by.Who, "identity_provider.deleted", name, new JsonObject { ["issuer"] = before.Issuer });
         return true;
     }, cancellation);
