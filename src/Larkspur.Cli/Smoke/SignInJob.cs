@@ -86,7 +86,8 @@ internal sealed class SignInJob : IDisposable
         }
 
         var back = HttpUtility.ParseQueryString(next.Query);
-        Expect(back["state"] == state && back["iss"] == _provider["issuer"]!.GetValue<string>(), "the answer is of another request or issuer");
+        Expect(back["state"] == state && back["iss"] == _provider["issuer"]!.GetValue<string>(),
+            "the answer is of another request or issuer");
         var tokens = await TokensAsync(new()
         {
             ["grant_type"] = "authorization_code", ["code"] = back["code"]!, ["redirect_uri"] = Redirect, ["code_verifier"] = verifier,
@@ -109,11 +110,14 @@ internal sealed class SignInJob : IDisposable
         var first = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = _refresh };
         var second = await TokensAsync(first, cancellation);
         var (status, refused) = await PostAsync(first, cancellation);
-        Expect(status == HttpStatusCode.BadRequest && refused["error"]!.GetValue<string>() == "invalid_grant", "a used refresh token was taken");
+        Expect(IsRefused(status, refused), "a used refresh token was taken");
         var next = new Dictionary<string, string>(first) { ["refresh_token"] = second["refresh_token"]!.GetValue<string>() };
         (status, refused) = await PostAsync(next, cancellation);
-        Expect(status == HttpStatusCode.BadRequest && refused["error"]!.GetValue<string>() == "invalid_grant", "the family outlived the reuse");
+        Expect(IsRefused(status, refused), "the family outlived the reuse");
     }
+
+    private static bool IsRefused(HttpStatusCode status, JsonNode answer) =>
+        status == HttpStatusCode.BadRequest && answer["error"]!.GetValue<string>() == "invalid_grant";
 
     private async Task<JsonNode> TokensAsync(Dictionary<string, string> form, CancellationToken cancellation)
     {

@@ -2,8 +2,8 @@ using Larkspur.Gateway.Scheduling;
 
 namespace Larkspur.Gateway.Console.SignIn;
 
-/// <summary>Whoever is inside by a rule is out soon after the rule is gone. Departments and groups are those that were told when they signed
-/// in; who leaves the company is out at once.</summary>
+/// <summary>Whoever is inside by a rule is out soon after the rule is gone. Departments and groups are those that were told when they
+/// signed in; who leaves the company is out at once.</summary>
 internal sealed class RoleCheck(SignedInAccounts accounts) : IScheduledJob
 {
     public const string Name = "console-roles";

@@ -160,6 +160,76 @@ public sealed class ConsoleSignInTests : IAsyncLifetime
         Assert.True(after.ConfirmedAt > before && proof.Holds(after));
     }
 
+    [Fact]
+    public async Task A_group_counts_by_the_provider_that_named_it_and_what_is_not_said_takes_nothing_away()
+    {
+        using var alice = Browser();
+        await alice.SignInAsync("feishu", "alice");
+        var person = await PersonAsync("feishu");
+        var sid = (await SessionAsync(person)).Sid;
+        await Rules.AddAsync(Admin, RoleRuleKinds.Group, "okta", "admins", "admins", Role.Admin, Cancel);
+        await ToldAsync(sid, new("idp", "keycloak", null, ["admins"]));
+        Assert.Equal(403, (await alice.GetAsync("/console/sign-in")).Status);
+        await ToldAsync(sid, new("idp", "okta", null, ["admins"]));
+        Assert.Equal(200, (await alice.GetAsync("/console/sign-in")).Status);
+        // Unknown is not none: who is inside stays what they are, and nobody new gets in by it.
+        await ToldAsync(sid, new("idp", "okta", null, []) { GroupsAreUnknown = true });
+        Assert.Equal(0, await Signed.CheckAsync(Cancel));
+        Assert.Equal(200, (await alice.GetAsync("/console/accounts")).Status);
+        using var bob = Browser();
+        await bob.SignInAsync("dingtalk", "bob");
+        await ToldAsync((await SessionAsync(await PersonAsync("dingtalk"))).Sid, new("idp", "okta", null, []) { GroupsAreUnknown = true });
+        var page = await bob.GetAsync("/console/sign-in");
+        Assert.True(page.Status == 403 && page.Says("did not say your groups"), page.ToString());
+        // A provider that comes under the name of one that went is another one.
+        await ToldAsync(sid, new("idp", "okta", null, ["admins"]));
+        var sessions = _gateway.Gateway.Services.GetRequiredService<Larkspur.Gateway.People.SignIn.Sessions.SignInSessions>();
+        await Database.TransactAsync(async unit =>
+        {
+            await sessions.EndOfMethodAsync(unit, Admin, "okta");
+            return true;
+        }, Cancel);
+        Assert.Empty(await Rules.ListAsync(Cancel));
+        Assert.Equal(1, await Signed.CheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Nobody_becomes_one_with_somebody_who_has_a_console_account_but_by_an_administrator()
+    {
+        using var alice = Browser();
+        await InsideAsync(alice, Role.Admin);
+        var asked = await alice.PostAsync("/sign-in/dingtalk/link");
+        var question = await alice.GetAsync(await alice.ChooseAsync(asked.Location!, "carol"));
+        var proof = System.Text.RegularExpressions.Regex.Match(question.Text, "name=\"proof\" value=\"([^\"]+)\"").Groups[1].Value;
+        Assert.Equal(403, (await alice.PostAsync("/sign-in/link", [new("proof", proof)])).Status);
+        using var carol = Browser();
+        await carol.SignInAsync("dingtalk", "carol");
+        Assert.Equal(403, (await carol.GetAsync("/console/sign-in")).Status);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_given_to_another_person_is_closed_to_who_came_in_by_it()
+    {
+        using var alice = Browser();
+        await alice.SignInAsync("feishu", "alice");
+        await Accounts.SetPersonAsync(Admin, "admin", await PersonAsync("feishu"), Cancel);
+        Assert.Equal(200, (await alice.GetAsync("/console/sign-in")).Status);
+        Assert.Equal(200, (await alice.GetAsync("/console/people")).Status);
+        using var bob = Browser();
+        await bob.SignInAsync("dingtalk", "bob");
+        await Accounts.SetPersonAsync(Admin, "admin", await PersonAsync("dingtalk"), Cancel);
+        Assert.Equal("/console/login", (await alice.GetAsync("/console/people")).Location!.AbsolutePath);
+        Assert.Equal(403, (await alice.GetAsync("/console/sign-in")).Status);
+    }
+
+    private Larkspur.Gateway.Storage.IDatabase Database => _gateway.Gateway.Services.GetRequiredService<Larkspur.Gateway.Storage.IDatabase>();
+
+    private Task ToldAsync(string sid, Larkspur.Gateway.People.SignIn.Sessions.SignInContext told) => Database.TransactAsync(async unit =>
+    {
+        await told.KeepAsync(unit, sid);
+        return true;
+    }, Cancel);
+
     private RoleRules Rules => _gateway.Gateway.Services.GetRequiredService<RoleRules>();
 
     private SignedInAccounts Signed => _gateway.Gateway.Services.GetRequiredService<SignedInAccounts>();

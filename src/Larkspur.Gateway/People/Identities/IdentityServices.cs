@@ -7,7 +7,8 @@ internal static class IdentityServices
 {
     public static void AddIdentities(this IServiceCollection services)
     {
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PersonJoining>(provider, new Lazy<IPersonMerged[]>(() => [.. provider.GetServices<IPersonMerged>()]),
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PersonJoining>(provider,
+            new Lazy<IPersonMerged[]>(() => [.. provider.GetServices<IPersonMerged>()]),
             new Lazy<IJoinGuard[]>(() => [.. provider.GetServices<IJoinGuard>()])));
         services.AddSetting(TrustedIssuers.Definition);
         services.AddSingleton<TrustedIssuers>();

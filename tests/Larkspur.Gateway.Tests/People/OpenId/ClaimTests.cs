@@ -73,6 +73,19 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_takes_some_people_alone_asks_at_each_refresh()
+    {
+        var client = await _on.ClientAsync();
+        var first = await _on.TokensAsync(client, _cookie, ("scope", "openid offline_access"));
+        var next = await _on.RefreshAsync(client, first.Text("refresh_token"));
+        Assert.Equal(200, next.Status);
+        var changed = await _on.Gateway.RestAsync(HttpMethod.Patch, $"/oidc/clients/{client.Id}", new { allowed_groups = new[] { "Finance" } });
+        Assert.Equal(200, changed.Status);
+        var refused = await _on.RefreshAsync(client, next.Json.Text("refresh_token"));
+        Assert.Equal((400, "invalid_grant"), (refused.Status, refused.Json.Text("error")));
+    }
+
+    [Fact]
     public async Task A_narrower_refresh_tells_less()
     {
         var client = await _on.ClientAsync(new { id_token_claims = true });

@@ -33,8 +33,8 @@ internal sealed class PersonClaims(IDatabase database, UserNameStore names, Perm
         if (scopes.Contains(OpenIdScopes.Phone)) Add(claims, "phone_number", known.Field(DirectoryFields.Mobile));
         if (scopes.Contains(OpenIdScopes.Groups)) claims["groups"] = GroupsOf(known, settings.Groups).ToArray();
         if (settings.PolicyClaim is { } policy && settings.Policies.Count > 0) claims[policy] = settings.Policies.ToArray();
-        // Of groups nothing is told that was not asked for, and allowed where that is due.
-        else if (settings.PolicyClaim is { } own && scopes.Contains(OpenIdScopes.Groups))
+        // Of groups nobody is told who was not allowed to ask for them: by an administrator, or by the person.
+        else if (settings.PolicyClaim is { } own && (settings.Trusted || scopes.Contains(OpenIdScopes.Groups)))
             claims[own] = GroupsOf(known, settings.Groups).ToArray();
         return claims;
     }

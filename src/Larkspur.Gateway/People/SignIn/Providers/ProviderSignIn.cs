@@ -116,7 +116,8 @@ internal sealed class ProviderSignIn(IdentityProvider provider, ProviderProtocol
         if (groups.Unknown is { } why) protocol.GroupsUnknown(provider.Name, provider.GroupsClaim!, account.ToString(), why);
         return new SignInProof(account with { Name = account.Name ?? ProviderAccount.NameOf(body, "preferred_username") })
         {
-            MakesPeople = provider.CreatePeople, AdmitsExternals = provider.AllowGuests, Groups = groups.Names, GroupsAreUnknown = groups.Unknown is not null,
+            MakesPeople = provider.CreatePeople, AdmitsExternals = provider.AllowGuests, Groups = groups.Names,
+            GroupsAreUnknown = groups.Unknown is not null,
         };
     }
 
