@@ -71,6 +71,7 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         var user = (await _emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = "alice" }))["user_access_token"]!.GetValue<string>();
         await CheckAsync("bot.v3.info.get", HttpMethod.Get, "/open-apis/bot/v3/info");
         await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
+        await CheckAsync("tenant.v2.tenant.query", HttpMethod.Get, "/open-apis/tenant/v2/tenant/query");
         await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
         const string me = "/open-apis/application/v6/applications/me";
         var versions = await CheckAsync("application.v6.application.app_version.list", HttpMethod.Get, me + "/app_versions?lang=zh_cn");

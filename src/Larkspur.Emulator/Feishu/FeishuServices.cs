@@ -96,6 +96,7 @@ internal static class FeishuServices
         services.AddSingleton<IDirectoryListener, ContactEvents>();
         services.AddSingleton<IContactRange, ContactRange>();
         services.AddShared<IApiArea, AppsApi>();
+        services.AddShared<IApiArea, TenantApi>();
         services.AddShared<IApiArea, BootstrapApi>();
         services.AddSingleton<FormReader>();
         services.AddSingleton<ApproverFinder>();

@@ -5,6 +5,7 @@ namespace Larkspur.Emulator.State;
 /// <summary>The company that every fresh state holds: three people, two departments, two groups, one bot and one custom bot.</summary>
 public static class SeededCompany
 {
+    public const string Name = "云母";
     public const string Alice = "alice";
     public const string Bob = "bob";
     public const string Carol = "carol";
