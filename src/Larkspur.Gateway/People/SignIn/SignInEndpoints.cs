@@ -31,6 +31,8 @@ internal sealed partial class SignInEndpoints(
             .ExcludeFromDescription();
         routes.MapPost(SignInPaths.Root + "/{name}/link", (string name, HttpContext http, SignInEndpoints on) =>
             on.BeginLinkAsync(http, name)).ExcludeFromDescription();
+        routes.MapGet(SignInPaths.Root + "/{name}/frame", (string name, HttpContext http, SignInEndpoints on) =>
+            on.FrameAsync(http, name)).ExcludeFromDescription();
         routes.MapGet(SignInPaths.Root + "/{name}/callback", (string name, HttpContext http, SignInEndpoints on) =>
             on.CallbackAsync(http, name)).ExcludeFromDescription();
     }
@@ -51,7 +53,7 @@ internal sealed partial class SignInEndpoints(
 
         var all = methods.All;
         var agent = http.Request.Headers.UserAgent.ToString();
-        if (all.FirstOrDefault(m => m.IsOwnClient(agent)) is { } client && http.Request.Query["choose"] != "1")
+        if (all.FirstOrDefault(m => m.IsOwnClient(agent)) is { } client && http.Request.Query[SignInPaths.Choose] != "1")
         {
             if (client.Client(SignInFlow.StartOf(http, client, Attempt(http, client, returnTo), again)) is null)
                 await BeginAsync(http, client, returnTo, again, null);
@@ -59,7 +61,8 @@ internal sealed partial class SignInEndpoints(
             return;
         }
 
-        if (all is [var only] && returnTo is not null) await BeginAsync(http, only, returnTo, again, null);
+        if (all is [var only] && returnTo is not null && http.Request.Query[SignInPaths.Choose] != "1") await BeginAsync(http, only,
+            returnTo, again, null);
         else await ShowWaysAsync(http, null, null, returnTo, again);
     }
 
@@ -180,26 +183,21 @@ internal sealed partial class SignInEndpoints(
         if (problem is not null) view.Problem(problem, reference, sentence);
         else if (again) view.Note(SignInTexts.ProveAgain);
         view.Methods(all, returnTo, again);
-        var frames = new List<SignInFrame>();
-        var kept = new List<SignInAttempt>();
+        var origins = new List<string>();
         foreach (var method in all)
         {
-            var attempt = Attempt(http, method, returnTo) with { ByFrame = true };
-            if (method.Frame(SignInFlow.StartOf(http, method, attempt, again)) is not { } frame) continue;
-            if (kept.Count == SignInAttempts.Most - 1) break;
-            frames.Add(frame);
-            kept.Add(attempt);
-            view.Code(method, frame);
+            if (FrameOf(http, method, returnTo, again) is not var (frame, _)) continue;
+            origins.Add(frame.Origin);
+            view.Code(method, $"{SignInPaths.Root}/{method.Name}/frame?{SignInPaths.ReturnTo}={Uri.EscapeDataString(returnTo ?? "")}");
         }
 
-        if (kept.Count > 0) attempts.Keep(http, kept);
         // A button leads by our own address to the platform's.
         var options = new PageOptions { FormsLeave = true };
-        if (frames.Count > 0)
+        if (origins.Count > 0)
         {
             options = options with
             {
-                Scripts = [files.AddressOf(Script)], FrameOrigins = [.. frames.Select(f => f.Origin).Distinct(StringComparer.Ordinal)],
+                Scripts = [files.AddressOf(Script)], FrameOrigins = [.. origins.Distinct(StringComparer.Ordinal)],
             };
         }
 
@@ -222,6 +220,28 @@ internal sealed partial class SignInEndpoints(
                 + $"data-app=\"{SignInPage.Text(client.App)}\" data-company=\"{SignInPage.Text(client.Company ?? "")}\" "
                 + $"data-callback=\"{SignInPage.Text(new Uri(attempt.Redirect).AbsolutePath)}\" data-state=\"{attempt.State}\"",
         });
+    }
+
+    /// <summary>Begins a sign-in in a frame, for the page's script: a page that nobody uses leaves no attempt behind.</summary>
+    private async Task FrameAsync(HttpContext http, string name)
+    {
+        var returnTo = SignInPaths.Local(http.Request.Query[SignInPaths.ReturnTo]);
+        if (!SameSite.IsOwn(http.Request, own) || methods.Find(name) is not { } method
+            || FrameOf(http, method, returnTo, again: false) is not var (frame, attempt))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        attempts.Keep(http, attempt);
+        await http.Response.WriteAsJsonAsync(new FrameView(frame.Address.AbsoluteUri, frame.Origin, frame.Next.AbsoluteUri, frame.Script),
+            FrameJson.Default.FrameView, cancellationToken: http.RequestAborted);
+    }
+
+    private (SignInFrame Frame, SignInAttempt Attempt)? FrameOf(HttpContext http, ISignInMethod method, string? returnTo, bool again)
+    {
+        var attempt = Attempt(http, method, returnTo) with { ByFrame = true };
+        return method.Frame(SignInFlow.StartOf(http, method, attempt, again)) is { } frame ? (frame, attempt) : null;
     }
 
     private SignInAttempt Attempt(HttpContext http, ISignInMethod method, string? returnTo) =>
@@ -255,3 +275,14 @@ internal sealed partial class SignInEndpoints(
     [LoggerMessage(LogLevel.Warning, "Somebody did not sign in ({Word}): {Why}. Reference {Reference}")]
     private partial void Refused(string word, string why, string reference);
 }
+
+/// <summary>What the page's script shows in a frame.</summary>
+/// <param name="Address">What the frame shows.</param>
+/// <param name="Origin">The only origin whose messages count.</param>
+/// <param name="Next">Where the page goes with the frame's word.</param>
+/// <param name="Speaks">How the frame speaks.</param>
+internal sealed record FrameView(string Address, string Origin, string Next, string Speaks);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(FrameView))]
+internal sealed partial class FrameJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -19,6 +19,9 @@ internal static class SignInPaths
 
     public const string Again = "again";
 
+    /// <summary>All ways are shown, QR codes too, also where one alone would be gone at once.</summary>
+    public const string Choose = "choose";
+
     /// <summary>What a cookie has room for.</summary>
     private const int Longest = 2000;
 

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.People.SignIn.Attempts;
 internal sealed class SignInAttempts(IDataProtectionProvider protection, IDatabase database, TimeProvider clock)
 {
     /// <summary>Of one browser at a time, in as many tabs; an older one goes.</summary>
-    public const int Most = 3;
+    public const int Most = 4;
 
     private const string Purpose = "sign-in-attempt";
     private const string Prefix = "larkspur-attempt-";

@@ -61,13 +61,13 @@ internal sealed class LogInView(Language language)
         return this;
     }
 
-    /// <summary>A QR code of a method, shown when it is asked for: the frame is another site's page.</summary>
-    public LogInView Code(ISignInMethod method, SignInFrame frame)
+    /// <summary>A QR code of a method, begun and shown when it is asked for: the frame is another site's page.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="frame">Where the page's script learns what to show.</param>
+    public LogInView Code(ISignInMethod method, string frame)
     {
-        _html.Append($"<details class=\"codes\" data-next=\"{SignInPage.Text(frame.Next.AbsoluteUri)}\" "
-            + $"data-origin=\"{SignInPage.Text(frame.Origin)}\" data-speaks=\"{SignInPage.Text(frame.Script)}\" "
-            + $"data-frame=\"{SignInPage.Text(frame.Address.AbsoluteUri)}\"><summary>"
-            + $"{Of(SignInTexts.Scan(method.Title))}</summary></details>");
+        _html.Append($"<details class=\"codes\" data-frame=\"{SignInPage.Text(frame)}\"><summary>{Of(SignInTexts.Scan(method.Title))}"
+            + "</summary></details>");
         return this;
     }
 

@@ -2,23 +2,34 @@
 // What a frame says counts only from that very frame and from its exact origin: the vendors' own tests take look-alike hosts.
 
 const readers = {
-  // Version 1.0.2 of the vendor's script is told the bare text, 1.0.3 an object.
-  tmp_code: data => typeof data === 'string' ? data : data && typeof data.tmp_code === 'string' ? data.tmp_code : null,
+  // Feishu: version 1.0.2 of the vendor's script is told the bare text, 1.0.3 an object.
+  tmp_code: data => ['tmp_code', typeof data === 'string' ? data : data?.tmp_code],
+  // DingTalk tells the address to go back to (UNVERIFIED): of it the code is taken, and the state is this page's own.
+  dingtalk_frame: data => ['code', data?.success === true && URL.canParse(data.redirectUrl)
+    ? new URL(data.redirectUrl).searchParams.get('authCode') ?? new URL(data.redirectUrl).searchParams.get('code') : null],
 };
 
 for (const box of document.querySelectorAll('details.codes')) {
-  box.addEventListener('toggle', () => {
-    if (!box.open || box.querySelector('iframe')) return;
+  box.addEventListener('toggle', async () => {
+    if (!box.open || box.dataset.begun) return;
+    box.dataset.begun = '';
+    const answer = await fetch(box.dataset.frame).catch(() => null);
+    if (!answer?.ok) {
+      delete box.dataset.begun;
+      box.open = false;
+      return;
+    }
+    const told = await answer.json();
     const frame = document.createElement('iframe');
-    frame.src = box.dataset.frame;
     frame.title = box.querySelector('summary').textContent;
-    box.append(frame);
-    if (box.dataset.speaks === 'wecom_panel') return speakWithPanel(frame, box);
-    addEventListener('message', event => {
-      if (event.source !== frame.contentWindow || event.origin !== box.dataset.origin) return;
-      const told = readers[box.dataset.speaks]?.(event.data);
-      if (told && told.length < 1000) go(box.dataset.next, box.dataset.speaks, told);
+    if (told.speaks === 'wecom_panel') speakWithPanel(frame, told);
+    else addEventListener('message', event => {
+      if (event.source !== frame.contentWindow || event.origin !== told.origin) return;
+      const [name, value] = readers[told.speaks]?.(event.data) ?? [];
+      if (typeof value === 'string' && value && value.length < 1000) go(told.next, name, value);
     });
+    frame.src = told.address;
+    box.append(frame);
   });
 }
 
@@ -29,32 +40,32 @@ function go(address, name, value) {
 }
 
 // WeCom's panel speaks over a channel that the page gives it: {type, uid, args}, and args of a call are {type:'call', name, data}.
-function speakWithPanel(frame, box) {
+function speakWithPanel(frame, told) {
   const kind = 'ww-iframe-handle:';
   const channel = new MessageChannel();
   let isReady = false, overChannel = false;
   const say = message => overChannel ? channel.port1.postMessage(JSON.stringify(message))
-    : frame.contentWindow.postMessage(JSON.stringify(message), box.dataset.origin);
+    : frame.contentWindow.postMessage(JSON.stringify(message), told.origin);
   const hear = event => {
-    let told;
-    try { told = typeof event.data === 'string' ? JSON.parse(event.data) : event.data; } catch { return; }
-    if (told?.type === kind + 'ready' && !isReady) {
+    let said;
+    try { said = typeof event.data === 'string' ? JSON.parse(event.data) : event.data; } catch { return; }
+    if (said?.type === kind + 'ready' && !isReady) {
       isReady = true;
-      if (!told.supportChannel) return;
-      frame.contentWindow.postMessage({ type: kind + 'set-port', port: channel.port2 }, box.dataset.origin, [channel.port2]);
+      if (!said.supportChannel) return;
+      frame.contentWindow.postMessage({ type: kind + 'set-port', port: channel.port2 }, told.origin, [channel.port2]);
       overChannel = true;
-    } else if (told?.type === kind + 'call') {
-      if (told.uid) say({ type: kind + 'response', uid: told.uid, kind: 'resolve', args: null });
-      const { name, payload, data } = told.args ?? {};
+    } else if (said?.type === kind + 'call') {
+      if (said.uid) say({ type: kind + 'response', uid: said.uid, kind: 'resolve', args: null });
+      const { name, payload, data } = said.args ?? {};
       const code = (payload ?? data)?.code;
       // It tells no state: the one of this page's own attempt goes along.
-      if (name === 'onLoginSuccess' && typeof code === 'string' && code.length <= 512) go(box.dataset.next, 'code', code);
+      if (name === 'onLoginSuccess' && typeof code === 'string' && code.length <= 512) go(told.next, 'code', code);
     }
   };
   channel.port1.onmessage = hear;
   frame.addEventListener('load', () => { if (!isReady) say({ type: kind + 'init' }); });
   addEventListener('message', event => {
-    if (event.source === frame.contentWindow && event.origin === box.dataset.origin) hear(event);
+    if (event.source === frame.contentWindow && event.origin === told.origin) hear(event);
   });
 }
 

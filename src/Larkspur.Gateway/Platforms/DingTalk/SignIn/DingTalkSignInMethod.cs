@@ -26,6 +26,15 @@ internal sealed class DingTalkSignInMethod(DingTalkApp app) : ISignInMethod
     public SignInClient? Client(SignInStart start) => app.Settings.CorpId is { Length: > 0 } corp
         ? new SignInClient(Library, "dingtalk", app.Client.Options.ClientId, corp) : null;
 
+    /// <remarks>As the platform's script does it (<c>DTFrameLogin</c> 0.21.0); the frame's message is UNVERIFIED. The page is of the
+    /// redirect's origin, without which nothing happens after the scan.</remarks>
+    public SignInFrame? Frame(SignInStart start)
+    {
+        var login = app.Client.SignIn.Address(start.Redirect, start.State);
+        return new SignInFrame(new Uri(login.AbsoluteUri + "&iframe=true"), login.GetLeftPart(UriPartial.Authority),
+            new Uri($"{start.Redirect.AbsoluteUri}?state={start.State}"), "dingtalk_frame");
+    }
+
     public Task<Uri> BeginAsync(SignInStart start, CancellationToken cancellation) =>
         Task.FromResult(app.Client.SignIn.Address(start.Redirect, start.State));
 
