@@ -27,6 +27,8 @@ internal static class PageServices
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();
+        services.AddSingleton<SignIn.ClientPageService>();
+        services.AddSingleton<SignIn.ProviderPageService>();
         services.AddSingleton<Assistant.AssistantPageService>();
         services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<Templates.TemplatePageService>();

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.SignIn;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -77,6 +78,60 @@ public sealed class SignInPageTests(ChromiumFixture chromium)
         Assert.Empty(fixture.PageErrors);
     }
 
+    [Fact]
+    public async Task Bob_scans_a_code_and_is_in_the_console()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        await RuleAsync(fixture, "bob", Role.Operator);
+        var bob = await fixture.BrowserAsync();
+        await bob.GotoAsync(fixture.Address + "/console/login?back=%2Fconsole%2Fpeople");
+        await bob.ClickAsync("[data-scan]");
+        await bob.ClickAsync("details.codes summary");
+        await bob.FrameLocator("details.codes iframe").Locator("button[value=bob]").ClickAsync();
+        await Expect(bob).ToHaveURLAsync(new Regex("/console/people$"), new() { Timeout = 15_000 });
+        Assert.Empty(fixture.PageErrors);
+    }
+
+    [Fact]
+    public async Task Bob_comes_into_the_console_by_the_companys_identity_provider()
+    {
+        await using var fixture = await ConsoleFixture.StartAsync(chromium,
+            new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" });
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        using var node = ToolProcess.StartNode("identity-provider.mjs", new Dictionary<string, string>
+        {
+            ["CLIENT_ID"] = "larkspur", ["CLIENT_SECRET"] = "a-secret-of-thirty-two-characters", ["CLIENT_AUTH"] = "client_secret_basic",
+            ["REDIRECT_URI"] = fixture.Address + "/sign-in/company/callback", ["ALGORITHM"] = "RS256",
+        });
+        var issuer = new Regex("issuer (http://[0-9.:]+)");
+        await ConsoleSeed.UntilAsync(() => Task.FromResult(node.HasExited || issuer.IsMatch(node.Output)));
+        Assert.False(node.HasExited, node.Output);
+        using var http = new HttpClient { BaseAddress = fixture.Gateway.Address };
+        http.DefaultRequestHeaders.Add("X-Api-Key", Larkspur.Testing.GatewayApp.ApiKey);
+        using var body = System.Net.Http.Json.JsonContent.Create(new
+        {
+            issuer = issuer.Match(node.Output).Groups[1].Value, client_id = "larkspur", client_secret = "a-secret-of-thirty-two-characters",
+            title_zh = "公司账号", title_en = "Company account", groups_claim = "groups", scopes = (string[])["openid", "profile", "groups"],
+            create_people = true,
+        });
+        var cancellation = TestContext.Current.CancellationToken;
+        using var put = await http.PutAsync("/api/v1/identity-providers/company", body, cancellation);
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(cancellation));
+        await fixture.Gateway.Services.GetRequiredService<RoleRules>()
+            .AddAsync(Actor.System, RoleRuleKinds.Group, "company", "staff", "staff", Role.Operator, cancellation);
+        var bob = await fixture.BrowserAsync();
+        await bob.GotoAsync(fixture.Address + "/console/login");
+        await ConsoleFixture.PictureAsync(bob, "sign-in-two-ways");
+        await bob.ClickAsync("a[data-way=company]");
+        await bob.FillAsync("input[name=login]", "bob");
+        await bob.FillAsync("input[name=password]", "any");
+        await bob.Locator("button[type=submit]").ClickAsync();
+        // Its own question, whether the gateway may know who he is.
+        await bob.Locator("button[type=submit]").ClickAsync();
+        await Expect(bob).ToHaveURLAsync(new Regex("/console$"), new() { Timeout = 15_000 });
+    }
+
     /// <summary>A5, 5: what a frame says counts from that very frame and from its exact origin.</summary>
     [Fact]
     public async Task A5_5_a_frame_of_another_origin_and_a_page_around_it_sign_nobody_in()
@@ -119,15 +174,18 @@ public sealed class SignInPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task The_page_of_sign_in_methods_shows_what_to_register_and_the_check_up_proves_it()
     {
-        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_BASE_URL"] = "https://gw.mica.example" });
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string,
+            string?> { ["LARKSPUR_BASE_URL"] = "https://gw.mica.example" });
         await ConsoleSeed.SwitchOnAsync(fixture);
         var page = await fixture.LogInAsync(path: "/console/sign-in-methods");
         await Expect(page.Locator("#lk-callback-feishu")).ToHaveValueAsync("https://gw.mica.example/sign-in/feishu/callback");
         await ConsoleFixture.PictureAsync(page, "sign-in-methods");
         await Finds("ok");
-        await fixture.Emulator.ControlAsync(HttpMethod.Patch, $"apps/{Larkspur.Testing.GatewayApp.AppId}", new { redirect_uris = (string[])["https://other.example/"] });
+        await fixture.Emulator.ControlAsync(HttpMethod.Patch, $"apps/{Larkspur.Testing.GatewayApp.AppId}",
+            new { redirect_uris = (string[])["https://other.example/"] });
         await Finds("failed");
-        var phone = await fixture.LogInAsync(language: "zh", theme: ColorScheme.Dark, width: 390, height: 844, path: "/console/sign-in-methods");
+        var phone = await fixture.LogInAsync(language: "zh", theme: ColorScheme.Dark, width: 390, height: 844,
+            path: "/console/sign-in-methods");
         await ConsoleFixture.PictureAsync(phone, "sign-in-methods-zh-dark-390");
         Assert.Empty(fixture.PageErrors);
 
