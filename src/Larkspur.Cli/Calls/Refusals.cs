@@ -44,8 +44,8 @@ internal static class Refusals
 
     private static string WrongKey(Uri address, string keyFrom)
     {
-        if (keyFrom.Split(' ') is ["context",
-            var name]) return $"the gateway at {address} does not take the key of context {name} any more: larkspur login --url {address} --context {name}";
+        if (keyFrom.Split(' ') is ["context", var name])
+            return $"the gateway at {address} does not take the key of context {name} any more: larkspur login --url {address} --context {name}";
         return $"the gateway at {address} does not take {(keyFrom.StartsWith("this", StringComparison.Ordinal) ? keyFrom : "this " + keyFrom)}.";
     }
 

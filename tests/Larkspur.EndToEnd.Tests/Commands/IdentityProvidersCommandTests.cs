@@ -22,7 +22,7 @@ public sealed class IdentityProvidersCommandTests(AdminFixture fixture) : IClass
 
         (await fixture.RunAsync("identity-providers", "put", "company")).Is(2, "--issuer");
         (await fixture.RunAsync("identity-providers", "put", "company", "--client-auth", "client_secret_basik")).Is(1, "Did you mean");
-        (await fixture.RunAsync("identity-providers", "put", "feishu-2", "--issuer", Issuer)).Is(1, "begin with feishu");
+        (await fixture.RunAsync("identity-providers", "put", "feishu-2", "--issuer", Issuer)).Is(2, "begin with feishu");
         (await fixture.RunAsync("identity-providers", "remove", "company")).Is(0, "Removed: company");
         (await fixture.RunAsync("identity-providers", "show", "company")).Is(1, "No identity provider has this name");
         Assert.DoesNotContain(Secret, fixture.Seen, StringComparison.Ordinal);

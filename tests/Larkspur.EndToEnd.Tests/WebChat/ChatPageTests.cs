@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Larkspur.EndToEnd.Tests.WebClient;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -73,7 +74,15 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     {
         await using var fixture = await ChatFixture.StartAsync(chromium);
         var page = await fixture.BrowserAsync("zh", expectsErrors: true);
-        await page.GotoAsync(new Uri(fixture.Gateway.Address, "/chat").ToString());
+        var here = new Uri(fixture.Gateway.Address, "/chat").ToString();
+        await page.GotoAsync(here);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("用公司账号登录后即可开始");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "登录" })).ToHaveAttributeAsync("href", "/chat/sign-in");
+        await Expect(page.Locator("form")).ToBeHiddenAsync();
+        using var switched = await fixture.Gateway.Http.PatchAsJsonAsync(new Uri("/api/v1/settings", UriKind.Relative),
+            new Dictionary<string, object> { ["web_chat.sign_in"] = false }, TestContext.Current.CancellationToken);
+        Assert.True(switched.IsSuccessStatusCode);
+        await page.GotoAsync(here + "?off");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("请从原来的页面打开");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "无法打开对话" })).ToBeInViewportAsync();
         await Expect(page.Locator("form")).ToBeHiddenAsync();
