@@ -4,7 +4,8 @@ namespace Larkspur.Gateway.Storage;
 
 /// <summary>Rows that administrators change now and then and that every process reads all the time: each keeps a copy, which follows the table without a restart.</summary>
 /// <remarks>
-/// A change is made under <see cref="LockAsync"/> and ended by <see cref="ChangedAsync"/>. The lock is the row of table <c>revision</c>: without it two processes could
+/// A change is made by <see cref="ChangeAsync{TResult}(Func{IUnitOfWork, ValueTask{TResult}}, CancellationToken)"/>, or as a part of
+/// a larger transaction under <see cref="LockAsync"/> and ended by <see cref="ChangedAsync"/>. The lock is the row of table <c>revision</c>: without it two processes could
 /// make changes under one number (PostgreSQL reads what is committed), and a third would take the second for the first and miss it.
 /// </remarks>
 /// <typeparam name="TRows">What is read.</typeparam>
@@ -58,6 +59,21 @@ internal sealed partial class CachedTable<TRows, T>(string name, T first, IDatab
         {
             _reading.Release();
         }
+    }
+
+    /// <summary>Makes a change, one after another in all processes; it has been read back here when this returns, if it can be.</summary>
+    /// <param name="work">The change.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<TResult> ChangeAsync<TResult>(Func<IUnitOfWork, ValueTask<TResult>> work, CancellationToken cancellation) =>
+        ChangeAsync((unit, _) => work(unit), cancellation);
+
+    /// <summary>The same for a change that is kept with its number.</summary>
+    public async Task<TResult> ChangeAsync<TResult>(Func<IUnitOfWork, long, ValueTask<TResult>> work, CancellationToken cancellation)
+    {
+        // Counting locks the row, as LockAsync does.
+        var done = await database.TransactAsync(async unit => await work(unit, await ChangedAsync(unit)), cancellation);
+        await FollowAsync(cancellation);
+        return done;
     }
 
     /// <summary>Lets one change be made after another, in all processes. To be a transaction's first statement.</summary>

@@ -31,7 +31,6 @@ internal sealed partial class RobotStore : IDisposable
     private const string Columns =
         "id, name, platform, address, secret, description, enabled, app, owner, created_at, changed_at, changed_by";
 
-    private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly RobotPlatforms _platforms;
     private readonly SecretRegistry _redaction;
@@ -43,7 +42,7 @@ internal sealed partial class RobotStore : IDisposable
     public RobotStore(IDatabase database, AuditTrail audit, RobotPlatforms platforms, IDataProtectionProvider protection,
         SecretRegistry redaction, TimeProvider clock, ILogger<RobotStore> logger)
     {
-        (_database, _audit, _platforms, _redaction, _clock, _logger) = (database, audit, platforms, redaction, clock, logger);
+        (_audit, _platforms, _redaction, _clock, _logger) = (audit, platforms, redaction, clock, logger);
         // At the first robot: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new CachedTable<List<Row>, Known>("robots",
@@ -71,7 +70,7 @@ internal sealed partial class RobotStore : IDisposable
     {
         var address = change.Address is { } given ? _protector.Value.Protect(given.AbsoluteUri) : null;
         var secret = change.Secret is { } signs ? _protector.Value.Protect(signs) : null;
-        return await ChangeAsync(async unit =>
+        return await _watched.ChangeAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
             if (await FindAsync(unit, name) is not { } before)
@@ -107,7 +106,7 @@ internal sealed partial class RobotStore : IDisposable
     /// <summary>Takes a robot away. What waits for it becomes dead letters when its turn comes; its name is free at once.</summary>
     /// <returns>False: there is none.</returns>
     /// <exception cref="RobotRefusedException">It is not the caller's.</exception>
-    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => _watched.ChangeAsync(async unit =>
     {
         if (await FindAsync(unit, name) is not { } before) return false;
         Demand(by, before, "not_found");
@@ -145,19 +144,6 @@ internal sealed partial class RobotStore : IDisposable
     {
         if (!by.MayRead(before.Owner) || !by.MayUse(before.App)) throw new RobotRefusedException(missing);
         if (!by.MayChange(before.Owner)) throw new RobotRefusedException("system_not_held");
-    }
-
-    private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
-    {
-        var done = await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            var done = await work(unit);
-            await _watched.ChangedAsync(unit);
-            return done;
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
-        return done;
     }
 
     private static async ValueTask AddAsync(IUnitOfWork unit, Row row) => await unit.ExecuteAsync(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Larkspur.Gateway.Common.Egress;
 
 namespace Larkspur.Gateway.Webhooks;
@@ -54,24 +53,8 @@ internal sealed partial class WebhookConnections : IDisposable
         },
         () => WebhookBack(webhook.Name));
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes its handler.")]
-    private HttpMessageInvoker Connections(WebhookEndpoint webhook) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        // A proxy would resolve the name by itself, behind the check.
-        UseProxy = false,
-        ConnectCallback = new GuardedConnector(_lookup, (_, addresses, _) => ValueTask.FromResult(WebhookAddresses.Problem(webhook, addresses))).ConnectAsync,
-        ConnectTimeout = webhook.Timeout,
-        MaxConnectionsPerServer = 16,
-        // A name that moves is followed.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        MaxResponseHeadersLength = 16,
-        // What the answer says beyond what is shown is of no use: a little is read so that the connection can be kept, else it is closed.
-        MaxResponseDrainSize = 16 << 10,
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-    });
+    private HttpMessageInvoker Connections(WebhookEndpoint webhook) => GuardedCalls.Open(_lookup,
+        (_, addresses, _) => ValueTask.FromResult(WebhookAddresses.Problem(webhook, addresses)), webhook.Timeout, perServer: 16);
 
     [LoggerMessage(LogLevel.Warning, "Webhook {Webhook} is away; its messages wait {Pause} until one finds out again")]
     private partial void WebhookAway(string webhook, TimeSpan pause);

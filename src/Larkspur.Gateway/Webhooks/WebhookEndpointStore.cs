@@ -256,14 +256,7 @@ internal sealed partial class WebhookEndpointStore : IDisposable
 
     private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
     {
-        var done = await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            var done = await work(unit);
-            await _watched.ChangedAsync(unit);
-            return done;
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
+        var done = await _watched.ChangeAsync(work, cancellation);
         await _failing.FollowAsync(cancellation);
         return done;
     }

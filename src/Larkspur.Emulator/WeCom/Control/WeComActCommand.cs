@@ -10,9 +10,13 @@ using Larkspur.Emulator.WeCom.SignIn;
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>A person acts in WeCom: <c>{"platform":"wecom","as":"alice","do":"send","text":"hi","to":"app"}</c>.</summary>
-internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComActions actions, WeComClicks clicks, WeComConsole console, WeComWait wait, KfAccount kf, ApprovalActions approvals,
+internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComActions actions, WeComClicks clicks, WeComConsole console,
+    WeComWait wait, KfAccount kf, ApprovalActions approvals,
     SignInAct signIn)
 {
+    private static IEnumerable<string> Known =>
+        [.. Members.Keys, .. ApprovalActions.Members.Keys, .. SignInAct.Members.Keys, "customer_send", .. WeComConsole.Members.Keys];
+
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
         ["send"] = ["to", "chat", "text", "msg_type", "content", "base64", "name", "reply_to"],
@@ -39,7 +43,8 @@ internal sealed class WeComActCommand(WeComCorp corp, WeComChats chats, WeComAct
 
         if (what == "customer_send") return await HearCustomerAsync(input, cancellationToken);
         var isApproval = ApprovalActions.Members.TryGetValue(what, out var members);
-        if (!isApproval && !Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActions.Members.Keys).Concat(SignInAct.Members.Keys).Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
+        if (!isApproval && !Members.TryGetValue(what, out members))
+            throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Known)}.");
         input.Only(["do", "platform", "as", .. members!]);
         var who = input.Need("as");
         var person = corp.Member(who)

@@ -15,6 +15,19 @@ internal static class VisibleText
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
+    /// <summary>What somebody outside said, for people to read: what is seen of it, so long at most.</summary>
+    public static string Of(string text, int longest)
+    {
+        var seen = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (seen.Length >= longest) break;
+            if (IsSeen(rune)) seen.Append(rune);
+        }
+
+        return seen.ToString();
+    }
+
     /// <summary>Marks that are drawn as nothing (Unicode's Default_Ignorable_Code_Point, as far as their category does not say so), and
     /// what a half character is read as.</summary>
     private static bool IsIgnored(int rune) => rune is 0x34f or 0x17b4 or 0x17b5 or 0xfffd or (>= 0x180b and <= 0x180f)

@@ -21,14 +21,13 @@ internal sealed class StoredTemplates : IDisposable
 
     private const string Columns = "name, definition, changed_at, changed_by";
 
-    private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
     private readonly CachedTable<List<Row>, IReadOnlyList<StoredTemplate>> _watched;
 
     public StoredTemplates(IDatabase database, AuditTrail audit, TimeProvider clock, ILogger<StoredTemplates> logger)
     {
-        (_database, _audit, _clock) = (database, audit, clock);
+        (_audit, _clock) = (audit, clock);
         _watched = new CachedTable<List<Row>, IReadOnlyList<StoredTemplate>>(
             "card_templates", [], database, ReadAsync, static (_, rows) => [.. rows.Select(Made)], logger);
     }
@@ -60,7 +59,7 @@ internal sealed class StoredTemplates : IDisposable
         Actor who, CardTemplate template, string definition, DateTimeOffset? known, CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
-        await ChangeAsync(async unit =>
+        await _watched.ChangeAsync(async unit =>
         {
             var before = await unit.FirstAsync($"SELECT {Columns} FROM card_template WHERE name = $1", Read, template.Name);
             if (before?.ChangedAt.ToUnixTimeMilliseconds() != known?.ToUnixTimeMilliseconds()) throw Meanwhile(template.Name, before);
@@ -74,40 +73,25 @@ internal sealed class StoredTemplates : IDisposable
                   changed_at = excluded.changed_at, changed_by = excluded.changed_by
                 """, template.Name, definition, now.ToUnixTimeMilliseconds(), who.Name);
             await _audit.AddAsync(unit, who, before is null ? "card_template.created" : "card_template.changed", template.Name);
+            return true;
         }, cancellation);
         return Made(new Row(template.Name, definition, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), who.Name));
     }
 
     /// <summary>Takes a template away; what is sent by its name is refused from then on.</summary>
     /// <returns>False: there is none.</returns>
-    public async Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation)
+    public Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation) => _watched.ChangeAsync(async unit =>
     {
-        var found = false;
-        await ChangeAsync(async unit =>
-        {
-            found = await unit.ExecuteAsync("DELETE FROM card_template WHERE name = $1", name) > 0;
-            if (found) await _audit.AddAsync(unit, who, "card_template.deleted", name);
-        }, cancellation);
-        return found;
-    }
+        if (await unit.ExecuteAsync("DELETE FROM card_template WHERE name = $1", name) == 0) return false;
+        await _audit.AddAsync(unit, who, "card_template.deleted", name);
+        return true;
+    }, cancellation);
 
     public void Dispose() => _watched.Dispose();
 
     private static RequestRefusedException Meanwhile(string name, Row? now) => new(StatusCodes.Status409Conflict, ChangedMeanwhile, "/name",
         now is null ? $"The template \"{JsonFields.Shown(name)}\" was deleted in the meantime."
             : $"The template \"{JsonFields.Shown(name)}\" is there already, or was changed in the meantime, by {now.ChangedBy}.");
-
-    private async Task ChangeAsync(Func<IUnitOfWork, ValueTask> change, CancellationToken cancellation)
-    {
-        await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            await change(unit);
-            await _watched.ChangedAsync(unit);
-            return true;
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
-    }
 
     private static async ValueTask<List<Row>> ReadAsync(ISql sql) =>
         await sql.QueryAsync($"SELECT {Columns} FROM card_template ORDER BY name", Read);

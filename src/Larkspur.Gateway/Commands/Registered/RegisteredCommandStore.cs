@@ -21,7 +21,6 @@ internal sealed partial class RegisteredCommandStore : IDisposable
 
     private const string Columns = "name, definition, apps, owner, changed_at, changed_by";
 
-    private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
     private readonly ILogger<RegisteredCommandStore> _logger;
@@ -29,7 +28,7 @@ internal sealed partial class RegisteredCommandStore : IDisposable
 
     public RegisteredCommandStore(IDatabase database, AuditTrail audit, TimeProvider clock, ILogger<RegisteredCommandStore> logger)
     {
-        (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
+        (_audit, _clock, _logger) = (audit, clock, logger);
         _watched = new CachedTable<List<Row>, Known>("commands", Known.None, database, ReadAsync, (_, rows) => KnownOf(rows), logger);
     }
 
@@ -47,7 +46,7 @@ internal sealed partial class RegisteredCommandStore : IDisposable
     /// <returns>The command as it is kept, and whether it is new.</returns>
     public Task<(RegisteredCommand Command, bool IsNew)> PutAsync(
         KeyGrant by, RegisteredCommand command, string definition, CancellationToken cancellation) =>
-        ChangeAsync(async unit =>
+        _watched.ChangeAsync(async unit =>
     {
         var rows = await ReadAsync(unit);
         var (all, now) = (KnownOf(rows).All, _clock.GetUtcNow());
@@ -90,7 +89,7 @@ internal sealed partial class RegisteredCommandStore : IDisposable
 
     /// <summary>Takes a command away. Its calls stay; forms of it that are open take nothing more. Its names stay its owner's.</summary>
     /// <returns>False: there is none that the caller may see.</returns>
-    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => _watched.ChangeAsync(async unit =>
     {
         var row = await unit.FirstAsync($"SELECT {Columns} FROM bot_command WHERE name = $1", Read, name.ToLowerInvariant());
         if (row is null || !by.MayRead(row.Owner) || !InReach(by, row.Apps)) return false;
@@ -110,19 +109,6 @@ internal sealed partial class RegisteredCommandStore : IDisposable
 
     public static RequestRefusedException InUse(string name) => new(StatusCodes.Status409Conflict, "name_in_use", "/{name}",
         $"The name \"{JsonFields.Shown(name)}\" is, or was, another command's.");
-
-    private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, ValueTask<T>> change, CancellationToken cancellation)
-    {
-        var result = await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            var made = await change(unit);
-            await _watched.ChangedAsync(unit);
-            return made;
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
-        return result;
-    }
 
     private static async ValueTask<List<Row>> ReadAsync(ISql sql) =>
         await sql.QueryAsync($"SELECT {Columns} FROM bot_command ORDER BY name", Read);

@@ -14,7 +14,6 @@ internal sealed partial class PermissionStore : IDisposable
     private const int MostRules = 1000;
     private const int MostRoles = 500;
 
-    private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
     private readonly ILogger<PermissionStore> _logger;
@@ -22,7 +21,7 @@ internal sealed partial class PermissionStore : IDisposable
 
     public PermissionStore(IDatabase database, AuditTrail audit, TimeProvider clock, ILogger<PermissionStore> logger)
     {
-        (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
+        (_audit, _clock, _logger) = (audit, clock, logger);
         _watched = new CachedTable<Rows, PermissionState>("permissions", PermissionState.Empty, database, ReadAsync, (version, rows) => StateOf(version, rows, logger), logger);
     }
 
@@ -47,7 +46,7 @@ internal sealed partial class PermissionStore : IDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The rule as it is kept; null: there is none to replace.</returns>
     /// <exception cref="RequestRefusedException">It cannot be kept; the word and the pointer say why.</exception>
-    public Task<PermissionRule?> SaveAsync(Actor who, PermissionRule rule, bool isNew, long? version, CancellationToken cancellation) => ChangeAsync(async (unit, number) =>
+    public Task<PermissionRule?> SaveAsync(Actor who, PermissionRule rule, bool isNew, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
     {
         var before = await unit.FirstAsync("SELECT version, definition FROM permission_rule WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), rule.Name);
         if (isNew && before is not null) throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another rule has this name.");
@@ -70,7 +69,7 @@ internal sealed partial class PermissionStore : IDisposable
 
     /// <summary>Forgets a rule.</summary>
     /// <returns>False: there is none of this name.</returns>
-    public Task<bool> DeleteAsync(Actor who, string name, long? version, CancellationToken cancellation) => ChangeAsync(async (unit, _) =>
+    public Task<bool> DeleteAsync(Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
     {
         if (await unit.FirstAsync("SELECT version, definition FROM permission_rule WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);
@@ -81,7 +80,7 @@ internal sealed partial class PermissionStore : IDisposable
 
     /// <summary>Keeps a role.</summary>
     /// <exception cref="RequestRefusedException">It cannot be kept; the word and the pointer say why.</exception>
-    public Task<PermissionRole> SaveRoleAsync(Actor who, string name, IReadOnlyList<string> people, long? version, CancellationToken cancellation) => ChangeAsync(async (unit, number) =>
+    public Task<PermissionRole> SaveRoleAsync(Actor who, string name, IReadOnlyList<string> people, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
     {
         var before = await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name);
         Expect(version, before?.Version);
@@ -106,7 +105,7 @@ internal sealed partial class PermissionStore : IDisposable
     /// <summary>Forgets a role.</summary>
     /// <returns>False: there is none of this name.</returns>
     /// <exception cref="RequestRefusedException">Rules name it.</exception>
-    public Task<bool> DeleteRoleAsync(Actor who, string name, long? version, CancellationToken cancellation) => ChangeAsync(async (unit, _) =>
+    public Task<bool> DeleteRoleAsync(Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
     {
         if (await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);
@@ -119,17 +118,6 @@ internal sealed partial class PermissionStore : IDisposable
     }, cancellation);
 
     public void Dispose() => _watched.Dispose();
-
-    private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, long, ValueTask<T>> work, CancellationToken cancellation)
-    {
-        var done = await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            return await work(unit, await _watched.ChangedAsync(unit));
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
-        return done;
-    }
 
     private static void Expect(long? wanted, long? actual)
     {

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Directory.Sync;
@@ -76,14 +77,4 @@ internal sealed record DirectoryHint(long Id, string Platform, string App, strin
 }
 
 /// <summary>Tells the worker of this process that something waits for it.</summary>
-internal sealed class DirectorySignal
-{
-    private TaskCompletionSource _woken = New();
-
-    public void Wake() => Interlocked.Exchange(ref _woken, New()).TrySetResult();
-
-    /// <summary>Ends with the next <see cref="Wake"/>. To be asked for before it is looked whether something waits.</summary>
-    public Task Next => Volatile.Read(ref _woken).Task;
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
+internal sealed class DirectorySignal : WorkSignal;

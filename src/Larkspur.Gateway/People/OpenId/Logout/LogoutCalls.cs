@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.People.OpenId.Clients;
@@ -22,18 +21,11 @@ internal sealed class LogoutCalls : IDisposable
     private readonly ProviderTokens _tokens;
     private readonly TimeProvider _clock;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes its handler.")]
     public LogoutCalls(ConfiguredWebhooks settings, HostLookup lookup, ProviderTokens tokens, TimeProvider clock)
     {
         (_tokens, _clock) = (tokens, clock);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
-            ConnectCallback = new GuardedConnector(lookup, (request, addresses, _) =>
-                ValueTask.FromResult(TargetAddresses.Problem(request.RequestUri!, addresses, settings.PrivateReach))).ConnectAsync,
-            ConnectTimeout = Longest, MaxConnectionsPerServer = 4, MaxResponseHeadersLength = 16, MaxResponseDrainSize = 4 << 10,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        });
+        _http = GuardedCalls.Open(lookup, (request, addresses, _) => ValueTask.FromResult(
+            TargetAddresses.Problem(request.RequestUri!, addresses, settings.PrivateReach)), Longest, perServer: 4);
     }
 
     /// <summary>Tells one.</summary>

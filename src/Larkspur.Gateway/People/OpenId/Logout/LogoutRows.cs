@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.OpenId.Logout;
@@ -74,14 +75,4 @@ internal static class LogoutRows
 }
 
 /// <summary>Wakes the worker of this process.</summary>
-internal sealed class LogoutSignal
-{
-    private TaskCompletionSource _woken = New();
-
-    public void Wake() => Interlocked.Exchange(ref _woken, New()).TrySetResult();
-
-    /// <summary>Ends with the next <see cref="Wake"/>. To be asked for before it is looked whether something waits.</summary>
-    public Task Next => Volatile.Read(ref _woken).Task;
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
+internal sealed class LogoutSignal : WorkSignal;

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.People.OpenId.Clients;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -9,8 +10,6 @@ namespace Larkspur.Gateway.People.OpenId.Logout;
 internal sealed partial class LogoutWorker(IDatabase database, LogoutCalls calls, LogoutSignal signal, ILeases leases, TimeProvider clock,
     ILogger<LogoutWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
-
     /// <summary>Longer than the calls of one take.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
@@ -18,33 +17,8 @@ internal sealed partial class LogoutWorker(IDatabase database, LogoutCalls calls
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var woken = signal.Next;
-            try
-            {
-                if (leases.Problem is null && await WorkAsync(stoppingToken)) continue;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (StorageUnavailableException e)
-            {
-                Postponed(e.Message);
-            }
-            catch (Exception e)
-            {
-                // An exception from here would stop the whole gateway.
-                Failed(e);
-            }
-
-            // A delay that was cancelled is no failure.
-            await Task.WhenAny(woken, Task.Delay(LookEvery, clock, stoppingToken));
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new WorkLoop("Clients that are told of ended sessions", signal, leases, clock, logger).RunAsync(WorkAsync, stoppingToken);
 
     private async Task<bool> WorkAsync(CancellationToken stopping)
     {
@@ -72,10 +46,6 @@ internal sealed partial class LogoutWorker(IDatabase database, LogoutCalls calls
             await LogoutRows.PutOffAsync(database, row, clock.GetUtcNow() + Pauses[row.Tries], cancellation);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Clients are not told of ended sessions yet: {Reason}")] private partial void Postponed(string reason);
-
-    [LoggerMessage(LogLevel.Error, "Telling clients of ended sessions failed; trying again")] private partial void Failed(Exception error);
 
     [LoggerMessage(LogLevel.Information, "Client {Client} was not told that session {Session} has ended ({Problem}); it is tried again")]
     private partial void NotTold(string client, string session, string problem);

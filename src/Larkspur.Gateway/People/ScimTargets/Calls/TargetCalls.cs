@@ -1,18 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Common.Egress;
+using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Gateway.People.ScimTargets.Calls;
 
 /// <summary>Calls targets: bounded in time and size, to addresses that the gateway may call alone, and redirects are not followed, for
-/// they would carry
-/// the token elsewhere.</summary>
+/// they would carry the token elsewhere.</summary>
 internal sealed class TargetCalls : IDisposable
 {
     /// <summary>A call takes no longer, with its answer.</summary>
@@ -33,21 +31,11 @@ internal sealed class TargetCalls : IDisposable
     private readonly SecretRegistry _secrets;
     private readonly TimeProvider _clock;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes its handler.")]
     public TargetCalls(ConfiguredWebhooks settings, HostLookup lookup, SecretRegistry secrets, TimeProvider clock)
     {
         (_settings, _secrets, _clock) = (settings, secrets, clock);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false,
-            // A proxy would resolve the name by itself, behind the check.
-            UseProxy = false,
-            ConnectCallback = new GuardedConnector(lookup, (request, addresses, _) =>
-                ValueTask.FromResult(TargetAddresses.Problem(request.RequestUri!, addresses, _settings.PrivateReach))).ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(10), MaxConnectionsPerServer = 8, MaxResponseHeadersLength = 16,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            MaxResponseDrainSize = 16 << 10, ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        });
+        _http = GuardedCalls.Open(lookup, (request, addresses, _) => ValueTask.FromResult(
+            TargetAddresses.Problem(request.RequestUri!, addresses, _settings.PrivateReach)), TimeSpan.FromSeconds(10), perServer: 8);
     }
 
     /// <summary>Calls a target.</summary>
@@ -73,7 +61,8 @@ internal sealed class TargetCalls : IDisposable
         {
             CallGate.Pass();
             using var response = await _http.SendAsync(request, both.Token);
-            var bytes = await ReadAsync(response, both.Token);
+            var bytes = await GuardedCalls.ReadAsync(response, LargestAnswer, both.Token)
+                ?? throw new ScimCallException("too_large", (int)response.StatusCode);
             if (!response.IsSuccessStatusCode) throw Refused(at, response, bytes);
             if (bytes.Length == 0 || response.StatusCode == HttpStatusCode.NoContent) return null;
             if (HasTooMany(bytes.Span)) throw new ScimCallException("too_large", (int)response.StatusCode);
@@ -99,24 +88,6 @@ internal sealed class TargetCalls : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    /// <exception cref="ScimCallException">It is longer than is read.</exception>
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        if (response.Content.Headers.ContentLength > LargestAnswer) throw TooLarge();
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        using var read = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await body.ReadAsync(buffer, cancellation) is > 0 and var more)
-        {
-            if (read.Length + more > LargestAnswer) throw TooLarge();
-            read.Write(buffer, 0, more);
-        }
-
-        return read.ToArray();
-
-        ScimCallException TooLarge() => new("too_large", (int)response.StatusCode);
-    }
 
     private ScimCallException Refused(TargetAccess at, HttpResponseMessage response, ReadOnlyMemory<byte> bytes)
     {
@@ -156,20 +127,8 @@ internal sealed class TargetCalls : IDisposable
     }
 
     /// <summary>What a target said, for people to read.</summary>
-    private string Plain(TargetAccess at, string text)
-    {
-        var hidden = _secrets.Hide(text.Replace(at.Token, SecretRegistry.Hidden, StringComparison.Ordinal));
-        var plain = new StringBuilder();
-        foreach (var rune in hidden.EnumerateRunes())
-        {
-            if (plain.Length >= LongestDetail) break;
-            if (Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Control
-                or System.Globalization.UnicodeCategory.Format) continue;
-            plain.Append(rune);
-        }
-
-        return plain.ToString();
-    }
+    private string Plain(TargetAccess at, string text) =>
+        VisibleText.Of(_secrets.Hide(text.Replace(at.Token, SecretRegistry.Hidden, StringComparison.Ordinal)), LongestDetail);
 
     /// <summary>Each text can be read.</summary>
     /// <exception cref="InvalidOperationException">One is half a surrogate pair, which is JSON and no text.</exception>

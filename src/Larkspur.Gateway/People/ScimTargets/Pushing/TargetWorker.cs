@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Larkspur.Gateway.People.ScimTargets.Rows;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -10,9 +11,6 @@ namespace Larkspur.Gateway.People.ScimTargets.Pushing;
 internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync, TargetSignal signal, ILeases leases, TimeProvider clock,
     ILogger<TargetWorker> logger) : BackgroundService
 {
-    /// <summary>What changed is found this soon; the look costs one small statement.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
-
     private const int AtOnce = 8;
 
     private readonly ConcurrentDictionary<long, Task> _working = new();
@@ -22,35 +20,12 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var woken = signal.Next;
-            try
-            {
-                if (leases.Problem is null) await BeginAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (StorageUnavailableException e)
-            {
-                Postponed(e.Message);
-            }
-            catch (Exception e)
-            {
-                // An exception from here would stop the whole gateway.
-                Failed(e);
-            }
-
-            // A delay that was cancelled is no failure.
-            await Task.WhenAny(woken, Task.Delay(LookEvery, clock, stoppingToken));
-        }
-
+        await new WorkLoop("SCIM targets", signal, leases, clock, logger).RunAsync(BeginAsync, stoppingToken);
         await Task.WhenAll(_working.Values);
     }
 
-    private async Task BeginAsync(CancellationToken stopping)
+    /// <returns>False: what was begun wakes the loop when it ends.</returns>
+    private async Task<bool> BeginAsync(CancellationToken stopping)
     {
         var due = (await targets.DueAsync(stopping)).Where(id => !_working.ContainsKey(id));
         signal.OthersWait = false;
@@ -60,7 +35,7 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
             if (_working.Count >= AtOnce)
             {
                 signal.OthersWait = true;
-                return;
+                return false;
             }
 
             if (await targets.TakeAsync(id, stopping) is not { } held) continue;
@@ -68,6 +43,8 @@ internal sealed partial class TargetWorker(TargetLeases targets, TargetSync sync
             _working[id] = done.Task;
             _ = Task.Run(() => WorkAsync(held, done, stopping), CancellationToken.None);
         }
+
+        return false;
     }
 
     private async Task WorkAsync(HeldTarget held, TaskCompletionSource done, CancellationToken stopping)

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.ScimTargets.Calls;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -200,9 +201,8 @@ internal sealed class TargetRefusedException(string word, string? pointer) : Exc
 }
 
 /// <summary>Wakes the worker of this process.</summary>
-internal sealed class TargetSignal
+internal sealed class TargetSignal : WorkSignal
 {
-    private TaskCompletionSource _woken = New();
     private volatile bool _othersWait;
 
     /// <summary>This process works on as many targets as it may, and more are due.</summary>
@@ -211,11 +211,4 @@ internal sealed class TargetSignal
         get => _othersWait;
         set => _othersWait = value;
     }
-
-    public void Wake() => Interlocked.Exchange(ref _woken, New()).TrySetResult();
-
-    /// <summary>Ends with the next <see cref="Wake"/>. To be asked for before it is looked whether something waits.</summary>
-    public Task Next => Volatile.Read(ref _woken).Task;
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

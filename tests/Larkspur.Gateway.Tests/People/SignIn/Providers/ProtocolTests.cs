@@ -240,7 +240,9 @@ public sealed class ProtocolTests(ProviderGateway gateway) : IClassFixture<Provi
             asked.TrySetResult();
             await http.Response.Body.WriteAsync("{"u8.ToArray(), http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+            var gone = new TaskCompletionSource();
+            await using var told = http.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
             return true;
         };
         var refused = await Assert.ThrowsAsync<SignInRefusedException>(() => at.BeginAsync());

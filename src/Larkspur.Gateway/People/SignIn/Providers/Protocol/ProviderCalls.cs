@@ -1,8 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Larkspur.Gateway.Common.Egress;
+using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Webhooks;
 
@@ -25,21 +24,11 @@ internal sealed class ProviderCalls : IDisposable
     private readonly SecretRegistry _secrets;
     private readonly TimeProvider _clock;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes its handler.")]
     public ProviderCalls(ConfiguredWebhooks settings, HostLookup lookup, SecretRegistry secrets, TimeProvider clock)
     {
         (_settings, _secrets, _clock) = (settings, secrets, clock);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false,
-            // A proxy would resolve the name by itself, behind the check.
-            UseProxy = false,
-            ConnectCallback = new GuardedConnector(lookup, (request, addresses, _) =>
-                ValueTask.FromResult(ProviderAddresses.Problem(request.RequestUri!, addresses, _settings.PrivateReach))).ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(5), MaxConnectionsPerServer = 16, MaxResponseHeadersLength = 16,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            MaxResponseDrainSize = 16 << 10, ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        });
+        _http = GuardedCalls.Open(lookup, (request, addresses, _) => ValueTask.FromResult(
+            ProviderAddresses.Problem(request.RequestUri!, addresses, _settings.PrivateReach)), TimeSpan.FromSeconds(5), perServer: 16);
     }
 
     /// <summary>Asks for a document.</summary>
@@ -76,17 +65,7 @@ internal sealed class ProviderCalls : IDisposable
     }
 
     /// <summary>What somebody outside said, for people to read.</summary>
-    public string Plain(string text)
-    {
-        var plain = new StringBuilder();
-        foreach (var rune in _secrets.Hide(text).EnumerateRunes())
-        {
-            if (plain.Length >= LongestDetail) break;
-            if (Common.Text.VisibleText.IsSeen(rune)) plain.Append(rune);
-        }
-
-        return plain.ToString();
-    }
+    public string Plain(string text) => VisibleText.Of(_secrets.Hide(text), LongestDetail);
 
     public void Dispose() => _http.Dispose();
 
@@ -101,7 +80,8 @@ internal sealed class ProviderCalls : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, both.Token);
-            return ((int)response.StatusCode, Parsed(await ReadAsync(response, both.Token)));
+            return ((int)response.StatusCode, Parsed(await GuardedCalls.ReadAsync(response, LargestAnswer, both.Token)
+                ?? throw new ProviderException("too_large")));
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -120,21 +100,6 @@ internal sealed class ProviderCalls : IDisposable
         {
             throw new ProviderException("unreachable", Plain(e.Message), e);
         }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        if (response.Content.Headers.ContentLength > LargestAnswer) throw new ProviderException("too_large");
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        using var read = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await body.ReadAsync(buffer, cancellation) is > 0 and var more)
-        {
-            if (read.Length + more > LargestAnswer) throw new ProviderException("too_large");
-            read.Write(buffer, 0, more);
-        }
-
-        return read.ToArray();
     }
 
     private static JsonElement? Parsed(ReadOnlyMemory<byte> bytes)

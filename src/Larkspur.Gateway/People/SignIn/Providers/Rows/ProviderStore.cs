@@ -23,7 +23,6 @@ internal sealed partial class ProviderStore : IDisposable
     private const string Usual = "name";
     private static readonly string[] UsualScopes = ["openid", "profile"];
 
-    private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly SignInSessions _sessions;
     private readonly SecretRegistry _redaction;
@@ -35,7 +34,7 @@ internal sealed partial class ProviderStore : IDisposable
     public ProviderStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, SecretRegistry redaction,
         SignInSessions sessions, TimeProvider clock, ILogger<ProviderStore> logger)
     {
-        (_database, _audit, _redaction, _sessions, _clock, _logger) = (database, audit, redaction, sessions, clock, logger);
+        (_audit, _redaction, _sessions, _clock, _logger) = (audit, redaction, sessions, clock, logger);
         // At the first secret: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new CachedTable<List<ProviderRow>, Known>("identity_providers",
@@ -58,7 +57,7 @@ internal sealed partial class ProviderStore : IDisposable
     public async Task<bool> PutAsync(KeyGrant by, string name, ProviderChange change, CancellationToken cancellation)
     {
         var secret = change.ClientSecret is { } given ? _protector.Value.Protect(given) : null;
-        return await ChangeAsync(async unit =>
+        return await _watched.ChangeAsync(async unit =>
         {
             var before = await ProviderRow.FindAsync(unit, name);
             if (before is not null) Demand(by, before, "name_in_use");
@@ -79,7 +78,7 @@ internal sealed partial class ProviderStore : IDisposable
     /// <summary>Takes a provider away; accounts that people have by it stay theirs.</summary>
     /// <returns>False: for this caller there is none.</returns>
     /// <exception cref="ProviderRefusedException">It is another system's.</exception>
-    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => _watched.ChangeAsync(async unit =>
     {
         if (await ProviderRow.FindAsync(unit, name) is not { } before || !by.MayRead(before.Owner)) return false;
         Demand(by, before, "not_found");
@@ -188,19 +187,6 @@ internal sealed partial class ProviderStore : IDisposable
     {
         if (!by.MayRead(before.Owner)) throw new ProviderRefusedException(missing);
         if (!by.MayChange(before.Owner)) throw new ProviderRefusedException("system_not_held");
-    }
-
-    private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
-    {
-        var done = await _database.TransactAsync(async unit =>
-        {
-            await _watched.LockAsync(unit);
-            var done = await work(unit);
-            await _watched.ChangedAsync(unit);
-            return done;
-        }, cancellation);
-        await _watched.FollowAsync(cancellation);
-        return done;
     }
 
     private Known KnownOf(long version, List<ProviderRow> rows)
