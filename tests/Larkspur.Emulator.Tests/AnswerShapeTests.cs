@@ -51,6 +51,7 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await CardsAsync();
         await ApprovalsAsync();
         await DocumentsAsync();
+        await CalendarsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }

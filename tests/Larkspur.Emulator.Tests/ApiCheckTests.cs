@@ -190,8 +190,9 @@ public sealed class ApiCheckTests : IAsyncLifetime
     [Fact]
     public async Task An_endpoint_that_is_not_played_says_so_after_all_checks()
     {
-        var reply = await _emulator.CallAsync(HttpMethod.Get, "/open-apis/calendar/v4/calendars?page_size=50", await _emulator.TenantTokenAsync());
+        var reply = await _emulator.CallAsync(HttpMethod.Get, "/open-apis/calendar/v4/calendars/x/acls?page_size=50",
+            await _emulator.TenantTokenAsync());
         Assert.Equal((501, 599_000_501L), (reply.Status, reply.Code));
-        Assert.Equal("not emulated: calendar.v4.calendar.list; validated ok", reply.Json["msg"]!.GetValue<string>());
+        Assert.Equal("not emulated: calendar.v4.calendar.acl.list; validated ok", reply.Json["msg"]!.GetValue<string>());
     }
 }

@@ -139,6 +139,7 @@ public sealed partial class EmulatorState
             _cardTemplates.Clear();
             ForgetApprovals();
             ForgetDocuments();
+            ForgetCalendars();
             seed(this);
         }
 

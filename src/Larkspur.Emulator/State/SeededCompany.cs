@@ -1,3 +1,4 @@
+using Larkspur.Emulator.State.Calendars;
 using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.State;
@@ -78,5 +79,6 @@ public static class SeededCompany
             Token = CustomBotToken, ChatId = PurchasingChat, Name = "采购提醒", EnName = "Purchasing alerts", Secret = CustomBotSecret,
         });
         SeededDocuments.Fill(state);
+        SeededCalendars.Fill(state);
     }
 }

@@ -18,6 +18,7 @@ internal static class FeishuStateView
         view["approvals"] = ApprovalStateView.Of(state);
         view["tables"] = new JsonArray();
         view["documents"] = state.Documents.ToJson(d => DocumentsCommand.Show(state, d));
+        view["calendar_events"] = CalendarStateView.Of(state);
         view["people"] = state.People.ToJson(p => ShowPerson(state, p));
         view["departments"] = state.Departments.ToJson(d => new JsonObject
         {
