@@ -108,6 +108,8 @@ internal static class FeishuServices
         services.AddShared<IApiArea, DefinitionsApi>();
         services.AddShared<IApiArea, InstancesApi>();
         services.AddShared<IApiArea, TasksApi>();
+        services.AddShared<IApiArea, OwnTasksApi>();
+        services.AddShared<IApiArea, OwnInstancesApi>();
         services.AddShared<IApiArea, CommentsApi>();
         services.AddShared<IApiArea, ApprovalSearchApi>();
         services.AddShared<IApiArea, ApprovalFilesApi>();

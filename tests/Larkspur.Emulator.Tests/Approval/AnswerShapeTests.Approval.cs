@@ -36,6 +36,7 @@ public sealed partial class AnswerShapeTests
         await CheckAsync("approval.v4.instance.comment.remove", HttpMethod.Post, $"{Approvals}instances/{code}/comments/remove{by}&user_id=bob");
         var alice = (await _emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = "alice" }))["user_access_token"]!.GetValue<string>();
         await CheckAsync("approval.v4.instance.remind", HttpMethod.Post, Approvals + "instances/remind", new { instance_code = code, task_ids = new[] { Open(code, "bob") }, comment = "!" }, alice);
+        await OwnApprovalsAsync(alice, await NewAsync("approval.v4.instance.create"));
         await CheckAsync("approval.v4.instance.query", HttpMethod.Post, Approvals + "instances/query" + by, new { approval_code = payment });
         await CheckAsync("approval.v4.task.search", HttpMethod.Post, Approvals + "tasks/search" + by, new { approval_code = payment });
         await CheckAsync("approval.v4.instance.search_cc", HttpMethod.Post, Approvals + "instances/search_cc" + by, new { approval_code = payment });
@@ -69,6 +70,36 @@ public sealed partial class AnswerShapeTests
             body["task_id"] = Open(instance, who);
             return body;
         }
+    }
+
+    private async Task OwnApprovalsAsync(string alice, string code)
+    {
+        const string by = "?user_id_type=user_id";
+        var (bob, carol) = (await TokenAsync("bob"), await TokenAsync("carol"));
+        await CheckAsync("approval.v4.instance.add_cc", HttpMethod.Post, Approvals + "instances/add_cc" + by,
+            new { instance_code = code, cc_user_ids = new[] { "carol" } }, alice);
+        await CheckAsync("approval.v4.task.list", HttpMethod.Get, Approvals + "tasks" + by + "&topic=1", token: bob);
+        await CheckAsync("approval.v4.task.forward", HttpMethod.Post, Approvals + "tasks/forward" + by,
+            new { instance_code = code, task_id = Open("bob"), transfer_user_id = "carol" }, bob);
+        await CheckAsync("approval.v4.task.pass", HttpMethod.Post, Approvals + "tasks/pass",
+            new { instance_code = code, task_id = Open("carol") }, carol);
+        await CheckAsync("approval.v4.instance.detail", HttpMethod.Get, $"{Approvals}instances/detail{by}&instance_code={code}",
+            token: carol);
+        await CheckAsync("approval.v4.instance.initiated", HttpMethod.Get, Approvals + "instances/initiated", token: alice);
+        await CheckAsync("approval.v4.task.refuse", HttpMethod.Post, Approvals + "tasks/refuse",
+            new { instance_code = code, task_id = Open("carol") }, carol);
+        var again = (await _emulator.CallAsync(HttpMethod.Post, Approvals + "instances", _token, new
+        {
+            approval_code = SeededCompany.PaymentApprovalCode, user_id = "alice",
+            form = """[{"id":"payee","type":"input","value":"x"},{"id":"amount","type":"amount","value":1}]""",
+        })).Data["instance_code"];
+        await CheckAsync("approval.v4.instance.recall", HttpMethod.Post, Approvals + "instances/recall", new { instance_code = $"{again}" },
+            alice);
+
+        string Open(string who) => _emulator.State.ApprovalInstance(code)!.OpenTasks.Single(t => t.UserId == who).Id;
+
+        async Task<string> TokenAsync(string who) =>
+            (await _emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = who }))["user_access_token"]!.GetValue<string>();
     }
 
     private async Task ExternalApprovalsAsync()

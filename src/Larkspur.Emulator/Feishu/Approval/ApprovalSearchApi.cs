@@ -81,14 +81,7 @@ internal sealed class ApprovalSearchApi(EmulatorState state) : IApiArea
         if (request.Caller!.UserId is { } self && self != user)
             throw ApprovalRefusal.Bad("a person's token opens that person's list only", "用户身份只能查询本人的列表");
         var topic = request.QueryText("topic")!;
-        var all = state.ApprovalInstances;
-        var found = topic switch
-        {
-            "1" => all.SelectMany(i => i.OpenTasks.Where(t => t.UserId == user).Select(t => (Instance: i, TaskId: t.Id, Status: "1"))),
-            "2" => all.SelectMany(i => i.Tasks.Where(t => t.UserId == user && t.Status != TaskStatus.Pending).Select(t => (Instance: i, TaskId: t.Id, Status: "2"))),
-            "3" => all.Where(i => i.UserId == user).Select(i => (Instance: i, TaskId: i.Code, Status: i.Status switch { InstanceStatus.Pending => "33", InstanceStatus.Canceled => "34", _ => "2" })),
-            _ => all.SelectMany(i => i.Copies.Where(c => c.UserId == user && c.Read == (topic == "18")).Select(c => (Instance: i, TaskId: c.Id, Status: topic))),
-        };
+        var found = PersonTasks.Of(state, user, topic);
         var listed = found.OrderByDescending(x => x.Instance.StartTime).ToArray();
         var page = Paging.Page(request, listed, x => OfPerson(request, user, topic, x.Instance, x.TaskId, x.Status), 100, "tasks", ApprovalRefusal.BadParameter);
         // The count stands on the first page only.
@@ -104,7 +97,7 @@ internal sealed class ApprovalSearchApi(EmulatorState state) : IApiArea
             ["topic"] = topic, ["user_id"] = _view.Id(request, user), ["title"] = instance.Name("zh-CN"),
             ["urls"] = new JsonObject { ["helpdesk"] = "", ["mobile"] = link["mobile_link"]!.DeepClone(), ["pc"] = link["pc_link"]!.DeepClone() },
             ["process_external_id"] = "", ["task_external_id"] = "", ["status"] = status,
-            ["process_status"] = instance.Status switch { InstanceStatus.Pending => "1", InstanceStatus.Approved => "2", InstanceStatus.Rejected => "3", InstanceStatus.Canceled => "4", _ => "5" },
+            ["process_status"] = PersonTasks.InstanceStatusOf(instance),
             ["definition_code"] = instance.Definition.Code, ["initiators"] = ApprovalCalls.List([_view.Id(request, instance.UserId)]),
             ["initiator_names"] = ApprovalCalls.List([state.Person(instance.UserId)?.Name ?? ""]), ["task_id"] = taskId, ["process_id"] = instance.Code, ["process_code"] = instance.Code,
             ["definition_group_id"] = "", ["definition_group_name"] = "", ["definition_id"] = instance.Definition.ApprovalId, ["definition_name"] = instance.Definition.Say("zh-CN"),
