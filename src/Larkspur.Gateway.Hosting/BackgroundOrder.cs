@@ -14,6 +14,7 @@ using Larkspur.Gateway.Operations.Figures;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Directory.Listening;
 using Larkspur.Gateway.People.Directory.Sync;
+using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.People.OpenId.Logout;
 using Larkspur.Gateway.People.ScimTargets.Pushing;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
@@ -67,7 +68,7 @@ internal static class BackgroundOrder
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
         // What it tells leaves by the senders, and events bring it work.
-        typeof(DirectoryWorker), typeof(TargetWorker), typeof(LogoutWorker),
+        typeof(DirectoryWorker), typeof(TargetWorker), typeof(LogoutWorker), typeof(ResumeWorker),
         typeof(Dispatcher),
         // It writes when the platforms came last.
         typeof(PlatformContacts),

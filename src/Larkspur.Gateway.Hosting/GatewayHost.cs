@@ -7,6 +7,8 @@ using Larkspur.Gateway.Common.Secrets;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.Authorizations;
+using Larkspur.Gateway.Authorizations.Page;
 using Larkspur.Gateway.People.OpenId;
 using Larkspur.Gateway.People.SignIn;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
@@ -83,6 +85,7 @@ public static class GatewayHost
             var api = LateRoutes.Add(app, RestApi.Root, ApiPaths.Scim);
             var chat = LateRoutes.Add(app, WebChat.Page);
             var signIn = LateRoutes.Add(app, SignInPaths.Root);
+            var authorizations = LateRoutes.Add(app, AuthorizationPaths.Root);
             var openId = LateRoutes.Add(app, OpenIdPaths.Root, OpenIdPaths.WellKnown);
             app.UseOwnRouting();
             app.MapFrontDoor();
@@ -97,6 +100,7 @@ public static class GatewayHost
             chat.MapWebChat();
             signIn.MapSignIn();
             openId.MapOpenId();
+            authorizations.MapAuthorizationPages();
             return app;
         }
         catch

@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Apps.Feishu;
@@ -74,6 +75,7 @@ internal static class GatewayServices
         services.AddSingleton<ReplySender>();
 
         services.AddMessages();
+        services.AddAuthorizations();
         services.AddDocuments(reader);
         services.AddStreams(reader);
         services.AddCommands(reader);

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Commands.Registered;
 using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Messages;
@@ -69,6 +70,7 @@ internal static class RestApi
         api.MapDoctor();
         api.MapApiKeys();
         api.MapWebSessions();
+        api.MapAuthorizations();
         routes.MapScim();
     }
 }

@@ -17,6 +17,7 @@ internal static class Rooms
         [
             // What capabilities stand on.
             "Audit", "Settings", "Api", "Quota", "Ingress", "Webhooks", "Apps", "People", "Cards", "Robots", "Conversations",
+            "Authorizations",
             // Capabilities.
             "Messages", "Documents", "Streams", "Commands", "Approvals", "Notifications", "Assistant",
             // Who brings events and shows answers, and who looks after all of it.

@@ -13,6 +13,8 @@ public sealed partial class TextTests
         ["src/Larkspur.Gateway/Assistant/Commands/AssistantCommands.cs"] = "other names of commands, which people type",
         ["src/Larkspur.Gateway/Assistant/Commands/LinkCommand.cs"] = "words that people confirm and refuse with",
         ["src/Larkspur.Gateway/Commands/BuiltIn/OwnCommands.cs"] = "other names of commands, which people type",
+        ["src/Larkspur.Gateway/Commands/InOwnName/AgendaCommand.cs"] = "other names of commands, which people type",
+        ["src/Larkspur.Gateway/Commands/InOwnName/ApprovalsCommand.cs"] = "other names of commands, which people type",
         ["src/Larkspur.Gateway/Commands/Registered/FormText.cs"] = "dates, and words for yes and no, as people type them",
         ["src/Larkspur.Gateway/People/ScimTargets/Mapping/NameParts.cs"] = "recognises family names of two characters",
         ["src/Larkspur.Gateway.Masking/Numbers/Surroundings.cs"] = "recognises currencies beside a number",

@@ -37,6 +37,14 @@ internal static class ApiScopes
     /// <summary>Connect systems that people sign in to by the gateway, give them secrets, and change them.</summary>
     public const string OidcWrite = "oidc:write";
 
+    public const string AuthorizationsRead = "authorizations:read";
+
+    /// <summary>Ask people to let the key's system call their platform in their own name.</summary>
+    public const string AuthorizationsWrite = "authorizations:write";
+
+    /// <summary>Make such calls.</summary>
+    public const string AuthorizationsCall = "authorizations:call";
+
     public const string PermissionsRead = "permissions:read";
     public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
@@ -73,7 +81,7 @@ internal static class ApiScopes
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
         ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, SignInRead, SignInWrite,
-        OidcRead, OidcWrite,
+        OidcRead, OidcWrite, AuthorizationsRead, AuthorizationsWrite, AuthorizationsCall,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -18,6 +18,7 @@ internal static class ApiTags
             "departments", "scim-targets"]),
         ("Sign-in", "How people sign in, and to what: identity providers, and systems behind the OpenID provider",
             ["identity-providers", "oidc"]),
+        ("Authorizations", "What people let others do on their platform in their own name", ["authorizations"]),
         ("Web chat", "Sessions of the chat that your own pages embed", ["web-chat"]),
         ("Webhooks", "Where events and decisions are posted to, and what became of each", ["webhooks", "deliveries"]),
         ("Operations", "What came in and what went out, dead letters, schedules, quota, state", ["inbox", "outbox", "events", "schedules",

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Commands;
@@ -57,6 +58,9 @@ internal static class AssistantServices
         services.AddSingleton<AnswerSaver>();
         services.AddSingleton<QuotedMessages>();
         services.AddSingleton<IQuestionContext, QuotedText>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OwnDocuments>(provider,
+            new Lazy<QuestionIntake>(provider.GetRequiredService<QuestionIntake>)));
+        services.AddSingleton<IAuthorizationResume>(provider => provider.GetRequiredService<OwnDocuments>());
         services.AddSingleton<IQuestionContext, LinkedDocuments>();
         services.AddSingleton<QuestionAuthorizer>();
         services.AddSingleton<QuestionIntake>();

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Authorizations.Resuming;
+using Larkspur.Gateway.Commands.InOwnName;
 using Larkspur.Gateway.Commands.BuiltIn;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Commands.Plugins;
@@ -16,6 +18,11 @@ internal static class CommandServices
         services.AddSingleton(settings.Read<BotOptions>());
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ICommandSource, OwnCommands>();
+        services.AddSingleton<IOwnNameCommand, AgendaCommand>();
+        services.AddSingleton<IOwnNameCommand, ApprovalsCommand>();
+        services.AddSingleton<OwnNameCommands>();
+        services.AddSingleton<ICommandSource>(provider => provider.GetRequiredService<OwnNameCommands>());
+        services.AddSingleton<IAuthorizationResume>(provider => provider.GetRequiredService<OwnNameCommands>());
         services.AddSingleton<ICommandSource, PluginCommands>();
         services.AddSingleton<CommandRegistry>();
         services.AddSingleton<BotMessages>();

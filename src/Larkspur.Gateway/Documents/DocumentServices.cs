@@ -22,6 +22,7 @@ internal static class DocumentServices
         services.AddSingleton<DocumentText>();
         services.AddSingleton<ReadCache>();
         services.AddSingleton<DocumentReadings>();
+        services.AddSingleton<OwnReadings>();
         services.AddSingleton<SavedStore>();
         services.AddSingleton<DocumentSaver>();
         services.AddSingleton<IDocuments, FeishuDocuments>();

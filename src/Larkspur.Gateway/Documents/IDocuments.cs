@@ -16,6 +16,18 @@ internal interface IDocuments
     /// <returns>The text, or why there is none; without it never a title. Failures of the platform are an outcome, not an exception.</returns>
     Task<DocumentReading> ReadAsync(FeishuApp app, DocumentLink link, DocumentReader who, CancellationToken cancellation);
 
+    /// <summary>What a person must allow before a document is read in their own name.</summary>
+    IReadOnlyList<string> ScopesFor(IEnumerable<DocumentLink> links);
+
+    /// <summary>Reads a document with the person's own token: what they may read is read, also where the app may not.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="link">From <see cref="FindLinks"/>.</param>
+    /// <param name="given">What the person allowed; it has <see cref="ScopesFor"/> of the link.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="Authorizations.Tokens.AuthorizationNeededException">They do not allow it any more.</exception>
+    Task<DocumentReading> ReadInNameAsync(FeishuApp app, DocumentLink link, Authorizations.Rows.UserAuthorization given,
+        CancellationToken cancellation);
+
     /// <summary>Saves Markdown as a new document and gives the person full access to it. Under one key there is one document, however often this is called.</summary>
     /// <exception cref="ArgumentException">The document is not to be saved as it is, or its key was used with another text.</exception>
     /// <exception cref="PlatformApiException">The platform refused; call again under the same key when it is transient.</exception>

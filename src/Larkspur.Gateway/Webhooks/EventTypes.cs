@@ -17,7 +17,7 @@ internal static partial class EventTypes
     /// <summary>The gateway's own.</summary>
     public static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed",
         "card.action", "command.called", "person.joined", "person.changed", "person.left", "department.created", "department.changed",
-        "department.removed"];
+        "department.removed", "authorization.given", "authorization.refused", "authorization.ended"];
 
     /// <summary>The platform's that are known, by name.</summary>
     public static readonly string[] OfPlatform =
@@ -42,6 +42,6 @@ internal static partial class EventTypes
     [GeneratedRegex(@"_v\d+$", RegexOptions.CultureInvariant)]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"^(payment|card|command|person|department)\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(payment|card|command|person|department|authorization)\.", RegexOptions.CultureInvariant)]
     private static partial Regex OwnForm();
 }

@@ -46,7 +46,8 @@ CREATE TABLE revision (
 INSERT INTO revision (name, version) VALUES
   ('settings', 0), ('webhooks', 0), ('failing_webhooks', 0),
   ('resolving', 0), ('people', 0), ('permissions', 0), ('key_ring', 0), ('commands', 0),
-  ('card_templates', 0), ('robots', 0), ('identity_providers', 0), ('oidc_keys', 0);
+  ('card_templates', 0), ('robots', 0), ('identity_providers', 0), ('oidc_keys', 0),
+  ('user_authorizations', 0);
 
 -- The key ring of ASP.NET's Data Protection.
 CREATE TABLE data_protection_key (
@@ -1075,6 +1076,57 @@ CREATE TABLE oidc_logout (
 );
 
 CREATE INDEX oidc_logout_due ON oidc_logout (not_before);
+
+-- People let an app call its platform in their own name (Authorizations): each row is one question, and the answer to it.
+CREATE TABLE user_authorization (
+  number     {identity},
+  id         TEXT   NOT NULL UNIQUE, -- au_ and 32 hex digits
+  app        TEXT   NOT NULL,
+  open_id    TEXT   NOT NULL,        -- the person, as the app knows them
+  holder     TEXT   NOT NULL,        -- who calls in their name: assistant, bot, or system: and a business system's name
+  owner      TEXT   NOT NULL,        -- the business system; empty: the gateway's own, or the administrators'
+  scopes     TEXT   NOT NULL,        -- of the platform, with blanks between them
+  reason_zh  TEXT   NOT NULL,        -- what for, as the person reads it
+  reason_en  TEXT   NOT NULL,
+  state      TEXT   NOT NULL,        -- waiting, given, refused, ended
+  asked_at   BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,        -- while it waits: nobody can answer after it
+  decided_at BIGINT,
+  ended_at   BIGINT,
+  ended_why  TEXT                    -- withdrawn, revoked, expired, left
+);
+
+CREATE INDEX user_authorization_person ON user_authorization (app, open_id);
+CREATE INDEX user_authorization_owner ON user_authorization (owner, number);
+
+-- What goes on once somebody has allowed it: the question or command that stopped for it.
+CREATE TABLE user_authorization_resume (
+  id            TEXT    NOT NULL PRIMARY KEY, -- hash of what stopped: it goes on once
+  authorization_id TEXT NOT NULL,
+  kind          TEXT    NOT NULL,
+  payload       TEXT    NOT NULL,             -- JSON, its kind's own
+  made_at       BIGINT  NOT NULL,
+  due_at        BIGINT,                       -- null: it waits for the person
+  tries         INTEGER NOT NULL DEFAULT 0,
+  lease_until   BIGINT
+) {without_rowid};
+
+CREATE INDEX user_authorization_resume_due ON user_authorization_resume (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX user_authorization_resume_of ON user_authorization_resume (authorization_id);
+
+-- Tokens by which an app calls in people's names.
+CREATE TABLE user_token (
+  id                 TEXT   NOT NULL PRIMARY KEY, -- the app's platform id, a blank, the open_id
+  app                TEXT   NOT NULL,
+  open_id            TEXT   NOT NULL,
+  sealed             TEXT,                        -- the tokens, encrypted; null: none, the row is a lock
+  scopes             TEXT   NOT NULL DEFAULT '',
+  expires_at         BIGINT,                      -- the access token
+  refresh_expires_at BIGINT,                      -- the refresh token; null: there is none, or nobody says
+  saved_at           BIGINT NOT NULL,
+  locked_by          TEXT,
+  locked_until       BIGINT
+) {without_rowid};
 
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Common;
@@ -12,7 +13,7 @@ namespace Larkspur.Gateway.Assistant.Documents;
 /// Reads the Feishu documents that a question, or an own message that it points at, links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
 /// are linked to in Feishu; without that nothing is read.
 /// </summary>
-internal sealed class LinkedDocuments(IDocuments documents, IIdentities identities, FeishuApps apps) : IQuestionContext
+internal sealed class LinkedDocuments(IDocuments documents, IIdentities identities, FeishuApps apps, OwnDocuments own) : IQuestionContext
 {
     /// <summary>Of all documents of one question, in characters.</summary>
     private const int MostText = 60_000;
@@ -23,9 +24,18 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
         var reader = await ReaderAsync(turn, cancellation);
         if (turn.Question.Length > 0 && OnlyLinks(turn.Question, links)) draft.Append(AssistantTexts.DocSummarise.In(turn.Language));
         var left = MostText;
-        foreach (var link in links)
+        var readings = new List<(DocumentLink Link, DocumentReading Reading)>();
+        foreach (var link in links) readings.Add((link, await ReadAsync(turn, reader, link, cancellation)));
+        // What the person may read, and the app may not: with their word it is read in their own name.
+        if (reader is { } asked && readings.Where(r => r.Reading.Outcome == DocumentOutcome.NotAllowedForApp).Select(r => r.Link).ToArray()
+            is { Length: > 0 } closed && await own.AskAsync(turn, asked.App, asked.Reader.OpenId, closed, cancellation) is { } words)
         {
-            var reading = reader is { } who ? await documents.ReadAsync(who.App, link, who.Reader, cancellation) : DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson);
+            draft.Wait(words);
+            return;
+        }
+
+        foreach (var (link, reading) in readings)
+        {
             if (reading is not { Outcome: DocumentOutcome.Read, Text: { } text })
             {
                 var why = (reader is null ? AssistantTexts.DocNotLinked : WordsOf(reading.Outcome)).In(turn.Language);
@@ -50,30 +60,29 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
     /// </summary>
     private static string? Own(Turn turn) => turn.Quoted is { Author: { } author } quoted && turn.Sender.Ids.Any(i => i.Value == author) ? quoted.Text : null;
 
+    private async ValueTask<DocumentReading> ReadAsync(Turn turn, (FeishuApp App, DocumentReader Reader)? reader, DocumentLink link,
+        CancellationToken cancellation)
+    {
+        if (reader is not { } who) return DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson);
+        return await own.TryReadAsync(turn, who.App, who.Reader.OpenId, link, cancellation)
+            ?? await documents.ReadAsync(who.App, link, who.Reader, cancellation);
+    }
+
     /// <summary>Who reads, and by which app: the one that was written to; else the one that the person is known to.</summary>
     private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)
     {
         const string Feishu = PlatformNames.Feishu;
-        // Account by account: a user id of another tenant is somebody else's in this one, and so is that of whom nobody says to be of ours.
-        var accounts = turn.Platform == Feishu
-            ? [(turn.Sender.Ids, turn.Sender.IsExternal)]
-            : (await identities.FindAsync(turn.Person, cancellation))?.Accounts.Select(a => (a.Ids, (bool?)a.IsExternal)) ?? [];
-        foreach (var (ids, isExternal) in accounts)
+        var person = turn.Platform == Feishu ? null : await identities.FindAsync(turn.Person, cancellation);
+        if (OwnFeishuAccount.Find(apps, turn.Platform, turn.App, turn.Sender, person) is not { } account) return null;
+        return (account.App, new DocumentReader(account.OpenId)
         {
-            foreach (var open in ids.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)))
-            {
-                if (!apps.TryGet(open.Scope, out var app)) continue;
-                return (app, new DocumentReader(open.Value)
-                {
-                    UserId = isExternal == false ? ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "user_id" }).Value : null,
-                    UnionId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "union_id" }).Value,
-                    ChatId = turn.Platform == Feishu ? turn.ChatId : null,
-                    IsOfTenant = isExternal == true ? false : null,
-                });
-            }
-        }
-
-        return null;
+            // One that nobody says to be of ours has a user id of another tenant, which is somebody else's in this one.
+            UserId = account.IsExternal == false
+                ? account.Ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "user_id" }).Value : null,
+            UnionId = account.Ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "union_id" }).Value,
+            ChatId = turn.Platform == Feishu ? turn.ChatId : null,
+            IsOfTenant = account.IsExternal == true ? false : null,
+        });
     }
 
     private static bool OnlyLinks(string question, IReadOnlyList<DocumentLink> links)

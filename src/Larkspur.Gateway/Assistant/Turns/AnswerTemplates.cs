@@ -62,6 +62,9 @@ internal static class AnswerTemplates
             { Ending = AnswerEnding.Interrupted, Note = Joined(notes), Buttons = [Again(turn, AssistantTexts.ButtonAgain)] };
     }
 
+    /// <summary>Nobody was asked: the person's word is needed first. It has no button to ask again: that happens by itself.</summary>
+    public static AnswerEnd Waiting(string words) => new(words) { Ending = AnswerEnding.Stopped };
+
     /// <summary>Nothing was said but files, and none of them could be given to anybody.</summary>
     public static AnswerEnd NothingToAnswer(Turn turn, IReadOnlyList<string> notes) =>
         new(AttachmentTexts.None.In(turn.Language))

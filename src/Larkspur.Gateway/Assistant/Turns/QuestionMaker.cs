@@ -21,7 +21,7 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
         var counts = new MaskCounts();
         var masked = new Masker(route.Masking).Mask(draft.Text, counts);
         metrics.Masked(counts, "asked");
-        return new PreparedQuestion(masked, route, draft.Notes);
+        return new PreparedQuestion(masked, route, draft.Notes) { Waits = draft.Waits };
     }
 
     /// <summary>The question for one backend.</summary>
@@ -59,6 +59,9 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
 /// <param name="Notes">What the reader is told below the answer.</param>
 internal sealed record PreparedQuestion(string Text, AssistantRoute Route, IReadOnlyList<string> Notes)
 {
+    /// <summary>Nobody is asked yet, and what the person is told instead; null: it is asked.</summary>
+    public string? Waits { get; init; }
+
     /// <summary>There is nothing to answer but files.</summary>
     public bool IsWordless => Text.Length == 0;
 }
@@ -72,6 +75,12 @@ internal sealed class QuestionDraft(string question)
     public string Text { get; private set; } = question;
 
     public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>The person's word is needed first; the question is asked anew with it.</summary>
+    public string? Waits { get; private set; }
+
+    /// <summary>Ends it here, with what the person is told.</summary>
+    public void Wait(string words) => Waits = words;
 
     /// <summary>Adds a paragraph for the backend.</summary>
     public void Append(string paragraph) => Text = Text.Length == 0 ? paragraph : $"{Text}\n\n{paragraph}";

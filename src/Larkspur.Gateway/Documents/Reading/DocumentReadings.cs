@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Gateway.Apps.Feishu;
@@ -42,23 +43,16 @@ internal sealed partial class DocumentReadings(PlatformCalls calls, ReadingRight
             ReadersUnknown(app.Name);
         return verdict switch
         {
-            Verdict.Yes => await text.ReadAsync(app, file.DocumentId, cancellation),
+            Verdict.Yes => await text.ReadAsync(file.DocumentId, request => app.Client.SendAsync<JsonElement>(request,
+                calls.Call(app, request.Endpoint), cancellation)),
             Verdict.No => DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson),
             _ => DocumentReading.Refused(DocumentOutcome.NotAllowedForApp),
         };
     }
 
-    /// <summary>What the link leads to; null: nothing that has blocks.</summary>
-    private async Task<DocumentFile?> FileAsync(FeishuApp app, DocumentLink link, CancellationToken cancellation)
-    {
-        if (link.Kind == DocumentKind.Docx) return new DocumentFile(link.Token, "docx", null, link.Token);
-        var answer = await app.Client.Wiki.V2.Space.GetNodeAsync(new() { Token = link.Token }, calls.Call(app, Wiki.V2.Endpoints.SpaceGetNode), cancellation);
-        if (answer.Node is not { ObjToken: { Length: > 0 } document, ObjType.Value: "docx" } node) return null;
-        // A shortcut has no rights of its own: they are those of the page that it leads to.
-        var isShortcut = node.NodeType?.Value == "shortcut";
-        var token = isShortcut ? node.OriginNodeToken : node.NodeToken;
-        return new DocumentFile(string.IsNullOrEmpty(token) ? link.Token : token, "wiki", isShortcut ? node.OriginSpaceId : node.SpaceId, document);
-    }
+    private async Task<DocumentFile?> FileAsync(FeishuApp app, DocumentLink link, CancellationToken cancellation) =>
+        await LinkedFiles.FindAsync(link, request => app.Client.SendAsync<JsonElement>(request, calls.Call(app, request.Endpoint),
+            cancellation));
 
     [LoggerMessage(LogLevel.Warning, "A document was not read: the platform did not answer the app {App} within {Time}")]
     private partial void ReadingTimedOut(string app, TimeSpan time);

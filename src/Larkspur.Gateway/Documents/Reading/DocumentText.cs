@@ -6,13 +6,15 @@ using Docx = Larkspur.Feishu.Api.Docx;
 namespace Larkspur.Gateway.Documents.Reading;
 
 /// <summary>Reads a document's blocks, page by page, and no further than its text is handed on.</summary>
-internal sealed class DocumentText(PlatformCalls calls, DocumentOptions options)
+internal sealed class DocumentText(DocumentOptions options)
 {
     private const int PageSize = 500;
 
     /// <summary>Title and text; the caller knows that the person may read them.</summary>
     /// <exception cref="FeishuApiException">There is no such document, the app may not read it, or it is too large.</exception>
-    public async Task<DocumentReading> ReadAsync(FeishuApp app, string documentId, CancellationToken cancellation)
+    /// <param name="documentId">Its token.</param>
+    /// <param name="send">Makes a call, as the app or as a person.</param>
+    public async Task<DocumentReading> ReadAsync(string documentId, Func<FeishuRequest, Task<JsonElement>> send)
     {
         var blocks = new Dictionary<string, ReadBlock>(StringComparer.Ordinal);
         string? next = null;
@@ -22,7 +24,7 @@ internal sealed class DocumentText(PlatformCalls calls, DocumentOptions options)
         {
             var request = new FeishuRequest(Docx.V1.Endpoints.DocumentBlockList).WithPath("document_id", documentId)
                 .WithQuery("page_size", PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture)).WithQuery("page_token", next);
-            var answer = await app.Client.SendAsync<JsonElement>(request, calls.Call(app, Docx.V1.Endpoints.DocumentBlockList), cancellation);
+            var answer = await send(request);
             if (ReadBlock.Value(answer, "items") is { ValueKind: JsonValueKind.Array } items)
             {
                 foreach (var block in items.EnumerateArray().Select(ReadBlock.Of).OfType<ReadBlock>())

@@ -34,6 +34,7 @@ internal static class OpenIdServices
         services.AddSingleton<PersonClaims>();
         services.AddSingleton<Sealing>();
         services.AddSingleton<ConsentPage>();
+        services.AddSingleton<ClientConsents>();
         services.AddSingleton<AuthorizeEndpoint>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenMaking>();

@@ -20,7 +20,8 @@ internal static class SignInServices
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInPeople>();
         services.AddSingleton<AccountLinks>();
-        services.AddSingleton<SignInFlow>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignInFlow>(provider,
+            new Lazy<ISignInErrand[]>(() => [.. provider.GetServices<ISignInErrand>()])));
         services.AddSingleton<SignInEndpoints>();
         services.AddIdentityProviders();
         services.AddSingleton<PageFiles>();

@@ -45,6 +45,14 @@ internal static class TokenRows
         await unit.ExecuteAsync("DELETE FROM oidc_code WHERE person = $1 AND used_at IS NULL", person);
     }
 
+    /// <summary>Ends all that a person gave a client.</summary>
+    public static async ValueTask EndOfPersonAsync(IUnitOfWork unit, string person, string client, DateTimeOffset now)
+    {
+        await unit.ExecuteAsync("UPDATE oidc_family SET ended_at = $3 WHERE person = $1 AND client = $2 AND ended_at IS NULL", person,
+            client, now.ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("DELETE FROM oidc_code WHERE person = $1 AND client = $2 AND used_at IS NULL", person, client);
+    }
+
     /// <summary>A session is over: what stood on it ends, what was given for longer stays.</summary>
     public static async ValueTask EndOfSessionAsync(IUnitOfWork unit, string sid, DateTimeOffset now)
     {

@@ -38,6 +38,10 @@ internal sealed record SignInAttempt
     /// <summary>The session whose person gets what is proved as another account of theirs, by its <c>sid</c>; null: they sign in.</summary>
     public string? LinkTo { get; init; }
 
+    /// <summary>It is no sign-in, but an errand of another room (<see cref="Methods.ISignInErrand"/>), <c>name:subject</c>; null: they
+    /// sign in.</summary>
+    public string? Errand { get; init; }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     public static SignInAttempt? Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<SignInAttempt>(json);

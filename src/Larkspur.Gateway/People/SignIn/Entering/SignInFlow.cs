@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.People.SignIn.Entering;
 /// <summary>From the button to the session.</summary>
 internal sealed partial class SignInFlow(
     SignInMethods methods, SignInAttempts attempts, SignInPeople people, SignInSessions sessions, AccountLinks links, OwnAddress own,
-    IDatabase database, AuditTrail audit, ILogger<SignInFlow> logger)
+    Lazy<ISignInErrand[]> errands, IDatabase database, AuditTrail audit, ILogger<SignInFlow> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -70,6 +70,8 @@ internal sealed partial class SignInFlow(
             {
                 ByFrame = attempt.ByFrame, Again = attempt.Again,
             };
+            if (attempt.Errand is { } errand)
+                return new SignInOutcome(await RunAsync(http, name, errand, back, limit.Token, cancellation), null);
             var proof = await ProofAsync(method, back, limit.Token, cancellation);
             if (attempt.LinkTo is { } sid) return await links.AskAsync(http, sid, method, proof, attempt.ReturnTo, cancellation);
             var person = await people.OfAsync(proof, cancellation);
@@ -106,23 +108,35 @@ internal sealed partial class SignInFlow(
 
     public static string? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
 
-    private async Task<SignInProof> ProofAsync(ISignInMethod method, SignInReturn back, CancellationToken limit,
+    private async Task<string> RunAsync(HttpContext http, string name, string errand, SignInReturn back, CancellationToken limit,
         CancellationToken cancellation)
+    {
+        var parts = errand.Split(':', 2);
+        var room = errands.Value.FirstOrDefault(e => e.Name == parts[0])
+            ?? throw new SignInRefusedException("wrong_state", $"nobody sends people away for {parts[0]}");
+        return await AskAsync(name, () => room.FinishAsync(http, name, parts[1], back, limit), cancellation);
+    }
+
+    private Task<SignInProof> ProofAsync(ISignInMethod method, SignInReturn back, CancellationToken limit,
+        CancellationToken cancellation) => AskAsync(method.Name, () => method.FinishAsync(back, limit), cancellation);
+
+    /// <summary>What a platform refuses, and that it does not answer, is told in words of the page.</summary>
+    private async Task<T> AskAsync<T>(string method, Func<Task<T>> ask, CancellationToken cancellation)
     {
         try
         {
-            return await method.FinishAsync(back, limit);
+            return await ask();
         }
         catch (PlatformApiException e)
         {
-            Refused(method.Name, e.Message, e);
-            throw new SignInRefusedException("failed", $"{method.Name} refused: {e.Message}", e);
+            Refused(method, e.Message, e);
+            throw new SignInRefusedException("failed", $"{method} refused: {e.Message}", e);
         }
         catch (Exception e) when (e is PlatformNetworkException or HttpRequestException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            Away(method.Name, e);
-            throw new SignInRefusedException("away", $"{method.Name} does not answer: {e.Message}", e);
+            Away(method, e);
+            throw new SignInRefusedException("away", $"{method} does not answer: {e.Message}", e);
         }
     }
 

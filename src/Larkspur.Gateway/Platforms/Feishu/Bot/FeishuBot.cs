@@ -33,6 +33,10 @@ internal static class FeishuBot
         .AddSingleton<IConversationChannel, FeishuConversation>()
         .OnCardAction<FeishuAnswerClicks>(AnswerButtons.Kind, answers => answers.HandleAsync)
         .OnFeishu<FeishuMessages>("im.message.receive_v1", bot => bot.HandleAsync, (route, bot) => route with { AwaitsAnswer = bot.AwaitsAnswerAsync })
+        // What was ended hours ago has ended.
+        .AddSingleton<FeishuRevokedTokens>()
+        .OnFeishu<FeishuRevokedTokens>(FeishuRevokedTokens.Type, tokens => tokens.HandleAsync,
+            (route, _) => route with { StaleAfter = null })
         // There is one event per group, and a greeting is as good later.
         .OnFeishu<BotGreetings>("im.chat.member.bot.added_v1", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null })
         .OnFeishu<BotGreetings>("im.chat.access_event.bot_p2p_chat_entered_v1", bot => bot.PersonAsync)

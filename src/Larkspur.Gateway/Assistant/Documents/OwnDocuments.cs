@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Authorizations;
+using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Resuming;
+using Larkspur.Gateway.Authorizations.Rows;
+using Larkspur.Gateway.Authorizations.Tokens;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Documents;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Assistant.Documents;
+
+/// <summary>Documents that the asker may read and the app may not: read in the asker's own name once they have allowed it. A question that
+/// needs it stops, and is asked anew with their word.</summary>
+internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, AuthorizationRequests requests, Lazy<QuestionIntake> intake,
+    ReplySender replies, IDatabase database, TimeProvider clock) : IAuthorizationResume
+{
+    public string Kind => "question";
+
+    /// <summary>Reads a document in the asker's name.</summary>
+    /// <returns>Null: they have not allowed it.</returns>
+    public async ValueTask<DocumentReading?> TryReadAsync(Turn turn, FeishuApp app, string openId, DocumentLink link,
+        CancellationToken cancellation)
+    {
+        // A business system speaks in it for a person; their own word it is not.
+        if (UserResolver.IsNamed(turn.Sender)) return null;
+        if (await calls.FindAsync(app, openId, AuthorizationHolders.Assistant, documents.ScopesFor([link]), cancellation) is not { } given)
+            return null;
+        try
+        {
+            return await documents.ReadInNameAsync(app, link, given, cancellation);
+        }
+        catch (AuthorizationNeededException)
+        {
+            // It holds no more: by the app, as before.
+            return null;
+        }
+    }
+
+    /// <summary>Asks for the asker's word, by a card that they alone see.</summary>
+    /// <returns>What they are told; null: they cannot be asked, or have said no.</returns>
+    public async ValueTask<string?> AskAsync(Turn turn, FeishuApp app, string openId, IReadOnlyList<DocumentLink> links,
+        CancellationToken cancellation)
+    {
+        if (!requests.CanAsk || UserResolver.IsNamed(turn.Sender)) return null;
+        var wish = new AuthorizationWish(app.Name, openId, AuthorizationHolders.Assistant, "", documents.ScopesFor(links),
+            AssistantTexts.DocReason);
+        var isPrivate = turn.Place == ConversationPlace.Private;
+        var place = isPrivate ? new CardPlace(turn.Platform, turn.App, turn.Reply, turn.Language.Tag()) : null;
+        try
+        {
+            await database.TransactAsync(async unit =>
+            {
+                var (row, _) = await requests.AskAsync(unit, Actor.System, wish, turn.Name, turn.Reference, place);
+                // They may have said yes a moment ago: then it goes on at once.
+                await ResumeRows.AddAsync(unit, row.Id, Kind, turn.Name, JsonSerializer.Serialize(turn.Name), clock.GetUtcNow());
+                if (row.IsGiven) await ResumeRows.ReleaseAsync(unit, row.Id, clock.GetUtcNow());
+            }, cancellation);
+        }
+        catch (AuthorizationRefusedException)
+        {
+            return null;
+        }
+
+        return (isPrivate ? AssistantTexts.DocWaits : AuthorizationTexts.CardSent).In(turn.Language);
+    }
+
+    public async Task<Func<IUnitOfWork, ValueTask>> PrepareAsync(UserAuthorization given, string payload, CancellationToken cancellation)
+    {
+        var name = JsonSerializer.Deserialize<string>(payload)!;
+        // It may be forgotten by now.
+        if (await database.ReadAsync(sql => TurnStore.FindAsync(sql, name), cancellation) is not { } turn)
+            return _ => ValueTask.CompletedTask;
+        return async unit =>
+        {
+            if (!await intake.Value.AgainAsync(unit, turn, $"authorized {name}", clock.GetUtcNow()))
+                await SayAsync(unit, turn, AssistantTexts.FailedBusy(turn.Reference));
+        };
+    }
+
+    public async ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload)
+    {
+        if (await TurnStore.FindAsync(unit, JsonSerializer.Deserialize<string>(payload)!) is { } turn)
+            await SayAsync(unit, turn, AssistantTexts.FailedUnknown(turn.Reference));
+    }
+
+    private ValueTask SayAsync(IUnitOfWork unit, Turn turn, LocalText words) => replies.SayAsync(unit, turn.Platform, turn.App, turn.Reply,
+        UnifiedResponse.Text(words.In(turn.Language)), $"authorized {turn.Name}", turn.Reference);
+}

@@ -1,0 +1,75 @@
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Authorizations.Page;
+using Larkspur.Gateway.Authorizations.Rows;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Authorizations.Asking;
+
+/// <summary>Asks people by a card to let an app call in their own name: "Authorise once".</summary>
+internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySender replies, OwnAddress own)
+{
+    /// <summary>There is an address that a link could lead to.</summary>
+    public bool CanAsk => own.ForLinks is not null;
+
+    /// <summary>Where a person answers; null: there is no address that a link could lead to.</summary>
+    public Uri? LinkOf(UserAuthorization row) =>
+        own.ForLinks is { } address ? new Uri(OwnAddress.Text(address) + AuthorizationPaths.Of(row.Id)) : null;
+
+    /// <summary>Asks, and shows the card: once for each cause.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="who">On whose behalf.</param>
+    /// <param name="wish">What is asked.</param>
+    /// <param name="cause">Names what needs it: the message, the request. A card is shown once for each.</param>
+    /// <param name="reference">What people may quote.</param>
+    /// <param name="place">Where the card is shown; null: to the person alone, by the app that is to call.</param>
+    /// <returns>The authorization; one that is given already asks nothing.</returns>
+    /// <exception cref="AuthorizationRefusedException">The person is not asked.</exception>
+    /// <exception cref="InvalidOperationException">There is no address (<see cref="CanAsk"/>).</exception>
+    public async ValueTask<(UserAuthorization Row, bool IsNew)> AskAsync(IUnitOfWork unit, Actor who, AuthorizationWish wish,
+        string cause, string reference, CardPlace? place = null)
+    {
+        var asked = await store.AskAsync(unit, who, wish);
+        if (asked.Row.IsGiven) return asked;
+        var link = LinkOf(asked.Row) ?? throw new InvalidOperationException("The gateway has no address that a link could lead to.");
+        place ??= new CardPlace(PlatformNames.Feishu, wish.App, new ReplyAddress(wish.OpenId, "open_id", wish.OpenId), null);
+        await replies.SayAsync(unit, place.Platform, place.App, place.To, CardOf(asked.Row, link, place.Locale),
+            $"authorization {asked.Row.Id} {cause}", reference);
+        return asked;
+    }
+
+    private static UnifiedResponse CardOf(UserAuthorization row, Uri link, string? locale)
+    {
+        var holder = AuthorizationHolders.NameOf(row.Holder);
+        var title = AuthorizationTexts.CardTitle;
+        return UnifiedResponse.Text(AuthorizationTexts.CardText(holder, row.Reason).Both) with
+        {
+            Kind = ResponseKind.Card, Locale = locale,
+            Card = new CardMessage
+            {
+                Title = title, Status = CardStatus.Info, Text = AuthorizationTexts.CardText(holder, row.Reason),
+                Facts = [new CardFact(AuthorizationTexts.CardScopes, LocalText.From(string.Join('\n', row.Scopes))) { Wide = true }],
+                Actions =
+                [
+                    new CardMessageAction
+                    {
+                        Id = "authorize", Label = AuthorizationTexts.CardButton, Style = CardActionStyle.Primary,
+                        Url = link.AbsoluteUri,
+                    },
+                ],
+                Footnote = AuthorizationTexts.CardNote, Summary = title,
+            },
+        };
+    }
+}
+
+/// <summary>Where a card is shown.</summary>
+/// <param name="Platform">The platform.</param>
+/// <param name="App">Its app.</param>
+/// <param name="To">There.</param>
+/// <param name="Locale">The reader's, where the platform shows one language; null: Chinese.</param>
+internal sealed record CardPlace(string Platform, string App, ReplyAddress To, string? Locale);

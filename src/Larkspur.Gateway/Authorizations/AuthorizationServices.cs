@@ -1,0 +1,44 @@
+using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Page;
+using Larkspur.Gateway.Authorizations.Rest;
+using Larkspur.Gateway.Authorizations.Resuming;
+using Larkspur.Gateway.Authorizations.Rows;
+using Larkspur.Gateway.Authorizations.Tokens;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.SignIn.Methods;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Authorizations;
+
+/// <summary>People let the gateway, and business systems by it, call the platform in their own name.</summary>
+internal static class AuthorizationServices
+{
+    /// <summary>What went wrong half way is looked at no longer than that.</summary>
+    private static readonly TimeSpan KeepTokens = TimeSpan.FromDays(1);
+
+    public static void AddAuthorizations(this IServiceCollection services)
+    {
+        services.AddSingleton<AuthorizationEvents>();
+        services.AddSingleton<AuthorizationStore>();
+        services.AddSingleton<AuthorizationRequests>();
+        services.AddSingleton<UserTokenStore>();
+        services.AddSingleton(UserTokenStore.Columns);
+        services.AddSingleton<PersonCalls>();
+        services.AddSingleton<IPersonMerged, AuthorizationLeavers>();
+        services.AddSingleton<AuthorizationErrand>();
+        services.AddSingleton<ISignInErrand>(provider => provider.GetRequiredService<AuthorizationErrand>());
+        services.AddSingleton<AuthorizationPages>();
+        services.AddSingleton<NamedCalls>();
+        services.AddSingleton<AuthorizationEndpoints>();
+        services.AddSingleton<ResumeSignal>();
+        services.AddSingleton<ResumeWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ResumeWorker>());
+        services.AddRetention("authorizations that are over", o => o.KeepRecords, AuthorizationRows.PruneAsync);
+        services.AddRetention("what waits for authorizations", _ => KeepTokens, ResumeRows.PruneAsync);
+        services.AddRetention("tokens that nobody allows", _ => KeepTokens, UserTokenRows.PruneAsync);
+    }
+
+    public static void MapAuthorizations(this IEndpointRouteBuilder api) => AuthorizationEndpoints.Map(api);
+
+    public static void MapAuthorizationPages(this IEndpointRouteBuilder routes) => AuthorizationPages.Map(routes);
+}

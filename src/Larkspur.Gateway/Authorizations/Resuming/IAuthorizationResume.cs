@@ -1,0 +1,26 @@
+using Larkspur.Gateway.Authorizations.Rows;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Authorizations.Resuming;
+
+/// <summary>A room whose work stops until a person has said yes, and goes on then. Registered once for each kind of work.</summary>
+internal interface IAuthorizationResume
+{
+    /// <summary>The kind, a snake_case word.</summary>
+    string Kind { get; }
+
+    /// <summary>Does the work as far as it needs the platform. It may be called again, in another process too.</summary>
+    /// <param name="given">What the person allowed.</param>
+    /// <param name="payload">What was kept when it stopped.</param>
+    /// <param name="cancellation">Ends with the process.</param>
+    /// <returns>What is written in the transaction that ends it.</returns>
+    /// <exception cref="PlatformNetworkException">It is tried again.</exception>
+    Task<Func<IUnitOfWork, ValueTask>> PrepareAsync(UserAuthorization given, string payload, CancellationToken cancellation);
+
+    /// <summary>It could not be done although it was tried for a while: the person is told.</summary>
+    ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload);
+}
+
+/// <summary>Wakes the worker of this process.</summary>
+internal sealed class ResumeSignal : WorkSignal;

@@ -1,0 +1,69 @@
+using Larkspur.Gateway.Authorizations.Rows;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Authorizations.Resuming;
+
+/// <summary>Goes on with what stopped for somebody's word. Each piece ends in one transaction, so that it shows once.</summary>
+internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStore store, IEnumerable<IAuthorizationResume> kinds,
+    ResumeSignal signal, ILeases leases, TimeProvider clock, ILogger<ResumeWorker> logger) : BackgroundService
+{
+    /// <summary>Longer than the calls of one take.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
+
+    private readonly Dictionary<string, IAuthorizationResume> _kinds = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new WorkLoop("What waited for authorizations", signal, leases, clock, logger).RunAsync(WorkAsync, stoppingToken);
+
+    private async Task<bool> WorkAsync(CancellationToken stopping)
+    {
+        var taken = await ResumeRows.TakeAsync(database, clock.GetUtcNow(), Lease, stopping);
+        await Parallel.ForEachAsync(taken, stopping, async (row, cancellation) => await GoOnAsync(row, cancellation));
+        return taken.Count > 0;
+    }
+
+    private async Task GoOnAsync(PendingResume row, CancellationToken cancellation)
+    {
+        var given = await store.FindAsync(row.Authorization, cancellation);
+        if (given is not { IsGiven: true } || !_kinds.TryGetValue(row.Kind, out var kind))
+        {
+            // Taken back meanwhile.
+            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row.Id); }, cancellation);
+            return;
+        }
+
+        try
+        {
+            var write = await kind.PrepareAsync(given, row.Payload, cancellation);
+            await database.TransactAsync(async unit =>
+            {
+                if (await ResumeRows.EndAsync(unit, row.Id)) await write(unit);
+            }, cancellation);
+        }
+        catch (Exception e) when (e is not StorageUnavailableException and not OperationCanceledException)
+        {
+            if (row.Tries < Pauses.Length)
+            {
+                PutOff(row.Kind, row.Authorization, e);
+                await ResumeRows.PutOffAsync(database, row, clock.GetUtcNow() + Pauses[row.Tries], cancellation);
+                return;
+            }
+
+            GivenUp(row.Kind, row.Authorization, e);
+            await database.TransactAsync(async unit =>
+            {
+                if (await ResumeRows.EndAsync(unit, row.Id)) await kind.FailedAsync(unit, given, row.Payload);
+            }, cancellation);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "What waited for an authorization ({Kind}, {Authorization}) could not go on; it is tried again")]
+    private partial void PutOff(string kind, string authorization, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "What waited for an authorization ({Kind}, {Authorization}) could not go on")]
+    private partial void GivenUp(string kind, string authorization, Exception error);
+}

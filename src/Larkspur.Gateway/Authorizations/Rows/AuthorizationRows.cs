@@ -1,0 +1,93 @@
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Lists;
+
+namespace Larkspur.Gateway.Authorizations.Rows;
+
+/// <summary>The rows of <see cref="UserAuthorization"/>.</summary>
+internal static class AuthorizationRows
+{
+    private const string Select = $"SELECT {UserAuthorization.Columns} FROM user_authorization";
+
+    public static ValueTask<UserAuthorization?> FindAsync(ISql sql, string id) =>
+        sql.FirstAsync($"{Select} WHERE id = $1", UserAuthorization.Read, id);
+
+    /// <summary>All of a person with an app, the newest first.</summary>
+    public static ValueTask<List<UserAuthorization>> OfPersonAsync(ISql sql, string app, string openId) =>
+        sql.QueryAsync($"{Select} WHERE app = $1 AND open_id = $2 ORDER BY number DESC", UserAuthorization.Read, app, openId);
+
+    /// <summary>What a person allows a holder now.</summary>
+    public static ValueTask<List<UserAuthorization>> GivenAsync(ISql sql, string app, string openId, string holder) => sql.QueryAsync(
+        $"{Select} WHERE app = $1 AND open_id = $2 AND holder = $3 AND state = '{AuthorizationStates.Given}' ORDER BY number DESC",
+        UserAuthorization.Read, app, openId, holder);
+
+    /// <summary>A page, the newest first.</summary>
+    /// <param name="sql">The connection.</param>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="now">What waits is told from what nobody answered by it.</param>
+    public static ValueTask<List<UserAuthorization>> PageAsync(ISql sql, AuthorizationFilter filter, DateTimeOffset now)
+    {
+        var conditions = new SqlConditions().When(filter.Seen).When(filter.App, "app").When(filter.Before, "number <");
+        var time = now.ToUnixTimeMilliseconds();
+        conditions.When(filter.State is AuthorizationStates.Expired ? AuthorizationStates.Waiting : filter.State, "state");
+        if (filter.State == AuthorizationStates.Waiting) conditions.When(time, "expires_at >");
+        if (filter.State == AuthorizationStates.Expired) conditions.When(time, "expires_at <=");
+        conditions.Among(filter.OpenIds, "open_id");
+        return sql.QueryAsync($"{Select} WHERE {conditions.Text} ORDER BY number DESC LIMIT {filter.Limit}", UserAuthorization.Read,
+            conditions.Values);
+    }
+
+    public static async ValueTask AddAsync(IUnitOfWork unit, UserAuthorization row) => await unit.ExecuteAsync("""
+        INSERT INTO user_authorization (id, app, open_id, holder, owner, scopes, reason_zh, reason_en, state, asked_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """, row.Id, row.App, row.OpenId, row.Holder, row.Owner, UserAuthorization.Text(row.Scopes), row.Reason.Chinese,
+        row.Reason.English, row.State, row.AskedAt.ToUnixTimeMilliseconds(), row.ExpiresAt.ToUnixTimeMilliseconds());
+
+    /// <summary>The person's answer.</summary>
+    /// <returns>False: it was answered before, or nobody waits for it any more.</returns>
+    public static async ValueTask<bool> DecideAsync(IUnitOfWork unit, string id, bool given, DateTimeOffset now) =>
+        await unit.ExecuteAsync($"""
+            UPDATE user_authorization SET state = $2, decided_at = $3
+            WHERE id = $1 AND state = '{AuthorizationStates.Waiting}' AND expires_at > $3
+            """, id, given ? AuthorizationStates.Given : AuthorizationStates.Refused, now.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>Ends one that waits or is given.</summary>
+    /// <returns>False: it has ended before.</returns>
+    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, string id, string why, DateTimeOffset now) =>
+        await unit.ExecuteAsync($"""
+            UPDATE user_authorization SET state = '{AuthorizationStates.Ended}', ended_at = $2, ended_why = $3
+            WHERE id = $1 AND state IN ('{AuthorizationStates.Waiting}', '{AuthorizationStates.Given}')
+            """, id, now.ToUnixTimeMilliseconds(), why) == 1;
+
+    /// <summary>Forgets those that are over for so long.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old)
+    {
+        var ids = await old.IdsAsync($"""
+            SELECT id FROM user_authorization WHERE state <> '{AuthorizationStates.Given}'
+            AND CASE WHEN state = '{AuthorizationStates.Waiting}' THEN expires_at ELSE COALESCE(ended_at, decided_at, expires_at) END < $1
+            ORDER BY number LIMIT $2
+            """);
+        if (ids.Count == 0) return 0;
+        var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
+        await old.Unit.ExecuteAsync($"DELETE FROM user_authorization_resume WHERE authorization_id {among}", list);
+        return await old.Unit.ExecuteAsync($"DELETE FROM user_authorization WHERE id {among}", list);
+    }
+}
+
+/// <summary>Which authorizations somebody wants to see. What is null does not matter.</summary>
+internal sealed record AuthorizationFilter
+{
+    public OwnerFilter Seen { get; init; } = OwnerFilter.All;
+
+    public string? App { get; init; }
+
+    /// <summary>A word of <see cref="AuthorizationStates"/>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Of these people alone.</summary>
+    public IReadOnlyList<string>? OpenIds { get; init; }
+
+    /// <summary>Only those with a lower number.</summary>
+    public long? Before { get; init; }
+
+    public int Limit { get; init; } = 50;
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Authorizations.Rows;
+
+/// <summary>What stopped for somebody's word, and goes on with it.</summary>
+/// <param name="Id">Hash of what stopped.</param>
+/// <param name="Authorization">The authorization that it waits for.</param>
+/// <param name="Kind">Whose it is (<see cref="Resuming.IAuthorizationResume.Kind"/>).</param>
+/// <param name="Payload">JSON, its kind's own.</param>
+/// <param name="Tries">In vain.</param>
+internal sealed record PendingResume(string Id, string Authorization, string Kind, string Payload, int Tries);
+
+/// <summary>The rows of <see cref="PendingResume"/>.</summary>
+internal static class ResumeRows
+{
+    private const int AtOnce = 16;
+
+    /// <summary>Keeps what goes on, once for each key.</summary>
+    /// <returns>False: it was kept before.</returns>
+    public static async ValueTask<bool> AddAsync(IUnitOfWork unit, string authorization, string kind, string key, string payload,
+        DateTimeOffset now) => await unit.ExecuteAsync("""
+        INSERT INTO user_authorization_resume (id, authorization_id, kind, payload, made_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO NOTHING
+        """, IdOf(kind, key), authorization, kind, payload, now.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>The person has said yes: all that waits for it goes on.</summary>
+    public static async ValueTask ReleaseAsync(IUnitOfWork unit, string authorization, DateTimeOffset now) => await unit.ExecuteAsync(
+        "UPDATE user_authorization_resume SET due_at = $2 WHERE authorization_id = $1 AND due_at IS NULL", authorization,
+        now.ToUnixTimeMilliseconds());
+
+    public static async ValueTask ForgetAsync(IUnitOfWork unit, string authorization) =>
+        await unit.ExecuteAsync("DELETE FROM user_authorization_resume WHERE authorization_id = $1", authorization);
+
+    /// <summary>Takes those that are due for this process. What a process that dies had taken, another takes when the lease is
+    /// over.</summary>
+    public static async Task<List<PendingResume>> TakeAsync(IDatabase database, DateTimeOffset now, TimeSpan lease,
+        CancellationToken cancellation)
+    {
+        var due = await database.ReadAsync(sql => sql.QueryAsync("""
+            SELECT id FROM user_authorization_resume WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+            ORDER BY due_at LIMIT $2
+            """, static row => row.GetString(0), now.ToUnixTimeMilliseconds(), AtOnce), cancellation);
+        if (due.Count == 0) return [];
+        return await database.TransactAsync(async unit => await unit.QueryAsync($"""
+            UPDATE user_authorization_resume SET lease_until = $2 WHERE id {IdList.In(database.Dialect, "$3")} AND due_at <= $1
+            AND (lease_until IS NULL OR lease_until < $1) RETURNING id, authorization_id, kind, payload, tries
+            """, static row => new PendingResume(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                (int)row.GetInt64(4)), now.ToUnixTimeMilliseconds(), (now + lease).ToUnixTimeMilliseconds(),
+            IdList.Of(database.Dialect, due)), cancellation);
+    }
+
+    /// <summary>It is done.</summary>
+    /// <returns>False: somebody else has done it.</returns>
+    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, string id) =>
+        await unit.ExecuteAsync("DELETE FROM user_authorization_resume WHERE id = $1", id) == 1;
+
+    /// <summary>It is tried again.</summary>
+    public static Task PutOffAsync(IDatabase database, PendingResume row, DateTimeOffset until, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE user_authorization_resume SET tries = $2, due_at = $3, lease_until = NULL WHERE id = $1",
+                row.Id, row.Tries + 1, until.ToUnixTimeMilliseconds());
+        }, cancellation);
+
+    /// <summary>Forgets what nobody waits for any more.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync("""
+        DELETE FROM user_authorization_resume WHERE id IN (
+          SELECT id FROM user_authorization_resume WHERE made_at < $1 ORDER BY made_at LIMIT $2)
+        """);
+
+    private static string IdOf(string kind, string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{key}")));
+}

@@ -1,0 +1,143 @@
+using System.Data.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Authorizations.Rows;
+
+/// <summary>Somebody is asked to let an app call its platform in their own name, or has let it.</summary>
+internal sealed record UserAuthorization
+{
+    public const string Columns =
+        "number, id, app, open_id, holder, owner, scopes, reason_zh, reason_en, state, asked_at, expires_at, decided_at, ended_at, "
+        + "ended_why";
+
+    private const string Prefix = "au_";
+    private const int Digits = 32;
+
+    /// <summary>Rises with each new one.</summary>
+    public long Number { get; init; }
+
+    /// <summary><c>au_</c> and 32 hexadecimal digits. It stands in a link that a person is sent: whoever else has the link cannot answer
+    /// it, since the platform says who they are.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The app's name in the settings.</summary>
+    public required string App { get; init; }
+
+    /// <summary>The person, as the app knows them.</summary>
+    public required string OpenId { get; init; }
+
+    /// <summary>Who calls in their name: a word of <see cref="AuthorizationHolders"/>.</summary>
+    public required string Holder { get; init; }
+
+    /// <summary>The business system; empty: the gateway's own, or the administrators'.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>What of the platform may be called.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>What for, as the person reads it.</summary>
+    public required LocalText Reason { get; init; }
+
+    /// <summary>As it was written; <see cref="StateAt"/> knows of time.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Nobody can answer after it.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>A word of <see cref="AuthorizationEnds"/>.</summary>
+    public string? EndedWhy { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public string StateAt(DateTimeOffset now) =>
+        State == AuthorizationStates.Waiting && now >= ExpiresAt ? AuthorizationStates.Expired : State;
+
+    /// <summary>The person has let it, and nothing has ended it.</summary>
+    public bool IsGiven => State == AuthorizationStates.Given;
+
+    public static string NewId() => Prefix + Guid.NewGuid().ToString("N");
+
+    /// <summary>It has the form of an id.</summary>
+    public static bool IsId(string? text) => text is { Length: 35 } && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower) && text.Length == Prefix.Length + Digits;
+
+    public static string Text(IEnumerable<string> scopes) => string.Join(' ', scopes);
+
+    public static UserAuthorization Read(DbDataReader row) => new()
+    {
+        Number = row.GetInt64(0), Id = row.GetString(1), App = row.GetString(2), OpenId = row.GetString(3), Holder = row.GetString(4),
+        Owner = row.GetString(5), Scopes = row.GetString(6).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        Reason = new LocalText(row.GetString(7), row.GetString(8)), State = row.GetString(9), AskedAt = row.Time(10),
+        ExpiresAt = row.Time(11), DecidedAt = row.TimeOrNull(12), EndedAt = row.TimeOrNull(13), EndedWhy = row.Text(14),
+    };
+
+    /// <summary>The id alone.</summary>
+    public override string ToString() => Id;
+}
+
+/// <summary>How an authorization stands.</summary>
+internal static class AuthorizationStates
+{
+    public const string Waiting = "waiting";
+    public const string Given = "given";
+    public const string Refused = "refused";
+    public const string Ended = "ended";
+
+    /// <summary>Nobody answered in time. Never written: it follows from the clock.</summary>
+    public const string Expired = "expired";
+
+    public static IReadOnlyList<string> All { get; } = [Waiting, Given, Refused, Expired, Ended];
+}
+
+/// <summary>Why an authorization ended.</summary>
+internal static class AuthorizationEnds
+{
+    /// <summary>By the person, or by an administrator.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>The business system that holds it gave it back.</summary>
+    public const string GivenBack = "given_back";
+
+    /// <summary>The person, an administrator or the security of the platform ended it there.</summary>
+    public const string Revoked = "revoked";
+
+    /// <summary>Its tokens cannot be renewed any more: the platform wants the person's word anew (after a year at most).</summary>
+    public const string RunOut = "run_out";
+
+    /// <summary>The person left the company, or was shut out.</summary>
+    public const string Left = "left";
+
+    /// <summary>Another one of the same holder has all its scopes.</summary>
+    public const string Replaced = "replaced";
+}
+
+/// <summary>Who calls in people's names. What one holder was allowed is nothing to the others, although the platform has one token for
+/// all of them.</summary>
+internal static class AuthorizationHolders
+{
+    /// <summary>The assistant, for the documents that a question links to.</summary>
+    public const string Assistant = "assistant";
+
+    /// <summary>The bot's own commands.</summary>
+    public const string Bot = "bot";
+
+    private const string SystemPrefix = "system:";
+
+    /// <summary>A business system; empty: the administrators.</summary>
+    public static string OfSystem(string owner) => SystemPrefix + owner;
+
+    /// <summary>As people read it.</summary>
+    public static LocalText NameOf(string holder) => holder switch
+    {
+        Assistant => AuthorizationTexts.HolderAssistant,
+        Bot => AuthorizationTexts.HolderBot,
+        SystemPrefix => AuthorizationTexts.HolderAdministrators,
+        _ => AuthorizationTexts.HolderSystem(holder[SystemPrefix.Length..]),
+    };
+}

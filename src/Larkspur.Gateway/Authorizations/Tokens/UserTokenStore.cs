@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Larkspur.Feishu.SignIn;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Larkspur.Gateway.Authorizations.Tokens;
+
+/// <summary>Keeps people's tokens encrypted in the database, for all processes on it; one refresh of a person at a time among all of
+/// them.</summary>
+/// <remarks>A refresh token is good once. A process that dies between the platform's answer and the writing of it takes the new tokens
+/// with it: the person is asked again. One that stands still for longer than <see cref="Hold"/> loses the lock, not what it then
+/// writes.</remarks>
+internal sealed partial class UserTokenStore(
+    IDatabase database, IDataProtectionProvider protection, TimeProvider clock, ILogger<UserTokenStore> logger)
+{
+    private const string Purpose = "user tokens";
+
+    /// <summary>Longer than a refresh with its second try takes.</summary>
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    // At the first token: the key ring is in the database, and making its first key is a write.
+    private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector(Purpose));
+    private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
+
+    public static SealedColumns Columns { get; } = new("user_token", "id", ["sealed"], [new(Purpose)]);
+
+    /// <summary>The calls of an app in people's names.</summary>
+    public FeishuUsers Of(FeishuApp app) => new(app.Client, new OfApp(this, app.Name, app.Client.Options.AppId));
+
+    /// <summary>Tokens of the person are kept.</summary>
+    public async Task<bool> HasAsync(FeishuApp app, string openId, CancellationToken cancellation) => await database.ReadAsync(
+        sql => UserTokenRows.FindAsync(sql, UserTokenRows.IdOf(app.Client.Options.AppId, openId)), cancellation) is not null;
+
+    private IDatabase Database => database;
+
+    private TimeProvider Clock => clock;
+
+    private FeishuUserTokens? Open(string id, string sealedTokens)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FeishuUserTokens>(_protector.Value.Unprotect(sealedTokens));
+        }
+        catch (CryptographicException e)
+        {
+            Unreadable(id, e);
+            return null;
+        }
+    }
+
+    private async ValueTask<IAsyncDisposable> LockAsync(string id, string app, string openId, CancellationToken cancellation)
+    {
+        // Those of this process one after the other, so that only one of them asks the database again and again.
+        var waiting = _waiting.AddOrUpdate(id, _ => new Waiting(new SemaphoreSlim(1), 1), (_, w) => w with { Count = w.Count + 1 });
+        var held = new Held(this, id, waiting.Gate);
+        try
+        {
+            await waiting.Gate.WaitAsync(cancellation);
+        }
+        catch
+        {
+            Leave(id);
+            throw;
+        }
+
+        try
+        {
+            while (!await database.TransactAsync(unit => UserTokenRows.LockAsync(unit, id, app, openId, held.Name, clock.GetUtcNow(),
+                clock.GetUtcNow() + Hold), cancellation)) await Task.Delay(LookAgain, clock, cancellation);
+            return held;
+        }
+        catch
+        {
+            waiting.Gate.Release();
+            Leave(id);
+            throw;
+        }
+    }
+
+    private void Leave(string id)
+    {
+        while (_waiting.TryGetValue(id, out var waiting))
+        {
+            if (waiting.Count == 1 ? _waiting.TryRemove(KeyValuePair.Create(id, waiting))
+                : _waiting.TryUpdate(id, waiting with { Count = waiting.Count - 1 }, waiting)) return;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The tokens {Id} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Their person "
+        + "is asked again")]
+    private partial void Unreadable(string id, Exception error);
+
+    private sealed record Waiting(SemaphoreSlim Gate, int Count);
+
+    private sealed class Held(UserTokenStore store, string id, SemaphoreSlim gate) : IAsyncDisposable
+    {
+        public string Name { get; } = Guid.NewGuid().ToString("N");
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await store.Database.TransactAsync(unit => UserTokenRows.UnlockAsync(unit, id, Name), CancellationToken.None);
+            }
+            catch (StorageUnavailableException)
+            {
+                // It ends by itself.
+            }
+            finally
+            {
+                gate.Release();
+                store.Leave(id);
+            }
+        }
+    }
+
+    private sealed class OfApp(UserTokenStore store, string app, string appId) : IFeishuUserTokenStore
+    {
+        public async ValueTask<FeishuUserTokens?> FindAsync(string openId, CancellationToken cancellationToken)
+        {
+            var id = UserTokenRows.IdOf(appId, openId);
+            return await store.Database.ReadAsync(sql => UserTokenRows.FindAsync(sql, id), cancellationToken) is { } kept
+                ? store.Open(id, kept) : null;
+        }
+
+        public async ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken)
+        {
+            var row = new UserTokenRow(UserTokenRows.IdOf(appId, openId), app, openId,
+                store._protector.Value.Protect(JsonSerializer.Serialize(tokens)), string.Join(' ', tokens.Scopes), tokens.ExpiresAt,
+                tokens.RefreshExpiresAt, store.Clock.GetUtcNow());
+            await store.Database.TransactAsync(unit => UserTokenRows.SaveAsync(unit, row), cancellationToken);
+        }
+
+        public async ValueTask RemoveAsync(string openId, CancellationToken cancellationToken) => await store.Database.TransactAsync(
+            unit => UserTokenRows.ForgetAsync(unit, UserTokenRows.IdOf(appId, openId)), cancellationToken);
+
+        public ValueTask<IAsyncDisposable> LockAsync(string openId, CancellationToken cancellationToken) =>
+            store.LockAsync(UserTokenRows.IdOf(appId, openId), app, openId, cancellationToken);
+    }
+}
