@@ -17,16 +17,21 @@ internal sealed partial class AuthorizationFixture : EmulatedGateway
 
     public static async Task<AuthorizationFixture> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var setup = new EmulatedGatewaySetup
-        {
-            Settings = platform =>
-            [
-                new("LARKSPUR_TIME_ZONE", "Asia/Shanghai"), new("DIFY_BASE_URL", new Uri(platform, "v1").ToString()),
-                new("DIFY_API_KEY", DifyApp.DefaultKey), .. settings ?? new Dictionary<string, string?>(),
-            ],
-        };
+        var setup = SetupOf(settings);
         return new AuthorizationFixture(setup, await setup.StartAsync());
     }
+
+    /// <summary>Another process beside the same platform.</summary>
+    public Task<GatewayApp> SecondAsync(IReadOnlyDictionary<string, string?> settings) => SetupOf(settings).GatewayAsync(Emulator);
+
+    private static EmulatedGatewaySetup SetupOf(IReadOnlyDictionary<string, string?>? settings) => new()
+    {
+        Settings = platform =>
+        [
+            new("LARKSPUR_TIME_ZONE", "Asia/Shanghai"), new("DIFY_BASE_URL", new Uri(platform, "v1").ToString()),
+            new("DIFY_API_KEY", DifyApp.DefaultKey), .. settings ?? new Dictionary<string, string?>(),
+        ],
+    };
 
     public static string OpenId(string who) => WireIds.OpenId(EmulatorApp.AppId, who);
 
