@@ -20,8 +20,9 @@ internal static class SmokeCommand
             using var assistant = new AssistantJob(stack);
             using var directory = new DirectoryJob(stack);
             using var signIn = new SignInJob(stack);
+            using var ownName = new OwnNameJob(stack);
             foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()).Concat(directory.Steps())
-                .Concat(signIn.Steps()))
+                .Concat(signIn.Steps()).Concat(ownName.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try

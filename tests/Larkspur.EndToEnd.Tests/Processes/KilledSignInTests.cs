@@ -32,13 +32,7 @@ public sealed class KilledSignInTests
             string code, keys;
             await using (var first = await GatewayProcess.StartAsync(emulator, address, folder))
             {
-                using var ask = new HttpRequestMessage(HttpMethod.Get,
-                    "/oidc/authorize?response_type=code&scope=openid%20offline_access&nonce=n"
-                    + $"&client_id={client.Id}&redirect_uri={Uri.EscapeDataString(Callback)}&code_challenge_method=S256"
-                    + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-                ask.Headers.Add("Cookie", "larkspur-sign-in=" + cookie);
-                using var sent = await http.SendAsync(ask, TestContext.Current.CancellationToken);
-                code = sent.Headers.Location!.Query.Split("code=")[1].Split('&')[0];
+                code = await CodeAsync(http, client, cookie);
                 keys = await http.GetStringAsync(new Uri("/oidc/jwks", UriKind.Relative), TestContext.Current.CancellationToken);
                 await first.KillAsync();
             }
@@ -73,12 +67,68 @@ public sealed class KilledSignInTests
         }
     }
 
+    [Fact]
+    public async Task A_process_that_stands_still_in_the_middle_of_an_exchange_gives_nothing_twice()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-frozen-").FullName;
+        try
+        {
+            await using var emulator = await EmulatorApp.StartAsync();
+            var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+            var shared = new Dictionary<string, string> { ["LARKSPUR_DB"] = database, ["LARKSPUR_BASE_URL"] = "http://127.0.0.1:9" };
+            var (client, cookie) = await PrepareAsync(emulator, folder, database);
+            await using var first = await GatewayProcess.StartAsync(emulator, GatewayProcess.FreeAddress(), folder, shared);
+            await using var second = await GatewayProcess.StartAsync(emulator, GatewayProcess.FreeAddress(), folder, shared);
+            using var one = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = first.Address };
+            using var two = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = second.Address };
+            for (var round = 0; round < 6; round++)
+            {
+                var code = await CodeAsync(two, client, cookie);
+                var late = ExchangeAsync(one, client, code);
+                await first.FreezeAsync();
+                var now = ExchangeAsync(two, client, code);
+                // It may wait for what the frozen one holds; a moment later that is given up.
+                await Task.WhenAny(now, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
+                await first.WakeAsync();
+                var answers = await Task.WhenAll(late, now);
+                Assert.True(answers.Count(a => a.Status == HttpStatusCode.OK) <= 1, $"round {round}: given twice");
+                Assert.Contains(answers, a => a.Status == HttpStatusCode.BadRequest && a.Body.GetProperty("error").GetString() == "invalid_grant");
+                // A code that came twice ends all that came of it.
+                foreach (var (_, body) in answers.Where(a => a.Status == HttpStatusCode.OK))
+                {
+                    var over = await TokensAsync(two, client, ("grant_type", "refresh_token"),
+                        ("refresh_token", body.GetProperty("refresh_token").GetString()!));
+                    Assert.Equal("invalid_grant", over.Body.GetProperty("error").GetString());
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Task<(HttpStatusCode Status, JsonElement Body)> ExchangeAsync(HttpClient http, (string Id, string Secret) client, string code) =>
+        TokensAsync(http, client, ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback), ("code_verifier", Verifier));
+
+    private static async Task<string> CodeAsync(HttpClient http, (string Id, string Secret) client, string cookie)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get,
+            "/oidc/authorize?response_type=code&scope=openid%20offline_access&nonce=n"
+            + $"&client_id={client.Id}&redirect_uri={Uri.EscapeDataString(Callback)}&code_challenge_method=S256"
+            + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        ask.Headers.Add("Cookie", "larkspur-sign-in=" + cookie);
+        using var sent = await http.SendAsync(ask, TestContext.Current.CancellationToken);
+        return sent.Headers.Location!.Query.Split("code=")[1].Split('&')[0];
+    }
+
     /// <summary>A client, and somebody who is signed in.</summary>
-    private static async Task<((string Id, string Secret) Client, string Cookie)> PrepareAsync(EmulatorApp emulator, string folder)
+    private static async Task<((string Id, string Secret) Client, string Cookie)> PrepareAsync(
+        EmulatorApp emulator, string folder, string database = "")
     {
         // A killed process has a file: PostgreSQL would not be its own.
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), new Dictionary<string,
-            string?> { ["LARKSPUR_DB"] = "" }, folder);
+            string?> { ["LARKSPUR_DB"] = database }, folder);
         using var made = await gateway.Http.PostAsJsonAsync("/api/v1/oidc/clients", new { name = "Grafana", redirect_uris =
             new[] { Callback } },
             TestContext.Current.CancellationToken);

@@ -1,10 +1,12 @@
+using Larkspur.Gateway.People.SignIn;
+
 namespace Larkspur.Gateway.Authorizations.Page;
 
 /// <summary>Addresses of the pages on which people allow calls in their own name, and take that back.</summary>
 internal static class AuthorizationPaths
 {
     /// <summary>What a signed-in person has allowed.</summary>
-    public const string Root = "/authorizations";
+    public const string Root = SignInPaths.Authorizations;
 
     /// <summary>Words of the query: what went wrong on the platform's page.</summary>
     public const string NotAsked = "not_asked";

@@ -32,7 +32,7 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
         // A business system speaks in it for a person; their own word it is not.
         if (UserResolver.IsNamed(message.Sender)) return Say(message, heard.Context, OwnNameTexts.Named, "named_session");
         var person = await people.OfAsync(message.Sender, cancellation);
-        if (OwnFeishuAccount.Find(apps, message.Platform, message.App, message.Sender, person) is not { } own)
+        if (OwnFeishuAccount.Find(apps, message.Platform, message.App, message.Sender, person) is not { IsExternal: not true } own)
             return Say(message, heard.Context, OwnNameTexts.NoAccount, "no_account");
         try
         {

@@ -11,6 +11,9 @@ internal static class SignInPaths
 
     public const string SignOut = Root + "/sign-out";
     public const string Link = Root + "/link";
+    /// <summary>What a signed-in person has allowed others.</summary>
+    public const string Authorizations = "/authorizations";
+
     public const string Assets = Root + "/assets";
 
     /// <summary>Names of the query: where the person goes once they are signed in, and that they prove it again although they

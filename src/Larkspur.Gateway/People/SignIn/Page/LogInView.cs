@@ -78,7 +78,7 @@ internal sealed class LogInView(Language language)
         _html.Append($"<p>{Of(SignInTexts.SignedInAs(person.Name ?? person.Id, by))}</p><div class=\"row\">");
         Post(SignInPaths.SignOut, SignInTexts.SignOut, null, isPrimary: true);
         Post(SignInPaths.SignOut, SignInTexts.SignOutEverywhere, ("everywhere", "1"), isPrimary: false);
-        _html.Append("</div>");
+        _html.Append($"</div><p><a href=\"{SignInPaths.Authorizations}\">{Of(SignInTexts.Allowed)}</a></p>");
         if (more.Count == 0) return this;
         _html.Append($"<h2>{Of(SignInTexts.MoreAccounts)}</h2><p class=\"soft\">{Of(SignInTexts.MoreAccountsHelp)}</p><ul class=\"ways\">");
         foreach (var method in more)
