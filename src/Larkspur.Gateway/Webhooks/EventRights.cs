@@ -12,7 +12,8 @@ internal static class EventRights
 {
     /// <summary>The gateway's own, which take none.</summary>
     public static readonly string[] Own =
-        ["card.action", "command.called", "approval.decided", "payment.decided", "payment.failed", WebhookTester.EventType];
+        ["card.action", "command.called", "approval.decided", "payment.decided", "payment.failed", "authorization.given",
+            "authorization.refused", "authorization.ended", WebhookTester.EventType];
 
     /// <summary>The first scope that the caller lacks for this type; null: none.</summary>
     public static string? Missing(KeyGrant caller, string type) => ScopesOf(type).FirstOrDefault(scope => !caller.Has(scope));
