@@ -20,6 +20,9 @@ internal sealed record BotCommand(
     /// <summary>The plug-in that brings it; null: none does.</summary>
     public string? Plugin { get; init; }
 
+    /// <summary>It could do something now, so <c>/help</c> lists it. Who calls it all the same is told why it cannot.</summary>
+    public Func<bool> IsOffered { get; init; } = static () => true;
+
     /// <summary>All names, the first one in front.</summary>
     public IEnumerable<string> Names => Aliases.Prepend(Name);
 

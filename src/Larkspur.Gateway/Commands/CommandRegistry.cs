@@ -51,7 +51,8 @@ internal sealed class CommandRegistry
     public IReadOnlyList<BotCommand> Fixed => _commands;
 
     /// <summary>What people of an app can call now, in the order of <c>/help</c>: what business systems registered comes last.</summary>
-    public IEnumerable<BotCommand> For(string app) => _commands.Concat(_registered.For(app).Where(c => FindFixed(c.Name) is null));
+    public IEnumerable<BotCommand> For(string app) =>
+        _commands.Where(c => c.IsOffered()).Concat(_registered.For(app).Where(c => FindFixed(c.Name) is null));
 
     /// <summary>The command of a name or another name that comes with the gateway or a plug-in; null: there is none.</summary>
     public BotCommand? FindFixed(string name) => _byName.GetValueOrDefault(name);

@@ -37,6 +37,13 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Help_lists_them_where_there_is_Feishu()
+    {
+        await _on.SayAsync("/help");
+        Assert.Contains("/agenda", await _on.HearsAsync("/approvals"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tokens_stand_nowhere_in_the_clear()
     {
         await _on.SayAsync("/agenda");

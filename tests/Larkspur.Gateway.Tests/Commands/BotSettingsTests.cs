@@ -66,7 +66,7 @@ public sealed class BotSettingsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Larkspur:Bot:Commands:Off:0", "whoamy", "Commands:Off: there is no command \"whoamy\". Did you mean \"whoami\"?")]
-    [InlineData("Larkspur:Bot:Commands:Off:0", "everything", "There are: help, link, new, stop, switch, unlink, whoami.")]
+    [InlineData("Larkspur:Bot:Commands:Off:0", "everything", "There are: agenda, approvals, help, link, new, stop, switch, unlink, whoami.")]
     [InlineData("Larkspur:Bot:Greeting", "false", "Did you mean Larkspur:Bot:Greetings?")]
     [InlineData("Larkspur:Bot:Commands:On:0", "help", "Larkspur:Bot:Commands:On: there is no such setting. There are: Off")]
     [InlineData("Larkspur:Bot:Greetings", "maybe", "Larkspur:Bot")]

@@ -161,6 +161,19 @@ public sealed class DingTalkAnswerTests
     }
 
     [Fact]
+    public async Task Where_a_company_has_no_Feishu_nobody_is_told_of_what_is_Feishus()
+    {
+        await using var fixture = await DingTalkFixture.StartAsync(
+            ("FEISHU_APP_ID", null), ("FEISHU_APP_SECRET", null), ("FEISHU_ENCRYPT_KEY", null), ("FEISHU_VERIFICATION_TOKEN", null));
+        await fixture.SayAsync("/help");
+        var told = await fixture.MessageAsync(t => t.Contains("/new", StringComparison.Ordinal), "the commands");
+        Assert.DoesNotContain("/agenda", told.ToString(), StringComparison.Ordinal);
+        // Who calls it all the same is told why it cannot.
+        await fixture.SayAsync("/agenda");
+        await fixture.MessageAsync(t => t.Contains("需要飞书账号", StringComparison.Ordinal), "why not");
+    }
+
+    [Fact]
     public async Task A_gateway_that_ends_in_the_middle_says_so_in_the_same_card_and_the_button_asks_again()
     {
         await using var emulator = await DingTalkFixture.EmulatorAsync();

@@ -24,7 +24,11 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
     public string Kind => "command";
 
     public IEnumerable<BotCommand> Commands =>
-        _commands.Select(c => BotCommand.Own(c.Name, c.Aliases, (heard, cancellation) => RunAsync(c, heard, cancellation)));
+        _commands.Select(c => BotCommand.Own(c.Name, c.Aliases, (heard, cancellation) => RunAsync(c, heard, cancellation)) with
+        {
+            // Where a company has no Feishu nobody is told of what is Feishu's.
+            IsOffered = () => apps.All.Count > 0,
+        });
 
     private async ValueTask<Reaction> RunAsync(IOwnNameCommand command, HeardCommand heard, CancellationToken cancellation)
     {
