@@ -13,7 +13,10 @@ internal static class AuthorizationAsking
     public static Verb Ask()
     {
         var to = new Option<string?>("--to") { Description = $"Who is asked: {Who.Help}." };
-        var person = new Option<string?>("--person") { Description = $"Who is asked, as somebody whom the gateway knows: {PersonNamed.Help}." };
+        var person = new Option<string?>("--person")
+        {
+            Description = $"Who is asked, as somebody whom the gateway knows: {PersonNamed.Help}.",
+        };
         var scopes = new Option<string[]>("--scope")
         {
             Description = "A scope of the platform, like calendar:calendar:readonly; may be given several times.", Required = true,
@@ -40,7 +43,8 @@ internal static class AuthorizationAsking
             var body = new JsonObject
             {
                 ["scopes"] = new JsonArray([.. call.Get(scopes)!.Select(s => (JsonNode)s)]),
-                ["reason"] = call.Get(english) is { } other ? new JsonObject { ["zh"] = call.Get(reason), ["en"] = other } : call.Get(reason),
+                ["reason"] = call.Get(english) is { } other ? new JsonObject { ["zh"] = call.Get(reason), ["en"] = other }
+                    : call.Get(reason),
                 ["notify"] = !call.Get(noCard),
             };
             if (call.Get(app) is { } chosen) body["app"] = chosen;

@@ -20,7 +20,8 @@ internal static class AuthorizationCalling
         var path = Values("--path", "A value of the path: name=value");
         var query = Values("--query", "A value of the query: name=value; the same name again makes a list");
         var body = new Option<string?>("--body") { Description = "The body: JSON, or @FILE; @- is the input." };
-        return new Verb("call", "Call the platform in the person's own name, and print what it answers as JSON; --json prints the log id too.",
+        return new Verb("call",
+            "Call the platform in the person's own name, and print what it answers as JSON; --json prints the log id too.",
             "larkspur authorizations call au_… calendar.v4.calendar.list --query page_size=50",
             "larkspur authorizations call au_… calendar.v4.calendar.event.create --path calendar_id=… --body @event.json")
         {
@@ -41,7 +42,10 @@ internal static class AuthorizationCalling
 
     private static Option<string[]> Values(string name, string what)
     {
-        var option = new Option<string[]>(name) { Description = what + ". May be given several times.", AllowMultipleArgumentsPerToken = false };
+        var option = new Option<string[]>(name)
+        {
+            Description = what + ". May be given several times.", AllowMultipleArgumentsPerToken = false,
+        };
         option.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) < 1))

@@ -71,7 +71,8 @@ public sealed class AuthorizationsPageTests(ChromiumFixture chromium)
         await Expect(page.Locator("tr[data-authorization]")).ToHaveCountAsync(1);
 
         // A phone, in Chinese.
-        var phone = await fixture.LogInAsync(language: "zh", theme: ColorScheme.Dark, width: 390, height: 844, path: "/console/authorizations");
+        var phone = await fixture.LogInAsync(language: "zh", theme: ColorScheme.Dark, width: 390, height: 844,
+            path: "/console/authorizations");
         await Row(phone, waiting.Id).Locator("[data-link]").ClickAsync();
         await Expect(phone.Locator(".lk-copy input")).ToHaveValueAsync(waiting.Link);
         await ConsoleFixture.PictureAsync(phone, "authorizations-zh-dark-390");

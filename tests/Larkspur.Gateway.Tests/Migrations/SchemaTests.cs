@@ -47,7 +47,7 @@ public sealed class SchemaTests : IAsyncLifetime
         Assert.Equal(Gateway.Storage.Leases.Partitions.Count, await _database.NumberAsync("SELECT COUNT(*) FROM lease WHERE node IS NULL"));
         Assert.Equal(
             ["card_templates", "commands", "failing_webhooks", "identity_providers", "key_ring", "oidc_keys", "people",
-                "permissions", "resolving", "robots", "settings", "webhooks"],
+                "permissions", "resolving", "robots", "settings", "user_authorizations", "webhooks"],
             await _database.TextsAsync("SELECT name FROM revision ORDER BY name"));
     }
 

@@ -50,8 +50,9 @@ public sealed record AuthorizationLine
 
     internal static AuthorizationLine Of(UserAuthorization row, string state, KnownPerson? person, Uri? link) => new()
     {
-        Id = row.Id, App = row.App, Person = person?.Id, Name = person?.Name ?? row.OpenId, Holder = AuthorizationHolders.NameOf(row.Holder),
-        Reason = row.Reason, Scopes = row.Scopes, State = state, EndedWhy = row.EndedWhy, AskedAt = row.AskedAt, ExpiresAt = row.ExpiresAt,
+        Id = row.Id, App = row.App, Person = person?.Id, Name = person?.Name ?? row.OpenId,
+        Holder = AuthorizationHolders.NameOf(row.Holder), Reason = row.Reason,
+        Scopes = row.Scopes, State = state, EndedWhy = row.EndedWhy, AskedAt = row.AskedAt, ExpiresAt = row.ExpiresAt,
         DecidedAt = row.DecidedAt, EndedAt = row.EndedAt, Link = state == AuthorizationStates.Waiting ? link?.AbsoluteUri : null,
     };
 }
