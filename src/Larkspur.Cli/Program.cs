@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Net.Http;
 using Larkspur.Cli.Approvals;
 using Larkspur.Cli.Audit;
+using Larkspur.Cli.Authorizations;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Cards;
 using Larkspur.Cli.Chats;
@@ -76,6 +77,7 @@ root.Add(DepartmentsCommand.Create());
 root.Add(ScimTargetsCommand.Create());
 root.Add(IdentityProvidersCommand.Create());
 root.Add(ClientsCommand.Create());
+root.Add(AuthorizationsCommand.Create());
 root.Add(PermissionsCommand.Create());
 root.Add(WebChatCommand.Create());
 root.Add(StatusCommand.Create());
@@ -97,7 +99,8 @@ root.Add(CompletionCommand.Create());
 HelpWithExamples.AddTo(root);
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
-var command = root.Parse(args);
+// "@alice" is a text, and "@event.json" means what a verb says: never more arguments.
+var command = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 // Help and completion are understood, whatever is missing beside them.
 if (command.Errors.Count > 0 && command.Action is ParseErrorAction) return UsageErrors.Say(command);
 return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

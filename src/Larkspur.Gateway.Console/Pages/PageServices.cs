@@ -29,6 +29,7 @@ internal static class PageServices
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<SignIn.ClientPageService>();
         services.AddSingleton<SignIn.ProviderPageService>();
+        services.AddSingleton<Authorizations.AuthorizationPageService>();
         services.AddSingleton<Assistant.AssistantPageService>();
         services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<Templates.TemplatePageService>();

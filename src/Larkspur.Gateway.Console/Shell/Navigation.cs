@@ -46,6 +46,7 @@ internal static class Navigation
             new("/console/scim-targets", "push", ShellTexts.ScimTargets),
             new("/console/sign-in-methods", "enter", ShellTexts.SignInMethods),
             new("/console/sign-in-clients", "globe", ShellTexts.SignInClients),
+            new("/console/authorizations", "consent", ShellTexts.Authorizations),
             new("/console/permissions", "lock", ShellTexts.Permissions),
             new("/console/settings", "settings", ShellTexts.Settings),
             new("/console/webhooks", "webhook", ShellTexts.Webhooks),

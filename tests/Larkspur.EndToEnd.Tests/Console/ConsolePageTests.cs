@@ -13,7 +13,8 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         "/console/people/{person}", "/console/directory", "/console/directory?show=departments",
         "/console/directory?show=links", "/console/directory/runs/1", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/robots", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
-        "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];
+        "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat",
+        "/console/authorizations"];
 
     /// <summary>Names and numbers, which are the same in every language.</summary>
     private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin", "Alice Chen"];
@@ -31,6 +32,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         var person = await ConsoleSeed.PersonAsync(fixture);
         await ConsoleSeed.DirectoryAsync(fixture);
         var instance = await ApprovalSeed.PurchaseAsync(fixture);
+        await AuthorizationSeed.AskAsync(fixture.Gateway, "bob");
         var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)
         {

@@ -60,7 +60,7 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Template();
 
-    [GeneratedRegex(@"\b[a-z-]+:(read|write|person|decide)\b")]
+    [GeneratedRegex(@"\b[a-z-]+:(read|write|person|decide|call)\b")]
     private static partial Regex Scope();
 
     private sealed record Route(HttpMethod Method, string Path, string? Scope, string? Also, bool HasBody);

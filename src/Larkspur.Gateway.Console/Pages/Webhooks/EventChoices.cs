@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Console.Pages.Deliveries;
 using Larkspur.Gateway.Webhooks;
@@ -36,6 +37,9 @@ internal static class EventChoices
         "department.created" => WebhooksTexts.DepartmentCreated,
         "department.changed" => WebhooksTexts.DepartmentChanged,
         "department.removed" => WebhooksTexts.DepartmentRemoved,
+        AuthorizationEvents.Given => WebhooksTexts.AuthorizationGiven,
+        AuthorizationEvents.Refused => WebhooksTexts.AuthorizationRefused,
+        AuthorizationEvents.Ended => WebhooksTexts.AuthorizationEnded,
         _ => DeliveriesTexts.OfEvent(type),
     };
 }

@@ -1,7 +1,9 @@
 using Larkspur.Emulator.State;
+using Larkspur.Gateway.Tests.Authorizations;
 using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Payments;
+using Larkspur.Gateway.Tests.People.SignIn;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Api.Examples;
@@ -39,6 +41,14 @@ internal static class ExampleSteps
         {
             await run.Gateway.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "/ticket the lamp in room 4 flickers" });
             await UntilAsync(run, "/commands/ticket/calls", "\"called\"");
+        },
+        ["GetAuthorization"] = async run => run.Means(
+            "https://larkspur.example.com/authorizations/au_4f0c2a9be1d84c5f9a3b7e6d5c4b3a21", await LinkAsync(run)),
+        ["CallInName"] = async run =>
+        {
+            using var browser = new SignInBrowser(run.Gateway.Gateway.Address, language: "en");
+            var page = await AuthorizationFixture.AllowAsync(browser, await LinkAsync(run), "alice");
+            Assert.True(page.Says("Authorised"), page.ToString());
         },
         ["HandOverApiKey"] = TwoAccountsAreKnownAsync,
         ["PutIdentityProvider"] = run =>
@@ -78,6 +88,10 @@ internal static class ExampleSteps
         ["VerifyAudit"] = async run => run.Means("4711:5f1d1c9e7a444c1b9d550f6c1a2b3c4d",
             (await run.Gateway.Gateway.GetRestAsync("/audit/verify")).Text("head")!),
     };
+
+    /// <summary>Where Alice is asked for her word.</summary>
+    private static async Task<string> LinkAsync(ExampleRun run) => (await run.Gateway.Gateway.GetRestAsync(
+        "/authorizations/" + run.Real("au_4f0c2a9be1d84c5f9a3b7e6d5c4b3a21"))).Text("url")!;
 
     /// <summary>Only groups of the older kind have such announcements.</summary>
     private static Task TheGroupIsAnOldOneAsync(ExampleRun run)
