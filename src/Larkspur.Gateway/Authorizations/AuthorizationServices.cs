@@ -34,7 +34,7 @@ internal static class AuthorizationServices
         services.AddSingleton<ResumeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ResumeWorker>());
         services.AddRetention("authorizations that are over", o => o.KeepRecords, AuthorizationRows.PruneAsync);
-        services.AddRetention("what waits for authorizations", _ => KeepTokens, ResumeRows.PruneAsync);
+        services.AddRetention("what waits for authorizations", _ => AuthorizationStore.Life + KeepTokens, ResumeRows.PruneAsync);
         services.AddRetention("tokens that nobody allows", _ => KeepTokens, UserTokenRows.PruneAsync);
     }
 

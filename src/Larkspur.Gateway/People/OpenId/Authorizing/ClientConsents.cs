@@ -9,11 +9,12 @@ namespace Larkspur.Gateway.People.OpenId.Authorizing;
 internal sealed class ClientConsents(IDatabase database, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>By the client's name.</summary>
-    public Task<List<ClientConsent>> OfPersonAsync(string person, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
-        SELECT oidc_consent.client, oidc_client.name, oidc_consent.scopes, oidc_consent.given_at FROM oidc_consent
-        JOIN oidc_client ON oidc_client.id = oidc_consent.client WHERE oidc_consent.person = $1 ORDER BY oidc_client.name
-        """, static row => new ClientConsent(row.GetString(0), row.GetString(1), OpenIdScopes.Of(row.GetString(2)), row.Time(3)), person),
-        cancellation);
+    public Task<List<ClientConsent>> OfPersonAsync(string person, CancellationToken cancellation) => database.ReadAsync(sql =>
+        sql.QueryAsync("""
+            SELECT oidc_consent.client, oidc_client.name, oidc_consent.scopes, oidc_consent.given_at FROM oidc_consent
+            JOIN oidc_client ON oidc_client.id = oidc_consent.client WHERE oidc_consent.person = $1 ORDER BY oidc_client.name
+            """, static row => new ClientConsent(row.GetString(0), row.GetString(1), OpenIdScopes.Of(row.GetString(2)), row.Time(3)),
+            person), cancellation);
 
     /// <summary>Takes it back: the client asks again, and all tokens that it has of the person end.</summary>
     /// <returns>False: there was nothing to take back.</returns>
