@@ -38,6 +38,7 @@ internal static class OpenIdServices
         services.AddSingleton<AuthorizeEndpoint>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenMaking>();
+        services.AddSingleton<FamilyEnds>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<TokenUses>();
         services.AddSingleton<LogoutEndpoint>();

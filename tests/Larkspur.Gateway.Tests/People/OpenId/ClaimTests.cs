@@ -27,6 +27,18 @@ public sealed class ClaimTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _on.DisposeAsync();
 
     [Fact]
+    public async Task Whom_no_directory_knows_proves_it_anew_as_often_as_for_a_session()
+    {
+        var client = await _on.ClientAsync();
+        await _on.TokensAsync(client, await _on.SignInAsync(await _on.OutsiderAsync()), ("scope", "openid offline_access"));
+        Assert.Equal(7, await DaysAsync());
+        await _on.TokensAsync(client, _cookie, ("scope", "openid offline_access"));
+        Assert.Equal(90, await DaysAsync());
+
+        async Task<long> DaysAsync() => (await _on.NumberAsync("SELECT MAX(expires_at - auth_time) FROM oidc_family") + 60_000) / 86_400_000;
+    }
+
+    [Fact]
     public async Task Groups_are_departments_and_roles_by_name_or_by_what_no_renaming_changes()
     {
         Assert.Equal(["Buyers", "operators"], Texts(await ToldAsync(new { }, "openid groups"), "groups"));

@@ -77,6 +77,14 @@ internal sealed class ProviderFixture : IAsyncDisposable
             Ids = [new("feishu", "default", "open_id", "ou_" + name)],
         }, TestContext.Current.CancellationToken)).Id;
 
+    /// <summary>Somebody whom an identity provider alone knows.</summary>
+    public async Task<string> OutsiderAsync(string subject = "sub-1") =>
+        (await Gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(new PlatformAccount
+        {
+            Platform = PlatformIdentity.IdentityProvider, App = "company", Name = subject, IsExternal = false,
+            Ids = [new(PlatformIdentity.IdentityProvider, "https://idp.example.com", "subject", subject)],
+        }, TestContext.Current.CancellationToken)).Id;
+
     /// <summary>They sign in, or prove again who they are.</summary>
     /// <returns>What their browser holds.</returns>
     public async Task<string> SignInAsync(string person, string? cookie = null)

@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.People.OpenId.Tokens;
 
 /// <summary>Gives tokens for codes, and for refresh tokens.</summary>
 internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication authentication, TokenMaking making, SignInSessions sessions,
-    PersonClaims people, SharedSecrets secrets, OwnAddress own, AuditTrail audit, TimeProvider clock)
+    PersonClaims people, FamilyEnds ends, SharedSecrets secrets, OwnAddress own, AuditTrail audit, TimeProvider clock)
 {
     private const string SuccessorSecret = "openid refresh tokens";
 
@@ -67,7 +67,8 @@ internal sealed class TokenEndpoint(IDatabase database, ClientAuthentication aut
         {
             Id = TokenFamily.NewId(), Client = client.Id, Person = code.Person, Sid = code.Sid, IsOffline = offline, Scopes = code.Scopes,
             AuthTime = code.AuthTime, UsedAt = now,
-            ExpiresAt = now.AddSeconds(refreshes ? client.Settings.RefreshSeconds : client.Settings.AccessTokenSeconds),
+            ExpiresAt = refreshes ? await ends.OfAsync(code.Person, code.AuthTime, now.AddSeconds(client.Settings.RefreshSeconds),
+                cancellation) : now.AddSeconds(client.Settings.AccessTokenSeconds),
         };
         var given = await making.MakeAsync(client, family, scopes, issuer, code.Nonce,
             refreshes ? TokenText.Make(TokenText.Refresh) : null, cancellation);
