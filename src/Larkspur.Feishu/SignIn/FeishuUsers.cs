@@ -38,6 +38,7 @@ public sealed class FeishuUsers
     /// <param name="call">The call; it is made once more, under fresh options, when the platform refuses the token.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="FeishuAuthorizationNeededException">They have not allowed it, or not any more: send them a link.</exception>
+    /// <exception cref="FeishuUserTokenException">This endpoint refuses a token that is good elsewhere.</exception>
     public async Task<T> AsAsync<T>(string openId, IReadOnlyList<string> scopes, Func<FeishuCallOptions, Task<T>> call,
         CancellationToken cancellationToken = default)
     {
@@ -60,11 +61,26 @@ public sealed class FeishuUsers
         }
         catch (FeishuUserTokenException refused)
         {
+            // One endpoint's word: a token that says whose it is is good, and that endpoint does not take it.
+            if (await WorksAsync(tokens, cancellationToken)) throw;
             await using IAsyncDisposable held = await _store.LockAsync(openId, cancellationToken);
             // Not those that the person has just given anew.
             if ((await _store.FindAsync(openId, cancellationToken))?.AccessToken != tokens.AccessToken)
                 throw new FeishuAuthorizationNeededException(openId, scopes, refused);
             throw await ForgetAsync(openId, scopes, refused, cancellationToken);
+        }
+    }
+
+    private async Task<bool> WorksAsync(FeishuUserTokens tokens, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.SignIn.GetPersonAsync(tokens.AccessToken, cancellationToken);
+            return true;
+        }
+        catch (FeishuUserTokenException)
+        {
+            return false;
         }
     }
 
@@ -101,28 +117,28 @@ public sealed class FeishuUsers
         FeishuUserTokens fresh;
         try
         {
-            fresh = await RefreshAsync(token, cancellationToken);
+            // Never cut off: the old token is spent by the call, and who waits for the answer is of no matter to it.
+            fresh = await RefreshAsync(token);
         }
         catch (FeishuSignInException gone) when (gone.Problem is FeishuSignInProblem.RefreshGone or FeishuSignInProblem.PersonRefused)
         {
             throw await ForgetAsync(openId, scopes, gone, cancellationToken);
         }
 
-        // Never cut off: the old token is spent, and the new one is nowhere else.
-        await _store.SaveAsync(openId, fresh, CancellationToken.None);
+        await _store.RenewAsync(openId, before, fresh, CancellationToken.None);
         return Allowing(openId, fresh, scopes);
     }
 
     /// <summary>Once more where no answer came: the token may not be spent.</summary>
-    private async Task<FeishuUserTokens> RefreshAsync(string token, CancellationToken cancellationToken)
+    private async Task<FeishuUserTokens> RefreshAsync(string token)
     {
         try
         {
-            return await _client.SignIn.RefreshAsync(token, cancellationToken);
+            return await _client.SignIn.RefreshAsync(token, CancellationToken.None);
         }
-        catch (PlatformNetworkException) when (!cancellationToken.IsCancellationRequested)
+        catch (PlatformNetworkException)
         {
-            return await _client.SignIn.RefreshAsync(token, cancellationToken);
+            return await _client.SignIn.RefreshAsync(token, CancellationToken.None);
         }
     }
 

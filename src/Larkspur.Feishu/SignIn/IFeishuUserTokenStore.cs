@@ -10,6 +10,10 @@ public interface IFeishuUserTokenStore
     /// <summary>Keeps tokens in place of those before.</summary>
     ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken);
 
+    /// <summary>Keeps renewed tokens in place of those that they came of. Where those are not kept any more (the person took it back, or has
+    /// given it anew), the renewed ones are not kept either.</summary>
+    ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed, CancellationToken cancellationToken);
+
     /// <summary>Forgets somebody's tokens.</summary>
     ValueTask RemoveAsync(string openId, CancellationToken cancellationToken);
 

@@ -20,6 +20,14 @@ public sealed class MemoryUserTokenStore : IFeishuUserTokenStore
     }
 
     /// <inheritdoc/>
+    public ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed, CancellationToken cancellationToken)
+    {
+        if (_tokens.TryGetValue(openId, out FeishuUserTokens? kept) && kept.AccessToken == before.AccessToken)
+            _tokens.TryUpdate(openId, renewed, kept);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask RemoveAsync(string openId, CancellationToken cancellationToken)
     {
         _tokens.TryRemove(openId, out _);

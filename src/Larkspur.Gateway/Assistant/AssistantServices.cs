@@ -58,11 +58,13 @@ internal static class AssistantServices
         services.AddSingleton<AnswerSaver>();
         services.AddSingleton<QuotedMessages>();
         services.AddSingleton<IQuestionContext, QuotedText>();
+        // Late: what asks a question anew is made of what answers one.
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OwnDocuments>(provider,
             new Lazy<QuestionIntake>(provider.GetRequiredService<QuestionIntake>)));
         services.AddSingleton<IAuthorizationResume>(provider => provider.GetRequiredService<OwnDocuments>());
         services.AddSingleton<IQuestionContext, LinkedDocuments>();
         services.AddSingleton<QuestionAuthorizer>();
+        services.AddSingleton<RepeatedQuestions>();
         services.AddSingleton<QuestionIntake>();
         services.AddSingleton<AnswerActions>();
         services.AddSingleton<LinkCommand>();

@@ -1,6 +1,5 @@
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations.Rows;
-using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
@@ -20,7 +19,7 @@ internal sealed class AuthorizationLeavers(AuthorizationStore store) : IPersonMe
     public async ValueTask DisabledAsync(IUnitOfWork unit, Actor who, string person)
     {
         if (await PersonRows.FindAsync(unit, person) is not { } known) return;
-        foreach (var id in known.Ids.Where(i => i is { Platform: PlatformNames.Feishu, Kind: "open_id" }))
+        foreach (var id in FeishuOpenIds.Of(known))
             await store.EndOfPersonAsync(unit, who, id.Scope, id.Value, AuthorizationEnds.Left);
     }
 }

@@ -13,8 +13,8 @@ namespace Larkspur.Gateway.Authorizations;
 /// <summary>People let the gateway, and business systems by it, call the platform in their own name.</summary>
 internal static class AuthorizationServices
 {
-    /// <summary>What went wrong half way is looked at no longer than that.</summary>
-    private static readonly TimeSpan KeepTokens = TimeSpan.FromDays(1);
+    /// <summary>Longer than anything takes that is under way.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromDays(1);
 
     public static void AddAuthorizations(this IServiceCollection services)
     {
@@ -34,8 +34,8 @@ internal static class AuthorizationServices
         services.AddSingleton<ResumeWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ResumeWorker>());
         services.AddRetention("authorizations that are over", o => o.KeepRecords, AuthorizationRows.PruneAsync);
-        services.AddRetention("what waits for authorizations", _ => AuthorizationStore.Life + KeepTokens, ResumeRows.PruneAsync);
-        services.AddRetention("tokens that nobody allows", _ => KeepTokens, UserTokenRows.PruneAsync);
+        services.AddRetention("what waits for authorizations", _ => AuthorizationStore.Life + Moment, ResumeRows.PruneAsync);
+        services.AddRetention("tokens that nobody allows", _ => Moment, UserTokenRows.PruneAsync);
     }
 
     public static void MapAuthorizations(this IEndpointRouteBuilder api) => AuthorizationEndpoints.Map(api);

@@ -11,6 +11,10 @@ namespace Larkspur.Gateway.Authorizations;
 /// <param name="IsExternal">As the platform said; null: it did not say.</param>
 internal sealed record OwnFeishuAccount(FeishuApp App, string OpenId, IReadOnlyList<PlatformIdentity> Ids, bool? IsExternal)
 {
+    /// <summary>They speak for themselves. In a chat of the web a business system may speak for somebody, and says who that is.</summary>
+    /// <param name="platform">Where they speak.</param>
+    public static bool IsOwnWord(string platform) => platform != PlatformIdentity.Web;
+
     /// <summary>Finds it. Account by account: a user id of another tenant is somebody else's in this one.</summary>
     /// <param name="apps">The apps of this moment.</param>
     /// <param name="platform">Where they speak.</param>
@@ -25,7 +29,7 @@ internal sealed record OwnFeishuAccount(FeishuApp App, string OpenId, IReadOnlyL
             : person?.Accounts.Select(a => (a.Ids, (bool?)a.IsExternal)) ?? [];
         foreach (var (ids, isExternal) in accounts)
         {
-            foreach (var open in ids.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (platform != Feishu || i.Scope == app)))
+            foreach (var open in ids.Where(i => FeishuOpenIds.Is(i) && (platform != Feishu || i.Scope == app)))
             {
                 if (apps.TryGet(open.Scope, out var found)) return new OwnFeishuAccount(found, open.Value, ids, isExternal);
             }

@@ -120,6 +120,16 @@ public sealed class AuthorizationRestTests : IAsyncLifetime
             Assert.Equal(201, (await AskAsync(scope)).Status);
         var many = await AskAsync("task:task:read");
         Assert.Equal((409, "too_many_waiting"), (many.Status, many.Error));
+        // Taken back and asked again, it is a question still.
+        for (var i = 0; i < 20; i++)
+        {
+            var id = (await _on.Gateway.CallAsync(_mica, HttpMethod.Get, "/authorizations?state=waiting")).Body.GetProperty("items")[0];
+            Assert.Equal(204, (await _on.Gateway.CallAsync(_mica, HttpMethod.Delete, "/authorizations/" + id.GetProperty("id").GetString())).Status);
+            many = await AskAsync("task:task:read");
+            if (many.Status != 201) break;
+        }
+
+        Assert.Equal((409, "asked_too_often"), (many.Status, many.Error));
     }
 
     [Theory]
@@ -141,7 +151,10 @@ public sealed class AuthorizationRestTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"endpoint":"calendar.v4.calendar.primari"}""", 422, "unknown_endpoint", "/endpoint")]
     [InlineData("""{"endpoint":"authen.v1.user_info.get"}""", 422, "unknown_endpoint", "/endpoint")]
-    [InlineData("""{"endpoint":"im.v1.message.create"}""", 409, "authorization_needed", "/endpoint")]
+    [InlineData("""{"endpoint":"im.v1.message.create"}""", 422, "unknown_endpoint", "/endpoint")]
+    [InlineData("""{"endpoint":"docx.v1.document.create"}""", 409, "authorization_needed", "/endpoint")]
+    [InlineData("""{"endpoint":"calendar.v4.exchange_binding.create"}""", 409, "authorization_needed", "/endpoint")]
+    [InlineData("""{"endpoint":"calendar.v4.calendar.event.list","path":{"calendar_id":["a","b"]}}""", 400, "wrong_type", "/path/calendar_id")]
     [InlineData("""{"endpoint":"calendar.v4.calendar.event.list"}""", 400, "missing", "/path/calendar_id")]
     [InlineData("""{"endpoint":"calendar.v4.calendar.event.list","path":{"calendar_id":".."}}""", 400, "bad_value", "/path/calendar_id")]
     [InlineData("""{"endpoint":"calendar.v4.calendar.event.list","path":{"calendar_id":"a","event_id":"b"}}""", 400, "unknown_field", "/path/event_id")]

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Tests.People.SignIn;
+
 namespace Larkspur.Gateway.Tests.Authorizations;
 
 /// <summary>Commands that look at what is somebody's own: they are asked once, and it goes on where it stopped.</summary>
@@ -70,28 +72,43 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
         Assert.DoesNotContain(_on.Sent("alice"), m => m.Contains("周会", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_no_is_a_no_for_a_while(bool onThePlatform)
+    [Fact]
+    public async Task A_no_is_a_no_for_a_while()
     {
         await _on.SayAsync("/agenda");
         var link = await _on.LinkAsync();
-        using (var browser = _on.Browser())
-        {
-            if (onThePlatform)
-                await browser.GetAsync(await browser.ChooseAsync(await AuthorizationFixture.BeginAsync(browser, link), "bob", allows: false));
-            else await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "refuse")]);
-            Assert.True((await browser.GetAsync(new Uri(link))).Says("Refused"));
-            // A late yes finds nothing to say yes to.
-            Assert.Equal(200, (await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "allow")])).Status);
-        }
-
+        using var browser = _on.Browser();
+        // Who it is that says no is asked first.
+        Assert.Equal("/sign-in", (await RefuseAsync(browser, link)).Location!.AbsolutePath);
+        await browser.SignInAsync("feishu", "bob");
+        Assert.Equal(303, (await RefuseAsync(browser, link)).Status);
+        Assert.True((await browser.GetAsync(new Uri(link))).Says("Refused"));
+        // A late yes finds nothing to say yes to.
+        Assert.Equal(200, (await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "allow")])).Status);
         await _on.SayAsync("/agenda");
         await _on.HearsAsync("I do not ask again for seven days");
         Assert.Single(_on.Links());
         Assert.Equal(["refused"], await _on.StatesAsync());
     }
+
+    [Fact]
+    public async Task Nobody_says_no_for_another()
+    {
+        await _on.SayAsync("/agenda");
+        var link = await _on.LinkAsync();
+        using var browser = _on.Browser();
+        await browser.SignInAsync("feishu", "alice");
+        var told = await browser.GetAsync((await RefuseAsync(browser, link)).Location!);
+        Assert.True(told.Says("this request is not for you"), told.ToString());
+        // The platform's page does not say whose its no was.
+        var back = await browser.GetAsync(await browser.ChooseAsync(await AuthorizationFixture.BeginAsync(browser, link), "alice",
+            allows: false));
+        Assert.True((await browser.GetAsync(back.Location!)).Says("You did not allow it in Feishu"), back.ToString());
+        Assert.Equal(["waiting"], await _on.StatesAsync());
+    }
+
+    private static Task<BrowserPage> RefuseAsync(SignInBrowser browser, string link) =>
+        browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "refuse")]);
 
     [Fact]
     public async Task What_a_person_may_not_allow_is_said()
@@ -135,7 +152,12 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
             || m.Contains("私下发给您", StringComparison.Ordinal)), "the word in the group");
         Assert.DoesNotContain(inGroup(), m => m.Contains("/authorizations/", StringComparison.Ordinal));
         await _on.AllowAsync(link);
-        await _on.HoldsAsync(() => inGroup().Any(m => m.Contains("Weekly", StringComparison.Ordinal)), "the agenda in the group");
+        await _on.HearsAsync("周会");
+        await _on.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = group.ChatId, text = "@Larkspur 助手 /agenda" });
+        await _on.HoldsAsync(() => inGroup().Any(m => m.Contains("That is yours alone", StringComparison.Ordinal)
+            || m.Contains("个人信息", StringComparison.Ordinal)), "the word in the group");
+        await _on.HoldsAsync(() => _on.Sent().Count(m => m.Contains("周会", StringComparison.Ordinal)) == 2, "the second agenda");
+        Assert.DoesNotContain(inGroup(), m => m.Contains("周会", StringComparison.Ordinal));
     }
 
     [Fact]

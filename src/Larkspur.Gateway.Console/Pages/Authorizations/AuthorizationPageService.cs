@@ -1,8 +1,8 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Authorizations.Asking;
 using Larkspur.Gateway.Authorizations.Rows;
-using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Identities;
 
@@ -16,8 +16,6 @@ internal sealed class AuthorizationPageService(
 
     /// <summary>A part of a name that more people have is no name to look for.</summary>
     private const int MostPeople = 50;
-
-    private const string OpenId = "open_id";
 
     /// <summary>There is an address that a link could lead to: people can be asked.</summary>
     public bool CanAsk => requests.CanAsk;
@@ -55,8 +53,7 @@ internal sealed class AuthorizationPageService(
 
     private async Task<AuthorizationLine> LineAsync(UserAuthorization row, CancellationToken cancellation)
     {
-        var account = new PlatformIdentity(PlatformNames.Feishu, row.App, OpenId, row.OpenId);
-        var person = await identities.FindAsync(account, cancellation);
+        var person = await identities.FindAsync(FeishuOpenIds.Of(row.App, row.OpenId), cancellation);
         return AuthorizationLine.Of(row, row.StateAt(store.Now), person, requests.LinkOf(row));
     }
 
@@ -65,8 +62,7 @@ internal sealed class AuthorizationPageService(
     {
         var found = await people.ListAsync(new PersonFilter { Search = named, Limit = MostPeople }, cancellation);
         // Somebody who was asked may be nobody here yet: the app knows them all the same.
-        return [.. found.SelectMany(p => p.Ids).Where(i => i is { Platform: PlatformNames.Feishu, Kind: OpenId }).Select(i => i.Value)
-            .Append(named).Distinct(StringComparer.Ordinal)];
+        return [.. found.SelectMany(FeishuOpenIds.Of).Select(i => i.Value).Append(named).Distinct(StringComparer.Ordinal)];
     }
 }
 

@@ -1093,11 +1093,12 @@ CREATE TABLE user_authorization (
   expires_at BIGINT NOT NULL,        -- while it waits: nobody can answer after it
   decided_at BIGINT,
   ended_at   BIGINT,
-  ended_why  TEXT                    -- withdrawn, revoked, expired, left
+  ended_why  TEXT                    -- withdrawn, given_back, revoked, run_out, left, replaced
 );
 
 CREATE INDEX user_authorization_person ON user_authorization (app, open_id);
 CREATE INDEX user_authorization_owner ON user_authorization (owner, number);
+CREATE INDEX user_authorization_over ON user_authorization (expires_at) WHERE state <> 'given';
 
 -- What goes on once somebody has allowed it: the question or command that stopped for it.
 CREATE TABLE user_authorization_resume (
@@ -1112,6 +1113,7 @@ CREATE TABLE user_authorization_resume (
 ) {without_rowid};
 
 CREATE INDEX user_authorization_resume_due ON user_authorization_resume (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX user_authorization_resume_made ON user_authorization_resume (made_at);
 CREATE INDEX user_authorization_resume_of ON user_authorization_resume (authorization_id);
 
 -- Tokens by which an app calls in people's names.
@@ -1127,6 +1129,9 @@ CREATE TABLE user_token (
   locked_by          TEXT,
   locked_until       BIGINT
 ) {without_rowid};
+
+CREATE INDEX user_token_person ON user_token (app, open_id);
+CREATE INDEX user_token_saved ON user_token (saved_at);
 
 CREATE TABLE permission_rule (
   name       TEXT   NOT NULL PRIMARY KEY,

@@ -28,7 +28,8 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
         foreach (var link in links) readings.Add((link, await ReadAsync(turn, reader, link, cancellation)));
         // What the person may read, and the app may not: with their word it is read in their own name.
         if (reader is { Reader.IsOfTenant: not false } asked && readings.Where(r => r.Reading.Outcome == DocumentOutcome.NotAllowedForApp).Select(r => r.Link).ToArray()
-            is { Length: > 0 } closed && await own.AskAsync(turn, asked.App, asked.Reader.OpenId, closed, cancellation) is { } words)
+            is { Length: > 0 } closed && await own.AskAsync(turn, asked.App, asked.Reader.OpenId, closed, draft,
+                cancellation) is { } words)
         {
             draft.Wait(words);
             return;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Authorizations.Asking;
 using Larkspur.Gateway.Authorizations.Resuming;
@@ -18,7 +17,8 @@ namespace Larkspur.Gateway.Assistant.Documents;
 /// <summary>Documents that the asker may read and the app may not: read in the asker's own name once they have allowed it. A question that
 /// needs it stops, and is asked anew with their word.</summary>
 internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, AuthorizationRequests requests, Lazy<QuestionIntake> intake,
-    ReplySender replies, IDatabase database, TimeProvider clock) : IAuthorizationResume
+    RepeatedQuestions repeated, UserResolver people, FeishuApps apps, ReplySender replies, IDatabase database, TimeProvider clock)
+    : IAuthorizationResume
 {
     public string Kind => "question";
 
@@ -27,8 +27,7 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
     public async ValueTask<DocumentReading?> TryReadAsync(Turn turn, FeishuApp app, string openId, DocumentLink link,
         CancellationToken cancellation)
     {
-        // A business system speaks in it for a person; their own word it is not.
-        if (UserResolver.IsNamed(turn.Sender)) return null;
+        if (!OwnFeishuAccount.IsOwnWord(turn.Platform)) return null;
         if (await calls.FindAsync(app, openId, AuthorizationHolders.Assistant, documents.ScopesFor([link]), cancellation) is not { } given)
             return null;
         try
@@ -43,27 +42,23 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
     }
 
     /// <summary>Asks for the asker's word, by a card that they alone see.</summary>
-    /// <returns>What they are told; null: they cannot be asked, or have said no.</returns>
+    /// <returns>What they are told; null: they cannot be asked, or are not: why stands below the answer.</returns>
     public async ValueTask<string?> AskAsync(Turn turn, FeishuApp app, string openId, IReadOnlyList<DocumentLink> links,
-        CancellationToken cancellation)
+        QuestionDraft draft, CancellationToken cancellation)
     {
-        if (!requests.CanAsk || UserResolver.IsNamed(turn.Sender)) return null;
+        if (!requests.CanAsk || !OwnFeishuAccount.IsOwnWord(turn.Platform)) return null;
         var wish = new AuthorizationWish(app.Name, openId, AuthorizationHolders.Assistant, "", documents.ScopesFor(links),
             AssistantTexts.DocReason);
         var isPrivate = turn.Place == ConversationPlace.Private;
         var place = isPrivate ? new CardPlace(turn.Platform, turn.App, turn.Reply, turn.Language.Tag()) : null;
         try
         {
-            await database.TransactAsync(async unit =>
-            {
-                var (row, _) = await requests.AskAsync(unit, Actor.System, wish, turn.Name, turn.Reference, place);
-                // They may have said yes a moment ago: then it goes on at once.
-                await ResumeRows.AddAsync(unit, row.Id, Kind, turn.Name, JsonSerializer.Serialize(turn.Name), clock.GetUtcNow());
-                if (row.IsGiven) await ResumeRows.ReleaseAsync(unit, row.Id, clock.GetUtcNow());
-            }, cancellation);
+            var work = new StoppedWork(Kind, turn.Name, JsonSerializer.Serialize(turn.Name));
+            await database.TransactAsync(async unit => { await requests.StopAsync(unit, wish, work, turn.Reference, place); }, cancellation);
         }
-        catch (AuthorizationRefusedException)
+        catch (AuthorizationRefusedException e)
         {
+            draft.Note(e.Text.In(turn.Language));
             return null;
         }
 
@@ -76,6 +71,11 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
         // It may be forgotten by now.
         if (await database.ReadAsync(sql => TurnStore.FindAsync(sql, name), cancellation) is not { } turn)
             return _ => ValueTask.CompletedTask;
+        // Whose account it was, and what they may, may have changed since: it is asked for nobody but whose word this is.
+        var person = await people.OfAsync(turn.Sender, cancellation);
+        var own = OwnFeishuAccount.Find(apps, turn.Platform, turn.App, turn.Sender, person);
+        if (own?.OpenId != given.OpenId || own.App.Name != given.App || !turn.IsOf(person)) return _ => ValueTask.CompletedTask;
+        if (await repeated.RefusalAsync(turn, null, person, cancellation) is { } refusal) return unit => SayAsync(unit, turn, refusal.Text);
         return async unit =>
         {
             if (!await intake.Value.AgainAsync(unit, turn, $"authorized {name}", clock.GetUtcNow()))

@@ -12,23 +12,21 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, one that was offered, an end. Only who asked may.</summary>
-internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes, QuestionAuthorizer right, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, QuestionIntake asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+internal sealed class AnswerActions(UserResolver askers, RepeatedQuestions repeated, IDatabase database, TurnWorker worker, QuestionIntake asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
-    private static readonly TimeSpan ToldHolds = TimeSpan.FromHours(24);
-
     public async ValueTask<Reaction> ReactAsync(
         AnswerAction action, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, action.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && IsAskers(asked, person) && (action.What is AnswerActionKind.Again or AnswerActionKind.Save || action.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } refusal)
+        if (asked is not null && asked.IsOf(person) && (action.What is AnswerActionKind.Again or AnswerActionKind.Save || action.Offered is not null) && await repeated.RefusalAsync(asked, by.Departments, person, cancellation) is { } refusal)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", refusal.Text, Outcome.Refused(refusal.Reason))));
         return new Reaction(async effects =>
         {
             // A click comes from where the answer stands: what a person's account elsewhere sends in its name is none.
             if (await TurnStore.FindAsync(effects.Unit, action.Turn) is not { } turn || (turn.Platform, turn.App) != (by.Platform, by.App))
                 return Tell(effects, "warning", AssistantTexts.ToastGone, Outcome.Refused("unknown_turn"));
-            if (!IsAskers(turn, person))
+            if (!turn.IsOf(person))
                 return Tell(effects, "warning", AssistantTexts.ToastNotYours, Outcome.Refused("not_asked_by_them"));
             return action.What switch
             {
@@ -46,20 +44,8 @@ internal sealed class AnswerActions(UserResolver askers, AssistantRoutes routes,
     /// <summary>Who asked, by the same app and under the same id: only the company was not named this time.</summary>
     private static bool IsSame(PlatformAccount by, Turn asked) => (by.Platform, by.App) == (asked.Platform, asked.App) && by.Ids is [var id] && asked.Sender.Ids.Any(i => (i.Kind, i.Compared) == (id.Kind, id.Compared));
 
-    private static bool IsAskers(Turn turn, KnownPerson person) => turn.Person == person.Id || person.FormerIds.Contains(turn.Person);
-
     /// <summary>What is known of the asker goes on with the next question as the click tells it: an old word must not become new by asking again.</summary>
     private static Turn Known(Turn turn, PlatformAccount by) => turn with { Sender = turn.Sender with { Departments = by.Departments } };
-
-    /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
-    private async Task<QuestionRefusal?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
-    {
-        if (routes.Named(turn.Route) is not { } route) return new QuestionRefusal("no_route", AssistantTexts.NoRoute);
-        // A click may tell less of somebody than their message did; what that told holds for a day, as the directory's word does.
-        var told = by.Departments is null && turn.AskedAt + ToldHolds > clock.GetUtcNow() ? turn.Sender.Departments : by.Departments;
-        var who = turn.Sender with { Departments = told };
-        return await right.RefusalAsync(route, person, who, await branches.OfAsync(who, false, cancellation), cancellation);
-    }
 
     private async ValueTask<Outcome> RateAsync(IEffects effects, Turn turn, bool helpful)
     {

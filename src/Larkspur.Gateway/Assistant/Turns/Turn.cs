@@ -57,6 +57,9 @@ internal sealed record Turn
 
     public bool HasEnded { get; init; }
 
+    /// <summary>They asked it, under their id of today or of former days.</summary>
+    public bool IsOf(KnownPerson person) => Person == person.Id || person.FormerIds.Contains(Person);
+
     public DateTimeOffset? BegunAt { get; init; }
 
     public DateTimeOffset? StopAt { get; init; }

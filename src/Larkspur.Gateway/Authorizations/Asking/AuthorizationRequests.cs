@@ -1,8 +1,8 @@
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations.Page;
+using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Settings;
@@ -11,7 +11,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Authorizations.Asking;
 
 /// <summary>Asks people by a card to let an app call in their own name: "Authorise once".</summary>
-internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySender replies, OwnAddress own)
+internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySender replies, OwnAddress own, ResumeSignal signal)
 {
     /// <summary>There is an address that a link could lead to.</summary>
     public bool CanAsk => own.ForLinks is not null;
@@ -36,10 +36,29 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         var asked = await store.AskAsync(unit, who, wish);
         if (asked.Row.IsGiven) return asked;
         var link = LinkOf(asked.Row) ?? throw new InvalidOperationException("The gateway has no address that a link could lead to.");
-        place ??= new CardPlace(PlatformNames.Feishu, wish.App, new ReplyAddress(wish.OpenId, "open_id", wish.OpenId), null);
+        place ??= CardPlace.Private(wish.App, wish.OpenId);
         await replies.SayAsync(unit, place.Platform, place.App, place.To, CardOf(asked.Row, link, place.Locale),
             $"authorization {asked.Row.Id} {cause}", reference);
         return asked;
+    }
+
+    /// <summary>Asks for what stopped, and keeps it until the answer: it goes on with a yes, at once where that has just come.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="wish">What is asked.</param>
+    /// <param name="work">What stopped.</param>
+    /// <param name="reference">What people may quote.</param>
+    /// <param name="place">Where the card is shown; null: to the person alone.</param>
+    /// <returns>True: a card asks for it. False: it is allowed already, and goes on.</returns>
+    /// <inheritdoc cref="AskAsync" path="/exception"/>
+    public async ValueTask<bool> StopAsync(IUnitOfWork unit, AuthorizationWish wish, StoppedWork work, string reference,
+        CardPlace? place = null)
+    {
+        var (row, _) = await AskAsync(unit, Actor.System, wish, work.Key, reference, place);
+        await ResumeRows.AddAsync(unit, row.Id, work, store.Now);
+        if (!row.IsGiven) return true;
+        await ResumeRows.ReleaseAsync(unit, row.Id, store.Now);
+        unit.AfterCommit(signal.Wake);
+        return false;
     }
 
     private static UnifiedResponse CardOf(UserAuthorization row, Uri link, string? locale)
@@ -66,10 +85,3 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         };
     }
 }
-
-/// <summary>Where a card is shown.</summary>
-/// <param name="Platform">The platform.</param>
-/// <param name="App">Its app.</param>
-/// <param name="To">There.</param>
-/// <param name="Locale">The reader's, where the platform shows one language; null: Chinese.</param>
-internal sealed record CardPlace(string Platform, string App, ReplyAddress To, string? Locale);

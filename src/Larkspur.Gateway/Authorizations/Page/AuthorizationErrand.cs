@@ -33,7 +33,7 @@ internal sealed class AuthorizationErrand(AuthorizationStore store, UserTokenSto
         var redirect = SignInPaths.CallbackOf(own.Of(http.Request), method);
         var attempt = attempts.Make(method, redirect, AuthorizationPaths.Of(row.Id)) with { Errand = $"{ErrandName}:{row.Id}" };
         // With all that is allowed already: the new token takes the place of the one before.
-        var others = (await store.OfPersonAsync(row.App, row.OpenId, cancellation)).Where(a => a.IsGiven).SelectMany(a => a.Scopes);
+        var others = (await store.OpenAsync(row.App, row.OpenId, cancellation)).Where(a => a.IsGiven).SelectMany(a => a.Scopes);
         var page = new FeishuLoginPage
         {
             Scopes = [.. row.Scopes.Concat(others).Distinct(StringComparer.Ordinal)], Offline = true,
@@ -44,18 +44,14 @@ internal sealed class AuthorizationErrand(AuthorizationStore store, UserTokenSto
         return address;
     }
 
-    public async Task<string> FinishAsync(HttpContext http, string method, string subject, SignInReturn back,
-        CancellationToken cancellation)
+    public async Task<string> FinishAsync(HttpContext http, string subject, SignInReturn back, CancellationToken cancellation)
     {
         if (await store.FindAsync(subject, cancellation) is not { } row || row.StateAt(store.Now) != AuthorizationStates.Waiting)
             return AuthorizationPaths.Of(subject);
         var app = AppOf(row);
         var answer = FeishuLoginAnswer.Read(back.Query, back.State);
-        if (answer.Outcome == FeishuLoginOutcome.Refused)
-        {
-            await store.DecideAsync(new Actor("sign-in", SignInFlow.AddressOf(http)), row.Id, given: false, cancellation);
-            return AuthorizationPaths.Of(row.Id);
-        }
+        // The page does not say who it was that said no: whoever has the link could be.
+        if (answer.Outcome == FeishuLoginOutcome.Refused) return AuthorizationPaths.WithProblem(row.Id, AuthorizationPaths.Denied);
 
         if (answer.Outcome != FeishuLoginOutcome.SignedIn)
             throw new SignInRefusedException("wrong_state", $"the page of the platform: {answer.Outcome}");
@@ -63,7 +59,7 @@ internal sealed class AuthorizationErrand(AuthorizationStore store, UserTokenSto
         var person = await app.Client.SignIn.GetPersonAsync(given.AccessToken, cancellation);
         // Whoever has the link may follow it. What they would allow is theirs to allow, and was not asked of them.
         if (person.OpenId != row.OpenId) return AuthorizationPaths.WithProblem(row.Id, AuthorizationPaths.NotAsked);
-        var known = await identities.FindAsync(new PlatformIdentity(PlatformNames.Feishu, app.Name, "open_id", row.OpenId), cancellation);
+        var known = await identities.FindAsync(FeishuOpenIds.Of(app.Name, row.OpenId), cancellation);
         if (known is { IsDisabled: true }) throw new SignInRefusedException("left", $"the person of {row.Id} may not work");
         if (!row.Scopes.All(s => given.Scopes.Contains(s, StringComparer.Ordinal)))
             return AuthorizationPaths.WithProblem(row.Id, AuthorizationPaths.ScopesMissing);

@@ -92,11 +92,7 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
         try
         {
             if (decision == "allow") Go(http, (await errand.BeginAsync(http, row, http.RequestAborted)).AbsoluteUri);
-            else if (decision == "refuse")
-            {
-                await store.DecideAsync(new Actor("sign-in", SignInFlow.AddressOf(http)), id, given: false, http.RequestAborted);
-                Go(http, AuthorizationPaths.Of(id));
-            }
+            else if (decision == "refuse") await RefuseAsync(http, row);
             else Go(http, AuthorizationPaths.Of(id));
         }
         catch (SignInRefusedException e)
@@ -104,6 +100,26 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
             NotBegun(id, e.Message);
             await WriteAsync(http, AuthorizationTexts.AwayTitle, AuthorizationTexts.AwayText, "", StatusCodes.Status503ServiceUnavailable);
         }
+    }
+
+    /// <summary>A no holds for days, so it is taken from the person alone: whoever is not signed in as them signs in first.</summary>
+    private async Task RefuseAsync(HttpContext http, UserAuthorization row)
+    {
+        if (await sessions.OfRequestAsync(http, http.RequestAborted) is not { } session)
+        {
+            Go(http, SignInPaths.To(AuthorizationPaths.Of(row.Id)));
+            return;
+        }
+
+        var person = await identities.FindAsync(session.Person, http.RequestAborted);
+        if (!FeishuOpenIds.Of(person).Contains(FeishuOpenIds.Of(row.App, row.OpenId)))
+        {
+            Go(http, AuthorizationPaths.WithProblem(row.Id, AuthorizationPaths.NotAsked));
+            return;
+        }
+
+        await store.DecideAsync(Actor.Person(session.Person, SignInFlow.AddressOf(http)), row.Id, given: false, http.RequestAborted);
+        Go(http, AuthorizationPaths.Of(row.Id));
     }
 
     private async Task ListAsync(HttpContext http)
@@ -160,8 +176,8 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
     {
         var person = await identities.FindAsync(session.Person, cancellation);
         var rows = new List<UserAuthorization>();
-        foreach (var id in person?.Ids.Where(i => i is { Platform: PlatformNames.Feishu, Kind: "open_id" }) ?? [])
-            rows.AddRange(await store.OfPersonAsync(id.Scope, id.Value, cancellation));
+        foreach (var id in FeishuOpenIds.Of(person))
+            rows.AddRange(await store.OpenAsync(id.Scope, id.Value, cancellation));
         return [.. rows.Where(r => r.StateAt(store.Now) is AuthorizationStates.Given or AuthorizationStates.Waiting)];
     }
 

@@ -10,6 +10,7 @@ internal static class AuthorizationPaths
 
     /// <summary>Words of the query: what went wrong on the platform's page.</summary>
     public const string NotAsked = "not_asked";
+    public const string Denied = "denied";
     public const string ScopesMissing = "scopes_missing";
 
     public const string Problem = "problem";

@@ -70,16 +70,16 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
         if (query.Person is { Length: > 0 } person)
         {
             var known = await identities.FindAsync(person, cancellation);
-            filter = filter with { OpenIds = [.. OpenIds(known).Select(i => i.Value)] };
+            filter = filter with { OpenIds = [.. FeishuOpenIds.Of(known).Select(i => i.Value)] };
         }
 
         var rows = await store.PageAsync(filter, cancellation);
         var page = rows.Take(size).ToArray();
-        return TypedResults.Ok(new AuthorizationListView(await ViewsAsync(page, cancellation), rows.Count > size ? page[^1].Number : null));
+        return TypedResults.Ok(new AuthorizationListView(await ViewsAsync(caller, page, cancellation), rows.Count > size ? page[^1].Number : null));
     }
 
     private async Task<IResult> ShowAsync(KeyGrant caller, string id, CancellationToken cancellation) =>
-        TypedResults.Ok((await ViewsAsync([await KnownAsync(caller, id, change: false, cancellation)], cancellation))[0]);
+        TypedResults.Ok((await ViewsAsync(caller, [await KnownAsync(caller, id, change: false, cancellation)], cancellation))[0]);
 
     private async Task<IResult> AskAsync(Body<AskAuthorization> body, CancellationToken cancellation)
     {
@@ -101,14 +101,17 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
             var (row, isNew) = await database.TransactAsync(unit => sent.Notify
                 ? requests.AskAsync(unit, caller.Who, wish, "rest", Reference.For(PlatformNames.Feishu, app.Name, wish.ToString()))
                 : store.AskAsync(unit, caller.Who, wish), cancellation);
-            var view = (await ViewsAsync([row], cancellation))[0];
+            var view = (await ViewsAsync(caller, [row], cancellation))[0];
             return isNew ? TypedResults.Created($"/api/v1/authorizations/{row.Id}", view) : TypedResults.Ok(view);
         }
         catch (AuthorizationRefusedException e)
         {
-            throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, e.Word == "refused_before"
-                ? "The person refused this within the last seven days."
-                : $"The person has {AuthorizationStore.MostWaiting} questions of this system before them already.");
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, e.Word switch
+            {
+                "refused_before" => "The person refused this, or a part of it, within the last seven days.",
+                "asked_too_often" => $"This system has asked the person {AuthorizationStore.MostAsked} times within seven days.",
+                _ => $"The person has {AuthorizationStore.MostWaiting} questions of this system before them already.",
+            });
         }
     }
 
@@ -139,7 +142,7 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
         if (sent.Person is { } id)
         {
             var known = await identities.FindAsync(id, cancellation);
-            return OpenIds(known).FirstOrDefault(i => i.Scope == app.Name).Value
+            return FeishuOpenIds.Of(known).FirstOrDefault(i => i.Scope == app.Name).Value
                 ?? throw RequestRefusedException.Impossible("unknown_person", "/person", "The app knows nobody of this id.");
         }
 
@@ -167,21 +170,20 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
         return row;
     }
 
-    private async Task<IReadOnlyList<AuthorizationView>> ViewsAsync(IReadOnlyList<UserAuthorization> rows, CancellationToken cancellation)
+    private async Task<IReadOnlyList<AuthorizationView>> ViewsAsync(KeyGrant caller, IReadOnlyList<UserAuthorization> rows,
+        CancellationToken cancellation)
     {
         var views = new List<AuthorizationView>();
         foreach (var row in rows)
         {
-            var person = await identities.FindAsync(
-                new PlatformIdentity(PlatformNames.Feishu, row.App, "open_id", row.OpenId), cancellation);
+            // Whose address it was that was named is the directory's to tell.
+            var person = caller.Has(ApiScopes.PeopleRead)
+                ? await identities.FindAsync(FeishuOpenIds.Of(row.App, row.OpenId), cancellation) : null;
             views.Add(AuthorizationView.Of(row, store.Now, requests.LinkOf(row), person?.Id, person?.Name));
         }
 
         return views;
     }
-
-    private static IEnumerable<PlatformIdentity> OpenIds(KnownPerson? person) =>
-        person?.Ids.Where(i => i is { Platform: PlatformNames.Feishu, Kind: "open_id" }) ?? [];
 
     private static RequestRefusedException NotFound() =>
         new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No authorization has this id. {KeyGrant.OthersHint}");

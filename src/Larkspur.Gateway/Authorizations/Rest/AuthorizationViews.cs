@@ -26,7 +26,7 @@ internal sealed record AuthorizationView
     /// <summary>Who, as the app knows them.</summary>
     public required string OpenId { get; init; }
 
-    /// <summary>Who, by their id here; null: the gateway does not know them yet.</summary>
+    /// <summary>Who, by their id here; null: the gateway does not know them yet, or the key lacks people:read.</summary>
     public string? Person { get; init; }
 
     public string? Name { get; init; }

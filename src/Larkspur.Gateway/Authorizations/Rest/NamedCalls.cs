@@ -52,11 +52,8 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
                 $"Nothing that takes a user's token and names a scope has the id \"{JsonFields.Shown(sent.Endpoint)}\".{near}");
         }
 
-        if (entry.Endpoint.Answer == FeishuAnswer.Binary)
-            throw RequestRefusedException.Impossible("unknown_endpoint", "/endpoint",
-                "It answers with a file, which cannot be told in JSON.");
         var request = new FeishuRequest(entry.Endpoint) { Body = sent.Body };
-        var given = Values(sent.Path, "/path").ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
+        var given = Values(sent.Path, "/path", lists: false).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
         foreach (var name in Placeholder().Matches(entry.Endpoint.Path).Select(m => m.Groups[1].Value))
         {
             if (!given.Remove(name, out var value) || value.Length == 0)
@@ -69,17 +66,17 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
         if (given.Keys.FirstOrDefault() is { } unknown)
             throw RequestRefusedException.Malformed("unknown_field", $"/path/{unknown}",
                 $"The path {entry.Endpoint.Path} has no such value.");
-        foreach (var (name, value) in Values(sent.Query, "/query")) request.WithQuery(name, value);
+        foreach (var (name, value) in Values(sent.Query, "/query", lists: true)) request.WithQuery(name, value);
         return request;
     }
 
-    private static IEnumerable<(string Name, string Value)> Values(JsonElement? given, string pointer)
+    private static IEnumerable<(string Name, string Value)> Values(JsonElement? given, string pointer, bool lists)
     {
         if (given is not { ValueKind: not JsonValueKind.Null } values) yield break;
         if (values.ValueKind != JsonValueKind.Object) throw RequestRefusedException.Malformed("wrong_type", pointer, "An object of texts.");
         foreach (var member in values.EnumerateObject())
         {
-            var many = member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().ToArray() : [member.Value];
+            var many = lists && member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().ToArray() : [member.Value];
             foreach (var value in many)
             {
                 yield return (member.Name, value.ValueKind switch

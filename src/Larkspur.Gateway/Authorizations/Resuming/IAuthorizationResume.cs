@@ -1,5 +1,4 @@
 using Larkspur.Gateway.Authorizations.Rows;
-using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Authorizations.Resuming;
@@ -15,12 +14,9 @@ internal interface IAuthorizationResume
     /// <param name="payload">What was kept when it stopped.</param>
     /// <param name="cancellation">Ends with the process.</param>
     /// <returns>What is written in the transaction that ends it.</returns>
-    /// <exception cref="PlatformNetworkException">It is tried again.</exception>
+    /// <remarks>Whatever it throws, it is tried three times more within about a minute, and given up then.</remarks>
     Task<Func<IUnitOfWork, ValueTask>> PrepareAsync(UserAuthorization given, string payload, CancellationToken cancellation);
 
     /// <summary>It could not be done although it was tried for a while: the person is told.</summary>
     ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload);
 }
-
-/// <summary>Wakes the worker of this process.</summary>
-internal sealed class ResumeSignal : WorkSignal;

@@ -44,7 +44,7 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
                 if (await ResumeRows.EndAsync(unit, row.Id)) await write(unit);
             }, cancellation);
         }
-        catch (Exception e) when (e is not StorageUnavailableException and not OperationCanceledException)
+        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             if (row.Tries < Pauses.Length)
             {
@@ -54,10 +54,24 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
             }
 
             GivenUp(row.Kind, row.Authorization, e);
+            await GiveUpAsync(kind, row, given, cancellation);
+        }
+    }
+
+    /// <summary>The person is told; where even that fails, it ends all the same.</summary>
+    private async Task GiveUpAsync(IAuthorizationResume kind, PendingResume row, UserAuthorization given, CancellationToken cancellation)
+    {
+        try
+        {
             await database.TransactAsync(async unit =>
             {
                 if (await ResumeRows.EndAsync(unit, row.Id)) await kind.FailedAsync(unit, given, row.Payload);
             }, cancellation);
+        }
+        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
+        {
+            Untold(row.Kind, row.Authorization, e);
+            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row.Id); }, cancellation);
         }
     }
 
@@ -66,4 +80,7 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
 
     [LoggerMessage(LogLevel.Error, "What waited for an authorization ({Kind}, {Authorization}) could not go on")]
     private partial void GivenUp(string kind, string authorization, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Nobody could be told that it did not go on ({Kind}, {Authorization})")]
+    private partial void Untold(string kind, string authorization, Exception error);
 }

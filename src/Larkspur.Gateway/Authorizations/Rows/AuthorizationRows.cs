@@ -11,9 +11,22 @@ internal static class AuthorizationRows
     public static ValueTask<UserAuthorization?> FindAsync(ISql sql, string id) =>
         sql.FirstAsync($"{Select} WHERE id = $1", UserAuthorization.Read, id);
 
-    /// <summary>All of a person with an app, the newest first.</summary>
-    public static ValueTask<List<UserAuthorization>> OfPersonAsync(ISql sql, string app, string openId) =>
-        sql.QueryAsync($"{Select} WHERE app = $1 AND open_id = $2 ORDER BY number DESC", UserAuthorization.Read, app, openId);
+    private const string Open = $"state IN ('{AuthorizationStates.Waiting}', '{AuthorizationStates.Given}')";
+
+    /// <summary>What a person allows an app or is asked by it, the newest first; questions that nobody answered in time too.</summary>
+    public static ValueTask<List<UserAuthorization>> OpenAsync(ISql sql, string app, string openId) =>
+        sql.QueryAsync($"{Select} WHERE app = $1 AND open_id = $2 AND {Open} ORDER BY number DESC", UserAuthorization.Read, app, openId);
+
+    /// <summary>What a person allows a holder or is asked by it, and what became of all that it asked lately; the newest first.</summary>
+    public static ValueTask<List<UserAuthorization>> OfHolderAsync(ISql sql, string app, string openId, string holder,
+        DateTimeOffset since) => sql.QueryAsync($"""
+        {Select} WHERE app = $1 AND open_id = $2 AND holder = $3 AND ({Open} OR asked_at > $4 OR decided_at > $4) ORDER BY number DESC
+        """, UserAuthorization.Read, app, openId, holder, since.ToUnixTimeMilliseconds());
+
+    /// <summary>The person allows the app anything.</summary>
+    public static async ValueTask<bool> AnyGivenAsync(ISql sql, string app, string openId) => await sql.NumberAsync(
+        $"SELECT 1 FROM user_authorization WHERE app = $1 AND open_id = $2 AND state = '{AuthorizationStates.Given}' LIMIT 1", app,
+        openId) is not null;
 
     /// <summary>What a person allows a holder now.</summary>
     public static ValueTask<List<UserAuthorization>> GivenAsync(ISql sql, string app, string openId, string holder) => sql.QueryAsync(
@@ -62,9 +75,8 @@ internal static class AuthorizationRows
     public static async ValueTask<int> PruneAsync(OldBatch old)
     {
         var ids = await old.IdsAsync($"""
-            SELECT id FROM user_authorization WHERE state <> '{AuthorizationStates.Given}'
-            AND CASE WHEN state = '{AuthorizationStates.Waiting}' THEN expires_at ELSE COALESCE(ended_at, decided_at, expires_at) END < $1
-            ORDER BY number LIMIT $2
+            SELECT id FROM user_authorization WHERE state <> '{AuthorizationStates.Given}' AND expires_at < $1
+            AND COALESCE(ended_at, decided_at, expires_at) < $1 ORDER BY expires_at LIMIT $2
             """);
         if (ids.Count == 0) return 0;
         var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));

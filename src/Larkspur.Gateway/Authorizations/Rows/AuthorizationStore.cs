@@ -18,6 +18,9 @@ internal sealed class AuthorizationStore(
     /// <summary>Questions of one holder that one person has before them at once: nobody is asked to death.</summary>
     public const int MostWaiting = 3;
 
+    /// <summary>So often one holder asks one person within <see cref="Life"/>, whatever became of it.</summary>
+    public const int MostAsked = 10;
+
     private const string Lock = "user_authorizations";
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -25,9 +28,9 @@ internal sealed class AuthorizationStore(
     public Task<UserAuthorization?> FindAsync(string id, CancellationToken cancellation) =>
         database.ReadAsync(sql => AuthorizationRows.FindAsync(sql, id), cancellation);
 
-    /// <summary>All of a person with an app, the newest first.</summary>
-    public Task<List<UserAuthorization>> OfPersonAsync(string app, string openId, CancellationToken cancellation) =>
-        database.ReadAsync(sql => AuthorizationRows.OfPersonAsync(sql, app, openId), cancellation);
+    /// <summary>What a person allows an app or is asked by it, the newest first.</summary>
+    public Task<List<UserAuthorization>> OpenAsync(string app, string openId, CancellationToken cancellation) =>
+        database.ReadAsync(sql => AuthorizationRows.OpenAsync(sql, app, openId), cancellation);
 
     /// <summary>What a person allows a holder now.</summary>
     public Task<List<UserAuthorization>> GivenAsync(string app, string openId, string holder, CancellationToken cancellation) =>
@@ -48,12 +51,13 @@ internal sealed class AuthorizationStore(
     {
         await Revisions.TakeAsync(unit, Lock);
         var now = Now;
-        var own = (await AuthorizationRows.OfPersonAsync(unit, wish.App, wish.OpenId)).Where(a => a.Holder == wish.Holder).ToArray();
+        var own = await AuthorizationRows.OfHolderAsync(unit, wish.App, wish.OpenId, wish.Holder, now - Life);
         if (own.FirstOrDefault(a => a.IsGiven && wish.Scopes.All(a.Scopes.Contains)) is { } given) return (given, false);
         var waiting = own.Where(a => a.StateAt(now) == AuthorizationStates.Waiting).ToArray();
         if (waiting.FirstOrDefault(a => wish.Scopes.All(a.Scopes.Contains)) is { } before) return (before, false);
-        if (own.Any(a => a.State == AuthorizationStates.Refused && now - a.DecidedAt < Life && a.Scopes.All(wish.Scopes.Contains)))
+        if (own.Any(a => a.State == AuthorizationStates.Refused && now - a.DecidedAt < Life && a.Scopes.Any(wish.Scopes.Contains)))
             throw new AuthorizationRefusedException("refused_before");
+        if (own.Count(a => now - a.AskedAt < Life) >= MostAsked) throw new AuthorizationRefusedException("asked_too_often");
         if (waiting.Length >= MostWaiting) throw new AuthorizationRefusedException("too_many_waiting");
         var row = new UserAuthorization
         {
@@ -85,9 +89,10 @@ internal sealed class AuthorizationStore(
 
             foreach (var old in await AuthorizationRows.GivenAsync(unit, row.App, row.OpenId, row.Holder))
             {
-                // What it allowed is allowed still.
-                if (old.Id != id && old.Scopes.All(row.Scopes.Contains))
-                    await AuthorizationRows.EndAsync(unit, old.Id, AuthorizationEnds.Replaced, now);
+                // What it allowed is allowed still, by the new one.
+                if (old.Id == id || !old.Scopes.All(row.Scopes.Contains)) continue;
+                await ResumeRows.MoveAsync(unit, old.Id, id);
+                await EndAsync(unit, who, old, AuthorizationEnds.Replaced);
             }
 
             await ResumeRows.ReleaseAsync(unit, id, now);
@@ -104,16 +109,29 @@ internal sealed class AuthorizationStore(
             return await EndAsync(unit, who, row, why);
         }, cancellation);
 
-    /// <summary>Ends all that a person allows an app.</summary>
+    /// <summary>Ends all that a person allows an app. What they are asked stays open, unless they have left: their yes brings new
+    /// tokens.</summary>
     public Task EndOfPersonAsync(Actor who, string app, string openId, string why, CancellationToken cancellation) =>
         database.TransactAsync(unit => EndOfPersonAsync(unit, who, app, openId, why), cancellation);
 
     /// <inheritdoc cref="EndOfPersonAsync(Actor, string, string, string, CancellationToken)"/>
-    public async ValueTask EndOfPersonAsync(IUnitOfWork unit, Actor who, string app, string openId, string why)
+    /// <param name="unit">The transaction.</param>
+    /// <param name="who">Who ends it.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="openId">The person.</param>
+    /// <param name="why">Why.</param>
+    /// <param name="givenBefore">Only what was given before it; null: all.</param>
+    public async ValueTask EndOfPersonAsync(IUnitOfWork unit, Actor who, string app, string openId, string why,
+        DateTimeOffset? givenBefore = null)
     {
         await Revisions.TakeAsync(unit, Lock);
-        foreach (var row in await AuthorizationRows.OfPersonAsync(unit, app, openId)) await EndAsync(unit, who, row, why);
-        await UserTokenRows.ForgetAsync(unit, app, openId);
+        foreach (var row in await AuthorizationRows.OpenAsync(unit, app, openId))
+        {
+            if (givenBefore is { } time && row.DecidedAt > time) continue;
+            if (row.IsGiven || why == AuthorizationEnds.Left) await EndAsync(unit, who, row, why);
+        }
+
+        if (!await AuthorizationRows.AnyGivenAsync(unit, app, openId)) await UserTokenRows.ForgetAsync(unit, app, openId);
     }
 
     private async ValueTask<bool> EndAsync(IUnitOfWork unit, Actor who, UserAuthorization row, string why)
@@ -125,8 +143,7 @@ internal sealed class AuthorizationStore(
         await audit.AddAsync(unit, who, "authorization.ended", row.Id, detail);
         var ended = row with { State = AuthorizationStates.Ended, EndedAt = Now, EndedWhy = why };
         await events.TellAsync(unit, ended, AuthorizationEvents.Ended, Now);
-        if ((await AuthorizationRows.OfPersonAsync(unit, row.App, row.OpenId)).All(a => !a.IsGiven))
-            await UserTokenRows.ForgetAsync(unit, row.App, row.OpenId);
+        if (!await AuthorizationRows.AnyGivenAsync(unit, row.App, row.OpenId)) await UserTokenRows.ForgetAsync(unit, row.App, row.OpenId);
         return true;
     }
 
@@ -147,8 +164,11 @@ internal sealed record AuthorizationWish(
     string App, string OpenId, string Holder, string Owner, IReadOnlyList<string> Scopes, LocalText Reason);
 
 /// <summary>Somebody is not asked.</summary>
-/// <param name="word"><c>refused_before</c>, <c>too_many_waiting</c>.</param>
+/// <param name="word"><c>refused_before</c>, <c>too_many_waiting</c>, <c>asked_too_often</c>.</param>
 internal sealed class AuthorizationRefusedException(string word) : Exception(word)
 {
     public string Word { get; } = word;
+
+    /// <summary>What the person is told who would have been asked.</summary>
+    public LocalText Text { get; } = AuthorizationTexts.FindNotAskedNow(word)!;
 }

@@ -12,6 +12,12 @@ namespace Larkspur.Gateway.Authorizations.Rows;
 /// <param name="Tries">In vain.</param>
 internal sealed record PendingResume(string Id, string Authorization, string Kind, string Payload, int Tries);
 
+/// <summary>Work that stopped for somebody's word.</summary>
+/// <param name="Kind">Whose it is (<see cref="Resuming.IAuthorizationResume.Kind"/>).</param>
+/// <param name="Key">Names it within its kind: it goes on once.</param>
+/// <param name="Payload">JSON, its kind's own: what it needs to go on.</param>
+internal sealed record StoppedWork(string Kind, string Key, string Payload);
+
 /// <summary>The rows of <see cref="PendingResume"/>.</summary>
 internal static class ResumeRows
 {
@@ -19,16 +25,20 @@ internal static class ResumeRows
 
     /// <summary>Keeps what goes on, once for each key.</summary>
     /// <returns>False: it was kept before.</returns>
-    public static async ValueTask<bool> AddAsync(IUnitOfWork unit, string authorization, string kind, string key, string payload,
-        DateTimeOffset now) => await unit.ExecuteAsync("""
-        INSERT INTO user_authorization_resume (id, authorization_id, kind, payload, made_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (id) DO NOTHING
-        """, IdOf(kind, key), authorization, kind, payload, now.ToUnixTimeMilliseconds()) == 1;
+    public static async ValueTask<bool> AddAsync(IUnitOfWork unit, string authorization, StoppedWork work, DateTimeOffset now) =>
+        await unit.ExecuteAsync("""
+            INSERT INTO user_authorization_resume (id, authorization_id, kind, payload, made_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (id) DO NOTHING
+            """, IdOf(work), authorization, work.Kind, work.Payload, now.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>The person has said yes: all that waits for it goes on.</summary>
     public static async ValueTask ReleaseAsync(IUnitOfWork unit, string authorization, DateTimeOffset now) => await unit.ExecuteAsync(
         "UPDATE user_authorization_resume SET due_at = $2 WHERE authorization_id = $1 AND due_at IS NULL", authorization,
         now.ToUnixTimeMilliseconds());
+
+    /// <summary>Another authorization took the place of one: what waits for it, or goes on by it, does so by that.</summary>
+    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string to) => await unit.ExecuteAsync(
+        "UPDATE user_authorization_resume SET authorization_id = $2 WHERE authorization_id = $1", from, to);
 
     public static async ValueTask ForgetAsync(IUnitOfWork unit, string authorization) =>
         await unit.ExecuteAsync("DELETE FROM user_authorization_resume WHERE authorization_id = $1", authorization);
@@ -70,6 +80,6 @@ internal static class ResumeRows
           SELECT id FROM user_authorization_resume WHERE made_at < $1 ORDER BY made_at LIMIT $2)
         """);
 
-    private static string IdOf(string kind, string key) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{key}")));
+    private static string IdOf(StoppedWork work) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{work.Kind}\n{work.Key}")));
 }

@@ -64,8 +64,8 @@ internal sealed record UserAuthorization
     public static string NewId() => Prefix + Guid.NewGuid().ToString("N");
 
     /// <summary>It has the form of an id.</summary>
-    public static bool IsId(string? text) => text is { Length: 35 } && text.StartsWith(Prefix, StringComparison.Ordinal)
-        && text.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower) && text.Length == Prefix.Length + Digits;
+    public static bool IsId(string? text) => text?.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
 
     public static string Text(IEnumerable<string> scopes) => string.Join(' ', scopes);
 
@@ -79,65 +79,4 @@ internal sealed record UserAuthorization
 
     /// <summary>The id alone.</summary>
     public override string ToString() => Id;
-}
-
-/// <summary>How an authorization stands.</summary>
-internal static class AuthorizationStates
-{
-    public const string Waiting = "waiting";
-    public const string Given = "given";
-    public const string Refused = "refused";
-    public const string Ended = "ended";
-
-    /// <summary>Nobody answered in time. Never written: it follows from the clock.</summary>
-    public const string Expired = "expired";
-
-    public static IReadOnlyList<string> All { get; } = [Waiting, Given, Refused, Expired, Ended];
-}
-
-/// <summary>Why an authorization ended.</summary>
-internal static class AuthorizationEnds
-{
-    /// <summary>By the person, or by an administrator.</summary>
-    public const string Withdrawn = "withdrawn";
-
-    /// <summary>The business system that holds it gave it back.</summary>
-    public const string GivenBack = "given_back";
-
-    /// <summary>The person, an administrator or the security of the platform ended it there.</summary>
-    public const string Revoked = "revoked";
-
-    /// <summary>Its tokens cannot be renewed any more: the platform wants the person's word anew (after a year at most).</summary>
-    public const string RunOut = "run_out";
-
-    /// <summary>The person left the company, or was shut out.</summary>
-    public const string Left = "left";
-
-    /// <summary>Another one of the same holder has all its scopes.</summary>
-    public const string Replaced = "replaced";
-}
-
-/// <summary>Who calls in people's names. What one holder was allowed is nothing to the others, although the platform has one token for
-/// all of them.</summary>
-internal static class AuthorizationHolders
-{
-    /// <summary>The assistant, for the documents that a question links to.</summary>
-    public const string Assistant = "assistant";
-
-    /// <summary>The bot's own commands.</summary>
-    public const string Bot = "bot";
-
-    private const string SystemPrefix = "system:";
-
-    /// <summary>A business system; empty: the administrators.</summary>
-    public static string OfSystem(string owner) => SystemPrefix + owner;
-
-    /// <summary>As people read it.</summary>
-    public static LocalText NameOf(string holder) => holder switch
-    {
-        Assistant => AuthorizationTexts.HolderAssistant,
-        Bot => AuthorizationTexts.HolderBot,
-        SystemPrefix => AuthorizationTexts.HolderAdministrators,
-        _ => AuthorizationTexts.HolderSystem(holder[SystemPrefix.Length..]),
-    };
 }

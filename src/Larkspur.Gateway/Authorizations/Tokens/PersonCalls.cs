@@ -1,9 +1,9 @@
+using System.Runtime.ExceptionServices;
 using Larkspur.Feishu;
 using Larkspur.Feishu.SignIn;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations.Rows;
-using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Authorizations.Tokens;
@@ -36,7 +36,7 @@ internal sealed class PersonCalls(AuthorizationStore store, UserTokenStore token
         var open = CallableEndpoints.ScopesOf(endpoint.Id);
         if (!by.IsGiven || by.App != app.Name || open.FirstOrDefault(by.Scopes.Contains) is not { } scope)
             throw new AuthorizationNeededException(by, open);
-        var person = await identities.FindAsync(new PlatformIdentity(PlatformNames.Feishu, app.Name, "open_id", by.OpenId), cancellation);
+        var person = await identities.FindAsync(FeishuOpenIds.Of(app.Name, by.OpenId), cancellation);
         if (person is { IsDisabled: true })
         {
             await store.EndOfPersonAsync(Actor.System, app.Name, by.OpenId, AuthorizationEnds.Left, cancellation);
@@ -45,18 +45,29 @@ internal sealed class PersonCalls(AuthorizationStore store, UserTokenStore token
 
         try
         {
-            return await tokens.Of(app).AsAsync(by.OpenId, [scope],
-                token => call(calls.Call(app, endpoint) with { UserAccessToken = token.UserAccessToken }), cancellation);
+            return await tokens.Of(app).AsAsync(by.OpenId, [scope], async token =>
+            {
+                // It may have been taken back while the token was renewed.
+                if (await store.FindAsync(by.Id, cancellation) is not { IsGiven: true }) throw new AuthorizationNeededException(by, [scope]);
+                return await call(calls.Call(app, endpoint) with { UserAccessToken = token.UserAccessToken });
+            }, cancellation);
+        }
+        catch (FeishuAuthorizationNeededException e) when (e.InnerException is FeishuApiException { Code: ScopeNotAllowed } refused)
+        {
+            // The token has what was asked for, and this endpoint wants more: that is its word, and no end of anything.
+            ExceptionDispatchInfo.Throw(refused);
+            throw;
         }
         catch (FeishuAuthorizationNeededException e)
         {
-            // Without tokens nothing of the person's holds; where only a scope is gone, the others' do.
-            if (await tokens.HasAsync(app, by.OpenId, cancellation))
-                await store.EndAsync(Actor.System, by, AuthorizationEnds.Revoked, cancellation);
-            else await store.EndOfPersonAsync(Actor.System, app.Name, by.OpenId, AuthorizationEnds.RunOut, cancellation);
+            if (!await tokens.HasAsync(app, by.OpenId, cancellation))
+                await store.EndOfPersonAsync(Actor.System, app.Name, by.OpenId, AuthorizationEnds.RunOut, cancellation);
+            else await store.EndAsync(Actor.System, by, AuthorizationEnds.Revoked, cancellation);
             throw new AuthorizationNeededException(by, [scope], e);
         }
     }
+
+    private const int ScopeNotAllowed = 99991679;
 }
 
 /// <summary>A call in a person's name needs their word first.</summary>

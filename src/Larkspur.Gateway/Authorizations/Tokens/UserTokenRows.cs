@@ -20,6 +20,13 @@ internal static class UserTokenRows
         """, row.Id, row.App, row.OpenId, row.Sealed, row.Scopes, row.ExpiresAt.ToUnixTimeMilliseconds(),
         row.RefreshExpiresAt?.ToUnixTimeMilliseconds(), row.SavedAt.ToUnixTimeMilliseconds());
 
+    /// <summary>Keeps tokens in the place of those that still lie there.</summary>
+    public static async ValueTask ReplaceAsync(IUnitOfWork unit, UserTokenRow row, string before) => await unit.ExecuteAsync("""
+        UPDATE user_token SET sealed = $2, scopes = $3, expires_at = $4, refresh_expires_at = $5, saved_at = $6
+        WHERE id = $1 AND sealed = $7
+        """, row.Id, row.Sealed, row.Scopes, row.ExpiresAt.ToUnixTimeMilliseconds(), row.RefreshExpiresAt?.ToUnixTimeMilliseconds(),
+        row.SavedAt.ToUnixTimeMilliseconds(), before);
+
     /// <summary>Takes the person's lock for a while.</summary>
     /// <returns>False: somebody else has it.</returns>
     public static async ValueTask<bool> LockAsync(IUnitOfWork unit, string id, string app, string openId, string by, DateTimeOffset now,

@@ -12,15 +12,15 @@ namespace Larkspur.Gateway.Authorizations.Tokens;
 /// <summary>Keeps people's tokens encrypted in the database, for all processes on it; one refresh of a person at a time among all of
 /// them.</summary>
 /// <remarks>A refresh token is good once. A process that dies between the platform's answer and the writing of it takes the new tokens
-/// with it: the person is asked again. One that stands still for longer than <see cref="Hold"/> loses the lock, not what it then
-/// writes.</remarks>
+/// with it: the person is asked again. One that stands still for longer than <see cref="Hold"/> writes nothing over what others
+/// have written meanwhile.</remarks>
 internal sealed partial class UserTokenStore(
     IDatabase database, IDataProtectionProvider protection, TimeProvider clock, ILogger<UserTokenStore> logger)
 {
     private const string Purpose = "user tokens";
 
-    /// <summary>Longer than a refresh with its second try takes.</summary>
-    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(45);
+    /// <summary>Longer than a refresh with its second try takes: twice the client's time for a call.</summary>
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
@@ -33,9 +33,12 @@ internal sealed partial class UserTokenStore(
     /// <summary>The calls of an app in people's names.</summary>
     public FeishuUsers Of(FeishuApp app) => new(app.Client, new OfApp(this, app.Name, app.Client.Options.AppId));
 
-    /// <summary>Tokens of the person are kept.</summary>
-    public async Task<bool> HasAsync(FeishuApp app, string openId, CancellationToken cancellation) => await database.ReadAsync(
-        sql => UserTokenRows.FindAsync(sql, UserTokenRows.IdOf(app.Client.Options.AppId, openId)), cancellation) is not null;
+    /// <summary>Tokens of the person are kept, and can be read.</summary>
+    public async Task<bool> HasAsync(FeishuApp app, string openId, CancellationToken cancellation) =>
+        await FindAsync(UserTokenRows.IdOf(app.Client.Options.AppId, openId), cancellation) is not null;
+
+    private async Task<FeishuUserTokens?> FindAsync(string id, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => UserTokenRows.FindAsync(sql, id), cancellation) is { } kept ? Open(id, kept) : null;
 
     private IDatabase Database => database;
 
@@ -122,23 +125,30 @@ internal sealed partial class UserTokenStore(
 
     private sealed class OfApp(UserTokenStore store, string app, string appId) : IFeishuUserTokenStore
     {
-        public async ValueTask<FeishuUserTokens?> FindAsync(string openId, CancellationToken cancellationToken)
-        {
-            var id = UserTokenRows.IdOf(appId, openId);
-            return await store.Database.ReadAsync(sql => UserTokenRows.FindAsync(sql, id), cancellationToken) is { } kept
-                ? store.Open(id, kept) : null;
-        }
+        public async ValueTask<FeishuUserTokens?> FindAsync(string openId, CancellationToken cancellationToken) =>
+            await store.FindAsync(UserTokenRows.IdOf(appId, openId), cancellationToken);
 
-        public async ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken)
+        public async ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken) =>
+            await store.Database.TransactAsync(unit => UserTokenRows.SaveAsync(unit, RowOf(openId, tokens)), cancellationToken);
+
+        /// <summary>Encryption makes another text each time, so the row is compared as it lies there.</summary>
+        public async ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed,
+            CancellationToken cancellationToken)
         {
-            var row = new UserTokenRow(UserTokenRows.IdOf(appId, openId), app, openId,
-                store._protector.Value.Protect(JsonSerializer.Serialize(tokens)), string.Join(' ', tokens.Scopes), tokens.ExpiresAt,
-                tokens.RefreshExpiresAt, store.Clock.GetUtcNow());
-            await store.Database.TransactAsync(unit => UserTokenRows.SaveAsync(unit, row), cancellationToken);
+            var row = RowOf(openId, renewed);
+            await store.Database.TransactAsync(async unit =>
+            {
+                if (await UserTokenRows.FindAsync(unit, row.Id) is { } kept && store.Open(row.Id, kept)?.AccessToken == before.AccessToken)
+                    await UserTokenRows.ReplaceAsync(unit, row, kept);
+            }, cancellationToken);
         }
 
         public async ValueTask RemoveAsync(string openId, CancellationToken cancellationToken) => await store.Database.TransactAsync(
             unit => UserTokenRows.ForgetAsync(unit, UserTokenRows.IdOf(appId, openId)), cancellationToken);
+
+        private UserTokenRow RowOf(string openId, FeishuUserTokens tokens) => new(UserTokenRows.IdOf(appId, openId), app, openId,
+            store._protector.Value.Protect(JsonSerializer.Serialize(tokens)), string.Join(' ', tokens.Scopes), tokens.ExpiresAt,
+            tokens.RefreshExpiresAt, store.Clock.GetUtcNow());
 
         public ValueTask<IAsyncDisposable> LockAsync(string openId, CancellationToken cancellationToken) =>
             store.LockAsync(UserTokenRows.IdOf(appId, openId), app, openId, cancellationToken);

@@ -16,6 +16,9 @@ namespace Larkspur.Gateway.Commands.InOwnName;
 /// UNVERIFIED.</remarks>
 internal sealed class ApprovalsCommand(PersonCalls calls) : IOwnNameCommand
 {
+    /// <summary>An approval of another system brings a link of its own: under the bot's button only the platform's are opened.</summary>
+    private static readonly string[] Hosts = ["feishu.cn", "larksuite.com", "larkoffice.com"];
+
     private const string ToDo = "1";
     private const int MostShown = 10;
     private const int LongestTitle = 120;
@@ -59,7 +62,8 @@ internal sealed class ApprovalsCommand(PersonCalls calls) : IOwnNameCommand
         new[] { Text(task, "title"), Text(task, "initiator_name") }.Where(t => t is { Length: > 0 }).DefaultIfEmpty("—"));
 
     private static string? LinkOf(JsonElement task) => Text(task, "link") is { } link
-        && Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == "https" ? link : null;
+        && Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == "https" && Hosts.Any(h => address.Host == h || address.Host.EndsWith("." + h, StringComparison.Ordinal))
+            ? link : null;
 
     private static string? Text(JsonElement task, string member) => task.ValueKind == JsonValueKind.Object
         && task.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String

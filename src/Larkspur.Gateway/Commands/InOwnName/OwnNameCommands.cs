@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations;
 using Larkspur.Gateway.Authorizations.Asking;
 using Larkspur.Gateway.Authorizations.Resuming;
@@ -16,8 +15,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Commands.InOwnName;
 
 /// <summary>Runs the commands in people's own names: asks for their word where it is missing, and goes on with it.</summary>
-internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, FeishuApps apps, PersonCalls calls,
-    AuthorizationRequests requests, UserResolver people, ReplySender replies) : ICommandSource, IAuthorizationResume
+internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, FeishuApps apps, PersonCalls calls,
+    AuthorizationRequests requests, UserResolver people, ReplySender replies, ILogger<OwnNameCommands> logger) : ICommandSource, IAuthorizationResume
 {
     private readonly IReadOnlyList<IOwnNameCommand> _commands = [.. commands];
 
@@ -33,8 +32,7 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
     private async ValueTask<Reaction> RunAsync(IOwnNameCommand command, HeardCommand heard, CancellationToken cancellation)
     {
         var message = await heard.Message.WithSenderAsync(cancellation);
-        // A business system speaks in it for a person; their own word it is not.
-        if (UserResolver.IsNamed(message.Sender)) return Say(message, heard.Context, OwnNameTexts.Named, "named_session");
+        if (!OwnFeishuAccount.IsOwnWord(message.Platform)) return Say(message, heard.Context, OwnNameTexts.Named, "named_session");
         var person = await people.OfAsync(message.Sender, cancellation);
         if (OwnFeishuAccount.Find(apps, message.Platform, message.App, message.Sender, person) is not { IsExternal: not true } own)
             return Say(message, heard.Context, OwnNameTexts.NoAccount, "no_account");
@@ -43,17 +41,13 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
             if (await calls.FindAsync(own.App, own.OpenId, AuthorizationHolders.Bot, command.Scopes, cancellation) is { } given)
             {
                 var answer = await command.AnswerAsync(own.App, given, message.Language, cancellation);
-                return new Reaction(async effects =>
-                {
-                    await replies.AnswerAsync(effects, message, heard.Context, answer);
-                    return Outcome.Answered;
-                });
+                return Show(own, message, heard.Context, answer);
             }
         }
         catch (AuthorizationNeededException)
         {
             // What they allowed has run out: they are asked as if for the first time.
-            return Ask(command, own, message, heard.Context);
+            Ended(command.Name);
         }
         catch (PlatformApiException e) when (!e.IsTransient)
         {
@@ -68,35 +62,58 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
         if (!requests.CanAsk) return Say(message, context, OwnNameTexts.NoAddress, "no_public_address");
         var wish = new AuthorizationWish(own.App.Name, own.OpenId, AuthorizationHolders.Bot, "", command.Scopes, command.Reason);
         var place = message.IsGroup ? null : new CardPlace(message.Platform, message.App, message.Reply, message.Language.Tag());
-        var payload = JsonSerializer.Serialize(new Stopped(command.Name, message.Platform, message.App, message.Reply,
-            message.Language.Tag(), context.Reference, message.MessageId));
+        var payload = JsonSerializer.Serialize(new Stopped(command.Name, message.Sender, message.Platform, message.App,
+            PlaceOf(own, message), message.Language.Tag(), context.Reference, message.MessageId));
+        var work = new StoppedWork(Kind, $"{message.Platform} {message.App} {message.MessageId}", payload);
         return new Reaction(async effects =>
         {
             try
             {
-                var (row, _) = await requests.AskAsync(effects.Unit, Actor.System, wish, message.MessageId, context.Reference, place);
-                await ResumeRows.AddAsync(effects.Unit, row.Id, Kind, $"{message.Platform} {message.App} {message.MessageId}", payload,
-                    effects.Now);
-                // Others read along: the card is for one of them.
-                if (message.IsGroup) await replies.AnswerAsync(effects, message, context,
-                    UnifiedResponse.Text(AuthorizationTexts.CardSent.In(message.Language)));
+                // Others of a group read along: the card is for one of them.
+                if (await requests.StopAsync(effects.Unit, wish, work, context.Reference, place) && message.IsGroup)
+                    await replies.AnswerAsync(effects, message, context,
+                        UnifiedResponse.Text(AuthorizationTexts.CardSent.In(message.Language)));
                 return Outcome.Answered;
             }
             catch (AuthorizationRefusedException e)
             {
-                await replies.AnswerAsync(effects, message, context, UnifiedResponse.Text(OwnNameTexts.RefusedBefore.In(message.Language)));
+                await replies.AnswerAsync(effects, message, context, UnifiedResponse.Text(e.Text.In(message.Language)));
                 return Outcome.Refused(e.Word);
             }
         });
     }
+
+    /// <summary>What is one's own is for oneself alone: in a group it comes in private.</summary>
+    private Reaction Show(OwnFeishuAccount own, UnifiedMessage message, EventContext context, UnifiedResponse answer) =>
+        new(async effects =>
+        {
+            if (!message.IsGroup) await replies.AnswerAsync(effects, message, context, answer);
+            else
+            {
+                var place = PlaceOf(own, message);
+                await replies.SayAsync(effects.Unit, place.Platform, place.App, place.To, answer, $"own {message.MessageId}",
+                    context.Reference);
+                await replies.AnswerAsync(effects, message, context, UnifiedResponse.Text(OwnNameTexts.InPrivate.In(message.Language)));
+            }
+
+            return Outcome.Answered;
+        });
+
+    private static CardPlace PlaceOf(OwnFeishuAccount own, UnifiedMessage message) => message.IsGroup
+        ? CardPlace.Private(own.App.Name, own.OpenId) : new CardPlace(message.Platform, message.App, message.Reply, message.Language.Tag());
 
     public async Task<Func<IUnitOfWork, ValueTask>> PrepareAsync(UserAuthorization given, string payload, CancellationToken cancellation)
     {
         var stopped = JsonSerializer.Deserialize<Stopped>(payload)!;
         var language = stopped.Language;
         // A command may have gone with a version.
-        if (_commands.FirstOrDefault(c => c.Name == stopped.Command) is not { } command || !apps.TryGet(given.App, out var app))
-            return _ => ValueTask.CompletedTask;
+        if (_commands.FirstOrDefault(c => c.Name == stopped.Command) is not { } command) return _ => ValueTask.CompletedTask;
+        // Away now, it may be back in a moment.
+        var app = apps.Get(given.App);
+        // Whose account it was may have been undone since: it goes to nobody but whose word this is.
+        var person = await people.OfAsync(stopped.Sender, cancellation);
+        var own = OwnFeishuAccount.Find(apps, stopped.Platform, stopped.App, stopped.Sender, person);
+        if (own?.OpenId != given.OpenId || own.App.Name != given.App) return _ => ValueTask.CompletedTask;
         UnifiedResponse answer;
         try
         {
@@ -120,8 +137,8 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
         return SayAsync(unit, stopped, UnifiedResponse.Text(OwnNameTexts.Refused(stopped.Reference).In(stopped.Language)));
     }
 
-    private ValueTask SayAsync(IUnitOfWork unit, Stopped stopped, UnifiedResponse answer) => replies.SayAsync(unit, stopped.Platform,
-        stopped.App, stopped.Reply, answer, $"authorized {stopped.MessageId}", stopped.Reference);
+    private ValueTask SayAsync(IUnitOfWork unit, Stopped stopped, UnifiedResponse answer) => replies.SayAsync(unit, stopped.To.Platform,
+        stopped.To.App, stopped.To.To, answer, $"authorized {stopped.MessageId}", stopped.Reference);
 
     private Reaction Say(UnifiedMessage message, EventContext context, LocalText words, string why) => new(async effects =>
     {
@@ -129,9 +146,12 @@ internal sealed class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, Fei
         return Outcome.Refused(why);
     });
 
+    [LoggerMessage(LogLevel.Information, "What somebody allowed for /{Command} has run out; they are asked again")]
+    private partial void Ended(string command);
+
     /// <summary>What is kept of a call until its person has answered.</summary>
-    private sealed record Stopped(
-        string Command, string Platform, string App, ReplyAddress Reply, string Locale, string Reference, string MessageId)
+    private sealed record Stopped(string Command, PlatformAccount Sender, string Platform, string App, CardPlace To, string Locale,
+        string Reference, string MessageId)
     {
         [System.Text.Json.Serialization.JsonIgnore]
         public Language Language => Languages.FromTag(Locale) ?? Common.Localisation.Language.Chinese;

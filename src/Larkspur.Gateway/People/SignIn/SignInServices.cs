@@ -20,6 +20,7 @@ internal static class SignInServices
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInPeople>();
         services.AddSingleton<AccountLinks>();
+        // Late: an errand's room may ask who is signed in.
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignInFlow>(provider,
             new Lazy<ISignInErrand[]>(() => [.. provider.GetServices<ISignInErrand>()])));
         services.AddSingleton<SignInEndpoints>();

@@ -114,7 +114,7 @@ internal sealed partial class SignInFlow(
         var parts = errand.Split(':', 2);
         var room = errands.Value.FirstOrDefault(e => e.Name == parts[0])
             ?? throw new SignInRefusedException("wrong_state", $"nobody sends people away for {parts[0]}");
-        return await AskAsync(name, () => room.FinishAsync(http, name, parts[1], back, limit), cancellation);
+        return await AskAsync(name, () => room.FinishAsync(http, parts[1], back, limit), cancellation);
     }
 
     private Task<SignInProof> ProofAsync(ISignInMethod method, SignInReturn back, CancellationToken limit,

@@ -9,11 +9,10 @@ internal interface ISignInErrand
 
     /// <summary>The browser came back; the state has been compared and is used up. Nobody is signed in by it.</summary>
     /// <param name="http">The request that came back.</param>
-    /// <param name="method">The method's name.</param>
     /// <param name="subject">What the attempt was begun for.</param>
     /// <param name="back">What came back.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Where the person goes: a place of the gateway.</returns>
     /// <exception cref="SignInRefusedException">It came to nothing.</exception>
-    Task<string> FinishAsync(HttpContext http, string method, string subject, SignInReturn back, CancellationToken cancellation);
+    Task<string> FinishAsync(HttpContext http, string subject, SignInReturn back, CancellationToken cancellation);
 }

@@ -19,10 +19,11 @@ internal sealed class FeishuRevokedTokens(AuthorizationStore store)
         var openId = json.RootElement.TryGetProperty("open_id", out var id) && id.ValueKind == JsonValueKind.String
             && id.GetString() is { Length: > 0 and <= 128 } text ? text : null;
         if (openId is null) return ValueTask.FromResult(Reaction.Ignore("names_nobody"));
-        var app = context.Event.App;
+        // A late repetition says nothing of what was given since.
+        var (app, happened) = (context.Event.App, context.Event.HappenedAt);
         return ValueTask.FromResult(new Reaction(async effects =>
         {
-            await store.EndOfPersonAsync(effects.Unit, Actor.System, app, openId, AuthorizationEnds.Revoked);
+            await store.EndOfPersonAsync(effects.Unit, Actor.System, app, openId, AuthorizationEnds.Revoked, happened);
             return Outcome.Answered;
         }));
     }
