@@ -24,7 +24,7 @@ public static class SeededScopes
         // Lists of instances, what becomes of definitions, comments, and the app itself.
         "approval:approval.list:readonly", "approval:definition", "approval:instance.comment", "application:application:self_manage",
         // What people let the bot look at in their own name: their day, and what waits for their approval.
-        "calendar:calendar:readonly", "approval:task:read",
+        "calendar:calendar:readonly", "approval:task:read", "offline_access", "auth:user_access_token:read",
     ];
 
     /// <summary>The scopes for the variable's value; null: every scope.</summary>

@@ -10,8 +10,8 @@ public interface IFeishuUserTokenStore
     /// <summary>Keeps tokens in place of those before.</summary>
     ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken);
 
-    /// <summary>Keeps renewed tokens in place of those that they came of. Where those are not kept any more (the person took it back, or has
-    /// given it anew), the renewed ones are not kept either.</summary>
+    /// <summary>Keeps renewed tokens in place of those that they came of. Where those are not kept any more (the person took it back, or
+    /// has given it anew), the renewed ones are not kept either.</summary>
     ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed, CancellationToken cancellationToken);
 
     /// <summary>Forgets somebody's tokens.</summary>

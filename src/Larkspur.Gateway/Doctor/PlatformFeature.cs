@@ -86,6 +86,13 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         Documents,
         new("saved_documents", DoctorTexts.AnswersAsDocuments, ["docx.v1.document.create", "docx.v1.document.block.descendant.create",
             "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
+        new("own_names", DoctorTexts.OwnNames,
+            ["calendar.v4.calendar.primary", "calendar.v4.calendar.event.instance_view", "approval.v4.task.list"],
+            ["auth.user_access_token.revoked_v4"])
+        {
+            // A token that is renewed while its person is away.
+            Fields = [new("offline_access", ["offline_access"])],
+        },
         new("department_rules", DoctorTexts.RulesByDepartment,
             ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
         {

@@ -83,12 +83,14 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
         await browser.SignInAsync("feishu", "bob");
         Assert.Equal(303, (await RefuseAsync(browser, link)).Status);
         Assert.True((await browser.GetAsync(new Uri(link))).Says("Refused"));
-        // A late yes finds nothing to say yes to.
-        Assert.Equal(200, (await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "allow")])).Status);
+        await _on.HearsAsync("You did not allow it, so I have not looked");
         await _on.SayAsync("/agenda");
-        await _on.HearsAsync("I do not ask again for seven days");
-        Assert.Single(_on.Links());
+        Assert.Contains(link, await _on.HearsAsync("I do not ask again for seven days"), StringComparison.Ordinal);
         Assert.Equal(["refused"], await _on.StatesAsync());
+        // They may think better of it.
+        Assert.True((await AuthorizationFixture.AllowAsync(browser, link, "bob")).Says("Authorised"));
+        await _on.SayAsync("/agenda");
+        await _on.HearsAsync("周会");
     }
 
     [Fact]

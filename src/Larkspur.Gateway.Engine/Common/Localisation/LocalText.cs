@@ -41,6 +41,13 @@ public sealed record LocalText(string Chinese, string English)
         return new LocalText(List(all.Select(thing => thing.Chinese)).Chinese, List(all.Select(thing => thing.English)).English);
     }
 
+    /// <summary>Things below each other.</summary>
+    public static LocalText Lines(IEnumerable<LocalText> things)
+    {
+        LocalText[] all = [.. things];
+        return new LocalText(string.Join('\n', all.Select(thing => thing.Chinese)), string.Join('\n', all.Select(thing => thing.English)));
+    }
+
     /// <summary>Two texts joined.</summary>
     public static LocalText operator +(LocalText left, LocalText right) => Add(left, right);
 

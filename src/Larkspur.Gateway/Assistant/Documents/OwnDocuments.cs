@@ -54,7 +54,8 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
         try
         {
             var work = new StoppedWork(Kind, turn.Name, JsonSerializer.Serialize(turn.Name));
-            await database.TransactAsync(async unit => { await requests.StopAsync(unit, wish, work, turn.Reference, place); }, cancellation);
+            await database.TransactAsync(async unit => { await requests.StopAsync(unit, wish, work, turn.Reference, place); },
+                cancellation);
         }
         catch (AuthorizationRefusedException e)
         {
@@ -81,6 +82,12 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
             if (!await intake.Value.AgainAsync(unit, turn, $"authorized {name}", clock.GetUtcNow()))
                 await SayAsync(unit, turn, AssistantTexts.FailedBusy(turn.Reference));
         };
+    }
+
+    public async ValueTask RefusedAsync(IUnitOfWork unit, UserAuthorization refused, string payload)
+    {
+        if (await TurnStore.FindAsync(unit, JsonSerializer.Deserialize<string>(payload)!) is { } turn)
+            await SayAsync(unit, turn, AssistantTexts.DocRefused);
     }
 
     public async ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload)

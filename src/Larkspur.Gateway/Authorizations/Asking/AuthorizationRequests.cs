@@ -33,7 +33,16 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
     public async ValueTask<(UserAuthorization Row, bool IsNew)> AskAsync(IUnitOfWork unit, Actor who, AuthorizationWish wish,
         string cause, string reference, CardPlace? place = null)
     {
-        var asked = await store.AskAsync(unit, who, wish);
+        (UserAuthorization Row, bool IsNew) asked;
+        try
+        {
+            asked = await store.AskAsync(unit, who, wish);
+        }
+        catch (AuthorizationRefusedException e)
+        {
+            throw e.With(LinkOf);
+        }
+
         if (asked.Row.IsGiven) return asked;
         var link = LinkOf(asked.Row) ?? throw new InvalidOperationException("The gateway has no address that a link could lead to.");
         place ??= CardPlace.Private(wish.App, wish.OpenId);
@@ -61,6 +70,9 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         return false;
     }
 
+    private static LocalText NameOf(string scope) => AuthorizationTexts.FindScope(scope) is { } known
+        ? known.Select(name => $"{name} ({scope})") : LocalText.From(scope);
+
     private static UnifiedResponse CardOf(UserAuthorization row, Uri link, string? locale)
     {
         var holder = AuthorizationHolders.NameOf(row.Holder);
@@ -71,7 +83,7 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
             Card = new CardMessage
             {
                 Title = title, Status = CardStatus.Info, Text = AuthorizationTexts.CardText(holder, row.Reason),
-                Facts = [new CardFact(AuthorizationTexts.CardScopes, LocalText.From(string.Join('\n', row.Scopes))) { Wide = true }],
+                Facts = [new CardFact(AuthorizationTexts.CardScopes, LocalText.Lines(row.Scopes.Select(NameOf))) { Wide = true }],
                 Actions =
                 [
                     new CardMessageAction

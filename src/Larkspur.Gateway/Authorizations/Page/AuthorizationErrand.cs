@@ -46,7 +46,7 @@ internal sealed class AuthorizationErrand(AuthorizationStore store, UserTokenSto
 
     public async Task<string> FinishAsync(HttpContext http, string subject, SignInReturn back, CancellationToken cancellation)
     {
-        if (await store.FindAsync(subject, cancellation) is not { } row || row.StateAt(store.Now) != AuthorizationStates.Waiting)
+        if (await store.FindAsync(subject, cancellation) is not { } row || !row.IsOpenAt(store.Now))
             return AuthorizationPaths.Of(subject);
         var app = AppOf(row);
         var answer = FeishuLoginAnswer.Read(back.Query, back.State);

@@ -49,7 +49,8 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
                 await WriteAsync(http, AuthorizationTexts.GivenTitle, AuthorizationTexts.GivenText, ToList(language));
                 return;
             case AuthorizationStates.Refused:
-                await WriteAsync(http, AuthorizationTexts.RefusedTitle, AuthorizationTexts.RefusedText, "");
+                await WriteAsync(http, AuthorizationTexts.RefusedTitle, AuthorizationTexts.RefusedText,
+                    row.IsOpenAt(store.Now) ? AllowAfterAll(row, language) : "", formsLeave: true);
                 return;
             case AuthorizationStates.Expired:
                 await WriteAsync(http, AuthorizationTexts.ExpiredTitle, AuthorizationTexts.ExpiredText, "");
@@ -68,7 +69,7 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
         // The form's answer leads to the platform's page, which the page's policy has to let it.
         return page.WriteAsync(http, AuthorizationTexts.AskTitle(holder).In(language), $"""
             {problem}<p>{Of(AuthorizationTexts.AskText(holder, row.Reason), language)}</p>
-            <ul class="plain">{Items(row)}</ul>
+            <ul class="plain">{Items(row, language)}</ul>
             <p class="soft">{Of(AuthorizationTexts.AskNote, language)}</p>
             <form method="post" action="{AuthorizationPaths.Of(row.Id)}">
             <p class="row">
@@ -82,7 +83,7 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
     private async Task AnswerAsync(HttpContext http, string id)
     {
         if (!SameSite.IsOwn(http.Request, own) || !http.Request.HasFormContentType || !UserAuthorization.IsId(id)
-            || await store.FindAsync(id, http.RequestAborted) is not { } row || row.StateAt(store.Now) != AuthorizationStates.Waiting)
+            || await store.FindAsync(id, http.RequestAborted) is not { } row || !row.IsOpenAt(store.Now))
         {
             await ShowAsync(http, id);
             return;
@@ -134,10 +135,9 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
         var html = new StringBuilder();
         foreach (var row in await OwnAsync(session, http.RequestAborted))
         {
-            var waits = row.StateAt(store.Now) == AuthorizationStates.Waiting;
             html.Append($"<li><p><strong>{Of(AuthorizationHolders.NameOf(row.Holder), language)}</strong><br>")
-                .Append($"{Of(AuthorizationTexts.ListReason(row.Reason), language)}</p><ul class=\"plain\">{Items(row)}</ul>");
-            html.Append(waits ? Answer(row, language) : Withdraw("id", row.Id, language)).Append("</li>");
+                .Append($"{Of(AuthorizationTexts.ListReason(row.Reason), language)}</p><ul class=\"plain\">{Items(row, language)}</ul>");
+            html.Append(!row.IsGiven ? Answer(row, language) : Withdraw("id", row.Id, language)).Append("</li>");
         }
 
         foreach (var consent in await consents.OfPersonAsync(session.Person, http.RequestAborted))
@@ -178,17 +178,24 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
         var rows = new List<UserAuthorization>();
         foreach (var id in FeishuOpenIds.Of(person))
             rows.AddRange(await store.OpenAsync(id.Scope, id.Value, cancellation));
-        return [.. rows.Where(r => r.StateAt(store.Now) is AuthorizationStates.Given or AuthorizationStates.Waiting)];
+        return [.. rows.Where(r => r.IsGiven || r.IsOpenAt(store.Now))];
     }
 
-    private Task WriteAsync(HttpContext http, LocalText title, LocalText text, string more, int status = 200)
+    private Task WriteAsync(HttpContext http, LocalText title, LocalText text, string more, int status = 200, bool formsLeave = false)
     {
         var language = SignInPage.Language(http.Request);
-        return page.WriteAsync(http, title.In(language), $"<p role=\"status\">{Of(text, language)}</p>{more}", status: status);
+        return page.WriteAsync(http, title.In(language), $"<p role=\"status\">{Of(text, language)}</p>{more}",
+            new PageOptions { FormsLeave = formsLeave }, status);
     }
 
     private static string ToList(Language language) =>
         $"<p><a href=\"{AuthorizationPaths.Root}\">{Of(AuthorizationTexts.ListLink, language)}</a></p>";
+
+    private static string AllowAfterAll(UserAuthorization row, Language language) => $"""
+        <form method="post" action="{AuthorizationPaths.Of(row.Id)}"><p class="row">
+        <button class="button" type="submit" name="decision" value="allow">{Of(AuthorizationTexts.RefusedAllow, language)}</button>
+        </p></form>
+        """;
 
     private static string Answer(UserAuthorization row, Language language) =>
         $"<p><a class=\"button\" href=\"{AuthorizationPaths.Of(row.Id)}\">{Of(AuthorizationTexts.ListAnswer, language)}</a></p>";
@@ -198,8 +205,10 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
         <button class="button">{Of(AuthorizationTexts.ListWithdraw, language)}</button></form>
         """;
 
-    private static string Items(UserAuthorization row) =>
-        string.Concat(row.Scopes.Select(s => $"<li><code>{SignInPage.Text(s)}</code></li>"));
+    private static string Items(UserAuthorization row, Language language) =>
+        string.Concat(row.Scopes.Select(s => AuthorizationTexts.FindScope(s) is { } known
+            ? $"<li>{Of(known, language)}<br><small class=\"soft\"><code>{SignInPage.Text(s)}</code></small></li>"
+            : $"<li><code>{SignInPage.Text(s)}</code></li>"));
 
     private static string Of(LocalText text, Language language) => SignInPage.Text(text, language);
 

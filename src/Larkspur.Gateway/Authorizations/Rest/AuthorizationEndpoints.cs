@@ -75,7 +75,8 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
 
         var rows = await store.PageAsync(filter, cancellation);
         var page = rows.Take(size).ToArray();
-        return TypedResults.Ok(new AuthorizationListView(await ViewsAsync(caller, page, cancellation), rows.Count > size ? page[^1].Number : null));
+        return TypedResults.Ok(new AuthorizationListView(await ViewsAsync(caller, page, cancellation),
+            rows.Count > size ? page[^1].Number : null));
     }
 
     private async Task<IResult> ShowAsync(KeyGrant caller, string id, CancellationToken cancellation) =>

@@ -23,13 +23,16 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
         CancellationToken cancellation)
     {
         var request = RequestOf(sent);
-        // Whoever acts for somebody leaves a trace, whatever comes of it.
-        await audit.AddAsync(caller.Who, "authorization.used", by.Id, new JsonObject { ["endpoint"] = request.Endpoint.Id }, cancellation);
         var trace = new FeishuCallTrace();
         try
         {
-            var data = await person.CallAsync(app, by, request.Endpoint,
-                options => app.Client.SendAsync<JsonElement>(request, options with { Trace = trace }, cancellation), cancellation);
+            var data = await person.CallAsync(app, by, request.Endpoint, async options =>
+            {
+                // Whoever acts for somebody leaves a trace, whatever comes of it.
+                await audit.AddAsync(caller.Who, "authorization.used", by.Id, new JsonObject { ["endpoint"] = request.Endpoint.Id },
+                    cancellation);
+                return await app.Client.SendAsync<JsonElement>(request, options with { Trace = trace }, cancellation);
+            }, cancellation);
             return new CallInNameView(data, trace.LogId);
         }
         catch (AuthorizationNeededException e)
@@ -49,7 +52,7 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
         {
             var near = Spelling.Nearest(sent.Endpoint, CallableEndpoints.Ids, 4) is { } meant ? $" Did you mean \"{meant}\"?" : "";
             throw RequestRefusedException.Impossible("unknown_endpoint", "/endpoint",
-                $"Nothing that takes a user's token and names a scope has the id \"{JsonFields.Shown(sent.Endpoint)}\".{near}");
+                $"Nothing that can be called in a person's name has the id \"{JsonFields.Shown(sent.Endpoint)}\".{near}");
         }
 
         var request = new FeishuRequest(entry.Endpoint) { Body = sent.Body };
@@ -57,7 +60,11 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
         foreach (var name in Placeholder().Matches(entry.Endpoint.Path).Select(m => m.Groups[1].Value))
         {
             if (!given.Remove(name, out var value) || value.Length == 0)
-                throw RequestRefusedException.Malformed("missing", $"/path/{name}", $"The path {entry.Endpoint.Path} needs it.");
+            {
+                var near = Spelling.Nearest(name, given.Keys, 3) is { } meant ? $" \"{JsonFields.Shown(meant)}\" is no value of it." : "";
+                throw RequestRefusedException.Malformed("missing", $"/path/{name}", $"The path {entry.Endpoint.Path} needs it.{near}");
+            }
+
             // A step of dots would be another path.
             if (value is "." or "..") throw RequestRefusedException.Malformed("bad_value", $"/path/{name}", "It is no id.");
             request.WithPath(name, value);

@@ -17,6 +17,9 @@ internal interface IAuthorizationResume
     /// <remarks>Whatever it throws, it is tried three times more within about a minute, and given up then.</remarks>
     Task<Func<IUnitOfWork, ValueTask>> PrepareAsync(UserAuthorization given, string payload, CancellationToken cancellation);
 
+    /// <summary>The person said no: they are told that it does not go on.</summary>
+    ValueTask RefusedAsync(IUnitOfWork unit, UserAuthorization refused, string payload);
+
     /// <summary>It could not be done although it was tried for a while: the person is told.</summary>
     ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload);
 }

@@ -29,7 +29,8 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
     private async Task GoOnAsync(PendingResume row, CancellationToken cancellation)
     {
         var given = await store.FindAsync(row.Authorization, cancellation);
-        if (given is not { IsGiven: true } || !_kinds.TryGetValue(row.Kind, out var kind))
+        if (given is not { State: AuthorizationStates.Given or AuthorizationStates.Refused }
+            || !_kinds.TryGetValue(row.Kind, out var kind))
         {
             // Taken back meanwhile.
             await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row.Id); }, cancellation);
@@ -38,7 +39,8 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
 
         try
         {
-            var write = await kind.PrepareAsync(given, row.Payload, cancellation);
+            Func<IUnitOfWork, ValueTask> write = given.IsGiven ? await kind.PrepareAsync(given, row.Payload, cancellation)
+                : unit => kind.RefusedAsync(unit, given, row.Payload);
             await database.TransactAsync(async unit =>
             {
                 if (await ResumeRows.EndAsync(unit, row.Id)) await write(unit);

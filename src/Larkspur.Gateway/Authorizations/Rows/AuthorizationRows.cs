@@ -11,9 +11,10 @@ internal static class AuthorizationRows
     public static ValueTask<UserAuthorization?> FindAsync(ISql sql, string id) =>
         sql.FirstAsync($"{Select} WHERE id = $1", UserAuthorization.Read, id);
 
-    private const string Open = $"state IN ('{AuthorizationStates.Waiting}', '{AuthorizationStates.Given}')";
+    private const string Open =
+        $"state IN ('{AuthorizationStates.Waiting}', '{AuthorizationStates.Given}', '{AuthorizationStates.Refused}')";
 
-    /// <summary>What a person allows an app or is asked by it, the newest first; questions that nobody answered in time too.</summary>
+    /// <summary>What a person allows an app, is asked by it, or refused it, the newest first; questions whose time is over too.</summary>
     public static ValueTask<List<UserAuthorization>> OpenAsync(ISql sql, string app, string openId) =>
         sql.QueryAsync($"{Select} WHERE app = $1 AND open_id = $2 AND {Open} ORDER BY number DESC", UserAuthorization.Read, app, openId);
 
@@ -55,12 +56,13 @@ internal static class AuthorizationRows
         """, row.Id, row.App, row.OpenId, row.Holder, row.Owner, UserAuthorization.Text(row.Scopes), row.Reason.Chinese,
         row.Reason.English, row.State, row.AskedAt.ToUnixTimeMilliseconds(), row.ExpiresAt.ToUnixTimeMilliseconds());
 
-    /// <summary>The person's answer.</summary>
-    /// <returns>False: it was answered before, or nobody waits for it any more.</returns>
+    /// <summary>The person's answer. A no can become a yes as long as the question is open.</summary>
+    /// <returns>False: it is given, has ended, or nobody waits for it any more.</returns>
     public static async ValueTask<bool> DecideAsync(IUnitOfWork unit, string id, bool given, DateTimeOffset now) =>
         await unit.ExecuteAsync($"""
             UPDATE user_authorization SET state = $2, decided_at = $3
-            WHERE id = $1 AND state = '{AuthorizationStates.Waiting}' AND expires_at > $3
+            WHERE id = $1 AND expires_at > $3 AND (state = '{AuthorizationStates.Waiting}'
+              OR ($2 = '{AuthorizationStates.Given}' AND state = '{AuthorizationStates.Refused}'))
             """, id, given ? AuthorizationStates.Given : AuthorizationStates.Refused, now.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Ends one that waits or is given.</summary>

@@ -55,8 +55,8 @@ internal sealed class AuthorizationStore(
         if (own.FirstOrDefault(a => a.IsGiven && wish.Scopes.All(a.Scopes.Contains)) is { } given) return (given, false);
         var waiting = own.Where(a => a.StateAt(now) == AuthorizationStates.Waiting).ToArray();
         if (waiting.FirstOrDefault(a => wish.Scopes.All(a.Scopes.Contains)) is { } before) return (before, false);
-        if (own.Any(a => a.State == AuthorizationStates.Refused && now - a.DecidedAt < Life && a.Scopes.Any(wish.Scopes.Contains)))
-            throw new AuthorizationRefusedException("refused_before");
+        if (own.FirstOrDefault(a => a.State == AuthorizationStates.Refused && now - a.DecidedAt < Life
+            && a.Scopes.Any(wish.Scopes.Contains)) is { } refused) throw new AuthorizationRefusedException("refused_before", refused);
         if (own.Count(a => now - a.AskedAt < Life) >= MostAsked) throw new AuthorizationRefusedException("asked_too_often");
         if (waiting.Length >= MostWaiting) throw new AuthorizationRefusedException("too_many_waiting");
         var row = new UserAuthorization
@@ -81,12 +81,10 @@ internal sealed class AuthorizationStore(
             var row = (await AuthorizationRows.FindAsync(unit, id))!;
             await audit.AddAsync(unit, who, given ? "authorization.given" : "authorization.refused", id, Detail(row));
             await events.TellAsync(unit, row, given ? AuthorizationEvents.Given : AuthorizationEvents.Refused, now);
-            if (!given)
-            {
-                await ResumeRows.ForgetAsync(unit, id);
-                return row;
-            }
-
+            // With a no it is said that it did not go on.
+            await ResumeRows.ReleaseAsync(unit, id, now);
+            unit.AfterCommit(signal.Wake);
+            if (!given) return row;
             foreach (var old in await AuthorizationRows.GivenAsync(unit, row.App, row.OpenId, row.Holder))
             {
                 // What it allowed is allowed still, by the new one.
@@ -95,8 +93,6 @@ internal sealed class AuthorizationStore(
                 await EndAsync(unit, who, old, AuthorizationEnds.Replaced);
             }
 
-            await ResumeRows.ReleaseAsync(unit, id, now);
-            unit.AfterCommit(signal.Wake);
             return row;
         }, cancellation);
 
@@ -162,13 +158,3 @@ internal sealed class AuthorizationStore(
 /// <param name="Reason">What for, as the person reads it.</param>
 internal sealed record AuthorizationWish(
     string App, string OpenId, string Holder, string Owner, IReadOnlyList<string> Scopes, LocalText Reason);
-
-/// <summary>Somebody is not asked.</summary>
-/// <param name="word"><c>refused_before</c>, <c>too_many_waiting</c>, <c>asked_too_often</c>.</param>
-internal sealed class AuthorizationRefusedException(string word) : Exception(word)
-{
-    public string Word { get; } = word;
-
-    /// <summary>What the person is told who would have been asked.</summary>
-    public LocalText Text { get; } = AuthorizationTexts.FindNotAskedNow(word)!;
-}

@@ -58,6 +58,9 @@ internal sealed record UserAuthorization
     public string StateAt(DateTimeOffset now) =>
         State == AuthorizationStates.Waiting && now >= ExpiresAt ? AuthorizationStates.Expired : State;
 
+    /// <summary>The person may say yes to it.</summary>
+    public bool IsOpenAt(DateTimeOffset now) => (State is AuthorizationStates.Waiting or AuthorizationStates.Refused) && now < ExpiresAt;
+
     /// <summary>The person has let it, and nothing has ended it.</summary>
     public bool IsGiven => State == AuthorizationStates.Given;
 

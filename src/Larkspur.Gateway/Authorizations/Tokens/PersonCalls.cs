@@ -48,7 +48,8 @@ internal sealed class PersonCalls(AuthorizationStore store, UserTokenStore token
             return await tokens.Of(app).AsAsync(by.OpenId, [scope], async token =>
             {
                 // It may have been taken back while the token was renewed.
-                if (await store.FindAsync(by.Id, cancellation) is not { IsGiven: true }) throw new AuthorizationNeededException(by, [scope]);
+                if (await store.FindAsync(by.Id, cancellation) is not { IsGiven: true })
+                    throw new AuthorizationNeededException(by, [scope]);
                 return await call(calls.Call(app, endpoint) with { UserAccessToken = token.UserAccessToken });
             }, cancellation);
         }

@@ -62,7 +62,8 @@ internal sealed class ApprovalsCommand(PersonCalls calls) : IOwnNameCommand
         new[] { Text(task, "title"), Text(task, "initiator_name") }.Where(t => t is { Length: > 0 }).DefaultIfEmpty("—"));
 
     private static string? LinkOf(JsonElement task) => Text(task, "link") is { } link
-        && Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == "https" && Hosts.Any(h => address.Host == h || address.Host.EndsWith("." + h, StringComparison.Ordinal))
+        && Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme == "https"
+        && Hosts.Any(h => address.Host == h || address.Host.EndsWith("." + h, StringComparison.Ordinal))
             ? link : null;
 
     private static string? Text(JsonElement task, string member) => task.ValueKind == JsonValueKind.Object

@@ -16,7 +16,8 @@ namespace Larkspur.Gateway.Commands.InOwnName;
 
 /// <summary>Runs the commands in people's own names: asks for their word where it is missing, and goes on with it.</summary>
 internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, FeishuApps apps, PersonCalls calls,
-    AuthorizationRequests requests, UserResolver people, ReplySender replies, ILogger<OwnNameCommands> logger) : ICommandSource, IAuthorizationResume
+    AuthorizationRequests requests, UserResolver people, ReplySender replies, ILogger<OwnNameCommands> logger)
+    : ICommandSource, IAuthorizationResume
 {
     private readonly IReadOnlyList<IOwnNameCommand> _commands = [.. commands];
 
@@ -51,6 +52,7 @@ internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> comma
         }
         catch (PlatformApiException e) when (!e.IsTransient)
         {
+            Refused(command.Name, heard.Context.Reference, e.Message);
             return Say(message, heard.Context, OwnNameTexts.Refused(heard.Context.Reference), "platform_refused");
         }
 
@@ -125,10 +127,17 @@ internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> comma
         }
         catch (PlatformApiException e) when (!e.IsTransient)
         {
+            Refused(command.Name, stopped.Reference, e.Message);
             answer = UnifiedResponse.Text(OwnNameTexts.Refused(stopped.Reference).In(language));
         }
 
         return unit => SayAsync(unit, stopped, answer);
+    }
+
+    public ValueTask RefusedAsync(IUnitOfWork unit, UserAuthorization refused, string payload)
+    {
+        var stopped = JsonSerializer.Deserialize<Stopped>(payload)!;
+        return SayAsync(unit, stopped, UnifiedResponse.Text(OwnNameTexts.NotAllowed.In(stopped.Language)));
     }
 
     public ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload)
@@ -148,6 +157,9 @@ internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> comma
 
     [LoggerMessage(LogLevel.Information, "What somebody allowed for /{Command} has run out; they are asked again")]
     private partial void Ended(string command);
+
+    [LoggerMessage(LogLevel.Warning, "The platform refused /{Command} in its caller's own name, reference {Reference}: {Why}")]
+    private partial void Refused(string command, string reference, string why);
 
     /// <summary>What is kept of a call until its person has answered.</summary>
     private sealed record Stopped(string Command, PlatformAccount Sender, string Platform, string App, CardPlace To, string Locale,

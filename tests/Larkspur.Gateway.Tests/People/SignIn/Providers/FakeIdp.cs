@@ -1,3 +1,4 @@
+using Larkspur.Testing;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -72,7 +73,8 @@ internal sealed class FakeIdp : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // A port that no other test's provider has had: its keys would still be remembered under the same issuer.
+        builder.WebHost.UseUrls($"http://127.0.0.1:{OwnPort.Take()}");
         var app = builder.Build();
         var idp = new FakeIdp(app, tenant);
         app.Run(idp.AnswerAsync);
