@@ -91,6 +91,66 @@ public sealed class OwnNameTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_who_goes_away_in_the_middle_costs_nobody_their_tokens()
+    {
+        using var ends = new CancellationTokenSource();
+        var goOn = new TaskCompletionSource();
+        _platform.OnCall = async (c, _) =>
+        {
+            if (!c.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal))
+            {
+                await Ok(c);
+                return;
+            }
+
+            // The platform has spent the refresh token; its answer is on its way when the caller goes.
+            await ends.CancelAsync();
+            await goOn.Task;
+            await Fresh(c, "u-2", "r-2");
+        };
+        _clock.Advance(TimeSpan.FromMinutes(119));
+        var call = _users.AsAsync("ou_1", ["docx:document"],
+            options => _client.SendAsync<System.Text.Json.JsonElement>(new FeishuRequest(Documents), options, ends.Token), ends.Token);
+        goOn.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal("r-2", (await _store.FindAsync("ou_1", Cancel))!.RefreshToken);
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_during_a_refresh_stays_taken_back()
+    {
+        _platform.OnCall = async (c, _) =>
+        {
+            if (c.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal))
+            {
+                await _store.RemoveAsync("ou_1", Cancel);
+                await Fresh(c, "u-2", "r-2");
+            }
+            else
+            {
+                await Ok(c);
+            }
+        };
+        _clock.Advance(TimeSpan.FromMinutes(119));
+        await CallAsync();
+        Assert.Null(await _store.FindAsync("ou_1", Cancel));
+    }
+
+    [Fact]
+    public async Task One_endpoint_that_refuses_a_good_token_ends_nothing()
+    {
+        _platform.OnCall = (c, _) => c.Request.Path.Value switch
+        {
+            { } path when path.EndsWith("/token", StringComparison.Ordinal) => Fresh(c, "u-2", "r-2"),
+            "/open-apis/authen/v1/user_info" => StubPlatform.Json(c, 200,
+                """{"code":0,"data":{"open_id":"ou_1","union_id":"on_1","tenant_key":"t"}}"""),
+            _ => StubPlatform.Json(c, 400, """{"code":99991668,"msg":"Invalid access token"}"""),
+        };
+        await Assert.ThrowsAsync<FeishuUserTokenException>(CallAsync);
+        Assert.Equal("r-2", (await _store.FindAsync("ou_1", Cancel))!.RefreshToken);
+    }
+
+    [Fact]
     public async Task A_refresh_whose_answer_is_lost_is_tried_once_more()
     {
         _clock.Advance(TimeSpan.FromMinutes(119));

@@ -29,6 +29,23 @@ public sealed class AuthorizationEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_late_event_says_nothing_of_what_was_given_since_and_open_questions_outlive_the_tokens()
+    {
+        await GivenAsync();
+        var asked = await _on.Gateway.PostRestAsync("/authorizations",
+            new { to = new { email = "bob@mica.example" }, scopes = new[] { "docx:document:readonly" }, reason = "x" });
+        Assert.Equal(201, asked.Status);
+        var late = new FeishuPush { CreatedAt = DateTimeOffset.UtcNow.AddHours(-1) };
+        var id = FeishuPush.NewId("ev");
+        Assert.Equal(200, (await late.SendAsync(_on.Gateway, "auth.user_access_token.revoked_v4",
+            $$"""{"open_id":"{{AuthorizationFixture.OpenId("bob")}}","revoke_token_type":"user_access_token refresh_token"}""", id)).Status);
+        await _on.Gateway.OutcomeAsync(id);
+        Assert.Equal(["given", "waiting"], await _on.StatesAsync());
+        await _on.Emulator.ControlAsync(HttpMethod.Delete, "tokens");
+        await _on.HoldsAsync(async () => (await _on.StatesAsync()) is ["ended", "waiting"], "the end of what was given alone");
+    }
+
+    [Fact]
     public async Task Whoever_is_shut_out_is_called_for_by_nobody()
     {
         await GivenAsync();

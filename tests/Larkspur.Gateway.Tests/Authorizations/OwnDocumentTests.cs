@@ -43,6 +43,21 @@ public sealed class OwnDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_no_is_told_where_the_question_was_asked()
+    {
+        await _on.SayAsync($"Summarise {await DocumentAsync("bob")}");
+        var link = await _on.LinkAsync();
+        using var browser = _on.Browser();
+        await browser.SignInAsync("feishu", "bob");
+        await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "refuse")]);
+        await _on.HearsAsync("You did not allow it, so I have not read the document");
+        Assert.Equal(0, await _on.CallsAsync("/chat-messages"));
+        // The next question goes on without it, and says why.
+        await _on.SayAsync($"Summarise {await DocumentAsync("bob")}");
+        await _on.HearsAsync("I do not ask again for seven days");
+    }
+
+    [Fact]
     public async Task What_is_taken_back_ends_at_once()
     {
         var address = await DocumentAsync("bob");

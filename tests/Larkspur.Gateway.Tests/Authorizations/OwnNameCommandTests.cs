@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.People.SignIn;
 
 namespace Larkspur.Gateway.Tests.Authorizations;
@@ -163,11 +164,21 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_waits_for_approval_is_shown_with_its_link()
+    public async Task What_waits_for_approval_is_shown_to_whom_it_waits_for()
     {
+        var made = await _on.Gateway.PostRestAsync("/approvals/instances", new
+        {
+            approval_code = Larkspur.Emulator.State.SeededCompany.PaymentApprovalCode, submitter = new { user_id = "alice" },
+            form = new { payee = "Shenzhen Steel Ltd", amount = 1200.5 },
+        });
+        Assert.True(made.Status == 201, made.ToString());
         await _on.SayAsync("/approvals");
         await _on.AllowAsync(await _on.LinkAsync());
-        await _on.HearsAsync("Waiting for your approval: 0");
+        var card = await _on.HearsAsync("Waiting for your approval: 1");
+        Assert.Contains("艾丽丝", card, StringComparison.Ordinal);
+        await _on.SayAsync("/approvals", "alice");
+        await _on.AllowAsync(await _on.LinkAsync("alice"), "alice");
+        await _on.HearsAsync("Waiting for your approval: 0", "alice");
     }
 
     [Fact]
