@@ -35,15 +35,27 @@ internal static class AuthorizationSeed
         return (made.GetProperty("id").GetString()!, made.GetProperty("url").GetString()!);
     }
 
-    /// <summary>Somebody follows their link and answers, there and on the platform's page.</summary>
+    /// <summary>Somebody follows their link and answers: a yes on the platform's page too, a no as who they are signed in.</summary>
     public static async Task AnswerAsync(string link, string who, bool allows = true)
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
         using var http = new HttpClient(handler);
-        using var form = new FormUrlEncodedContent([new("decision", "allow")]);
-        using var begun = await http.PostAsync(new Uri(link), form, Cancel);
-        var decision = allows ? "&decision=allow" : "&decision=deny&deny=true";
-        using var chosen = await http.GetAsync(new Uri($"{begun.Headers.Location!.AbsoluteUri}&as={who}{decision}"), Cancel);
+        if (!allows)
+        {
+            using var signIn = await http.GetAsync(new Uri(new Uri(link), "/sign-in/feishu"), Cancel);
+            await ComeBackAsync(http, signIn, who);
+        }
+
+        using var form = new FormUrlEncodedContent([new("decision", allows ? "allow" : "refuse")]);
+        using var answered = await http.PostAsync(new Uri(link), form, Cancel);
+        Assert.Equal(HttpStatusCode.SeeOther, answered.StatusCode);
+        if (allows) await ComeBackAsync(http, answered, who);
+    }
+
+    /// <summary>They say who they are on the platform's page, and are back.</summary>
+    private static async Task ComeBackAsync(HttpClient http, HttpResponseMessage sent, string who)
+    {
+        using var chosen = await http.GetAsync(new Uri($"{sent.Headers.Location!.AbsoluteUri}&as={who}&decision=allow"), Cancel);
         using var back = await http.GetAsync(chosen.Headers.Location, Cancel);
         Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
     }
