@@ -27,6 +27,12 @@ public sealed class ProjectTests
     [InlineData("Larkspur.Dify")]
     public void An_SDK_knows_the_core_and_nothing_else_of_ours(string project) => Assert.Equal(["Larkspur.Core"], Known(project));
 
+    [Theory]
+    [InlineData("Larkspur.Feishu.Approvals")]
+    [InlineData("Larkspur.Feishu.Tables")]
+    public void What_stands_on_the_typed_API_knows_nothing_else_of_ours(string project) => Assert.Equal(
+        ["Larkspur.Core", "Larkspur.Feishu", "Larkspur.Feishu.Api"], Known(project).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Nothing_but_the_command_knows_the_gateway() => Assert.Equal(["Larkspur.Cli"],
         Direct.Keys.Where(project => !Rooms.Projects.Any(own => own.Project == project) && Known(project).Any(known => Rooms.Projects.Any(own => own.Project == known))));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.SignIn;
+using Larkspur.Feishu.Tables;
 using Larkspur.Gateway.Common.Localisation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,19 @@ internal static class ManualSnippets
     {
         builder.Services.AddFeishu(builder.Configuration.GetSection("Feishu"));                 // FeishuClient, FeishuEventReceiver
         builder.Services.AddFeishu("hr", o => { o.AppId = "cli_…"; o.AppSecret = "…"; });       // keyed "hr"; also PlatformClients<FeishuClient>.Get("hr")
+    }
+
+    public static async Task Tables(FeishuClient feishu)
+    {
+        FeishuTable table = feishu.Tables("bascn…").Table("tbl…");
+        await foreach (TableRecord record in table.SearchAsync(new() { Filter = Where.Field("金额").IsGreater(100) }))
+        {
+            Console.WriteLine($"{record.Id} {record["阶段"]}");
+        }
+
+        var rows = new[] { new TableRow().Set("单号", "A-1").Set("金额", 12.50m), new TableRow().Set("单号", "A-2").Set("金额", 8m) };
+        TableWriteReport made = await table.CreateAsync(rows, new() { KeyField = "单号" });      // per row: written, refused with a reason, unknown
+        made.EnsureWritten();
     }
 
     public static async Task<string?> Call(FeishuClient feishu, string key)
