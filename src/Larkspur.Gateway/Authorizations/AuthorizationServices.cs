@@ -21,6 +21,7 @@ internal static class AuthorizationServices
         services.AddSingleton<AuthorizationEvents>();
         services.AddSingleton<AuthorizationStore>();
         services.AddSingleton<AuthorizationRequests>();
+        services.AddSingleton<AppScopes>();
         services.AddSingleton<UserTokenStore>();
         services.AddSingleton(UserTokenStore.Columns);
         services.AddSingleton<PersonCalls>();

@@ -133,6 +133,18 @@ public sealed class AuthorizationRestTests : IAsyncLifetime
         Assert.Equal((409, "asked_too_often"), (many.Status, many.Error));
     }
 
+    [Fact]
+    public async Task Nobody_is_asked_for_what_the_app_does_not_have()
+    {
+        await _on.Emulator.ControlAsync(HttpMethod.Post, $"apps/{Larkspur.Testing.EmulatorApp.AppId}/scopes",
+            new { revoke = new[] { "docx:document:readonly", "calendar:calendar:readonly" }, grant = new[] { "im:message.p2p_msg:readonly" } });
+        var refused = await AskAsync("approval:task:read", "docx:document:readonly");
+        Assert.Equal((422, "scope_not_enabled", "/scopes/1"), (refused.Status, refused.Error, refused.Text("pointer")));
+        await _on.SayAsync("/agenda");
+        await _on.HearsAsync("an administrator has to enable the user scopes calendar:calendar:readonly");
+        Assert.Empty(_on.Links());
+    }
+
     [Theory]
     [InlineData("""{"to":{"email":"bob@mica.example"},"reason":"x","scopes":["calendar:calendar:readonli"]}""", 422, "unknown_scope", "/scopes/0")]
     [InlineData("""{"to":{"email":"nobody@mica.example"},"reason":"x","scopes":["calendar:calendar:readonly"]}""", 422, "unknown_person", "/to/email")]

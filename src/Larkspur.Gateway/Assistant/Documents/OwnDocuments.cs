@@ -16,7 +16,8 @@ namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>Documents that the asker may read and the app may not: read in the asker's own name once they have allowed it. A question that
 /// needs it stops, and is asked anew with their word.</summary>
-internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, AuthorizationRequests requests, Lazy<QuestionIntake> intake,
+internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, AuthorizationRequests requests, AppScopes granted,
+    Lazy<QuestionIntake> intake,
     RepeatedQuestions repeated, UserResolver people, FeishuApps apps, ReplySender replies, IDatabase database, TimeProvider clock)
     : IAuthorizationResume
 {
@@ -49,6 +50,12 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
         if (!requests.CanAsk || !OwnFeishuAccount.IsOwnWord(turn.Platform)) return null;
         var wish = new AuthorizationWish(app.Name, openId, AuthorizationHolders.Assistant, "", documents.ScopesFor(links),
             AssistantTexts.DocReason);
+        if (await granted.MissingAsync(app, wish.Scopes, cancellation) is { Count: > 0 } missing)
+        {
+            draft.Note(AuthorizationTexts.NotEnabled(string.Join(", ", missing)).In(turn.Language));
+            return null;
+        }
+
         var isPrivate = turn.Place == ConversationPlace.Private;
         var place = isPrivate ? new CardPlace(turn.Platform, turn.App, turn.Reply, turn.Language.Tag()) : null;
         try

@@ -19,7 +19,7 @@ namespace Larkspur.Gateway.Authorizations.Rest;
 
 /// <summary>Asking people to let a business system call their platform in their own name, looking at what they said, and calling.</summary>
 internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationStore store, AuthorizationRequests requests,
-    NamedCalls named, PlatformCalls calls, PersonSearch search, IIdentities identities)
+    AppScopes granted, NamedCalls named, PlatformCalls calls, PersonSearch search, IIdentities identities)
 {
     private const int LargestPage = 200;
 
@@ -94,6 +94,13 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
             throw RequestRefusedException.Malformed("bad_text", "/reason", "It is one line without control characters.");
         if (!requests.CanAsk) throw RequestRefusedException.Impossible("no_public_address", null,
             "The gateway has no public address that a link could lead to: set LARKSPUR_BASE_URL.");
+        if (await granted.MissingAsync(app, sent.Scopes, cancellation) is [var first, ..] missing)
+        {
+            var at = sent.Scopes.ToList().IndexOf(first);
+            throw RequestRefusedException.Impossible("scope_not_enabled", at < 0 ? "/scopes" : $"/scopes/{at}",
+                $"The app does not have {string.Join(", ", missing)}: enable it as a user scope on the open platform, and publish a version.");
+        }
+
         var openId = await PersonAsync(caller, app, sent, cancellation);
         var wish = new AuthorizationWish(app.Name, openId, AuthorizationHolders.OfSystem(caller.Owner), caller.Owner, sent.Scopes,
             reason.Select(t => VisibleText.Of(t, AskAuthorization.LongestReason)));

@@ -16,7 +16,7 @@ namespace Larkspur.Gateway.Commands.InOwnName;
 
 /// <summary>Runs the commands in people's own names: asks for their word where it is missing, and goes on with it.</summary>
 internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> commands, FeishuApps apps, PersonCalls calls,
-    AuthorizationRequests requests, UserResolver people, ReplySender replies, ILogger<OwnNameCommands> logger)
+    AuthorizationRequests requests, AppScopes granted, UserResolver people, ReplySender replies, ILogger<OwnNameCommands> logger)
     : ICommandSource, IAuthorizationResume
 {
     private readonly IReadOnlyList<IOwnNameCommand> _commands = [.. commands];
@@ -56,6 +56,8 @@ internal sealed partial class OwnNameCommands(IEnumerable<IOwnNameCommand> comma
             return Say(message, heard.Context, OwnNameTexts.Refused(heard.Context.Reference), "platform_refused");
         }
 
+        if (await granted.MissingAsync(own.App, command.Scopes, cancellation) is { Count: > 0 } missing)
+            return Say(message, heard.Context, AuthorizationTexts.NotEnabled(string.Join(", ", missing)), "scope_not_enabled");
         return Ask(command, own, message, heard.Context);
     }
 
