@@ -101,6 +101,25 @@ public sealed class RecordWriteTests : TableTest
     }
 
     [Fact]
+    public async Task There_is_only_so_much_room()
+    {
+        var row = new JsonObject();
+        for (var n = 0; n < 90; n++)
+        {
+            await FieldAsync($"F{n}", 1);
+            row[$"F{n}"] = new string('x', 90_000);
+        }
+
+        for (var n = 0; n < 8; n++) await RowAsync(row.DeepClone());
+        Assert.Equal((200, 1254103), await RefusedAsync(row.DeepClone()));
+        // A smaller change still fits.
+        await DataAsync(HttpMethod.Put, $"{Records}/{First}", new { fields = new JsonObject { [SeededTables.OrderNo] = "fits" } });
+        await Emulator.ControlAsync(HttpMethod.Post, "reset");
+        Token = await Emulator.TenantTokenAsync();
+        await RowAsync(new { });
+    }
+
+    [Fact]
     public async Task One_row_is_deleted_and_gone()
     {
         var gone = await DataAsync(HttpMethod.Delete, $"{Records}/{First}");

@@ -20,14 +20,16 @@ public sealed record DataTable
     public ImmutableArray<TableRecord> Deleted { get; init; } = [];
     public long NextPosition { get; init; } = 1;
 
-    /// <summary>Characters of all rows together.</summary>
-    public long Weight { get; init; }
+    /// <summary>Characters of all that it holds: rows, those that can be brought back, fields, views.</summary>
+    public long Weight =>
+        RowsWeight + Deleted.Sum(static r => r.Weight) + Fields.Sum(static f => f.Weight) + Views.Sum(static v => (long)v.Property.Length);
 
     /// <summary>The rows as they stand.</summary>
     public IEnumerable<TableRecord> Records => Rows.Values;
 
     public int Count => Rows.Count;
 
+    private long RowsWeight { get; init; }
     private ImmutableSortedDictionary<long, TableRecord> Rows { get; init; } = ImmutableSortedDictionary<long, TableRecord>.Empty;
     private ImmutableDictionary<string, long> Positions { get; init; } = ImmutableDictionary<string, long>.Empty;
 
@@ -42,7 +44,7 @@ public sealed record DataTable
     /// <summary>The same table with these rows new or changed.</summary>
     public DataTable With(IReadOnlyCollection<TableRecord> records)
     {
-        var (rows, positions, weight, next) = (Rows.ToBuilder(), Positions.ToBuilder(), Weight, NextPosition);
+        var (rows, positions, weight, next) = (Rows.ToBuilder(), Positions.ToBuilder(), RowsWeight, NextPosition);
         foreach (var record in records)
         {
             if (rows.TryGetValue(record.Position, out var old)) weight -= old.Weight;
@@ -52,13 +54,13 @@ public sealed record DataTable
             next = Math.Max(next, record.Position + 1);
         }
 
-        return this with { Rows = rows.ToImmutable(), Positions = positions.ToImmutable(), Weight = weight, NextPosition = next };
+        return this with { Rows = rows.ToImmutable(), Positions = positions.ToImmutable(), RowsWeight = weight, NextPosition = next };
     }
 
     /// <summary>The same table without these rows; they can be brought back for a while.</summary>
     public DataTable Without(IReadOnlyCollection<string> recordIds)
     {
-        var (rows, positions, weight) = (Rows.ToBuilder(), Positions.ToBuilder(), Weight);
+        var (rows, positions, weight) = (Rows.ToBuilder(), Positions.ToBuilder(), RowsWeight);
         var gone = new List<TableRecord>();
         foreach (var id in recordIds)
         {
@@ -69,7 +71,7 @@ public sealed record DataTable
         }
 
         ImmutableArray<TableRecord> deleted = [.. Deleted.AddRange(gone).TakeLast(MostDeleted)];
-        return this with { Rows = rows.ToImmutable(), Positions = positions.ToImmutable(), Weight = weight, Deleted = deleted };
+        return this with { Rows = rows.ToImmutable(), Positions = positions.ToImmutable(), RowsWeight = weight, Deleted = deleted };
     }
 
     /// <summary>The same table with a field in the place of the one that has its id, or behind all.</summary>

@@ -8,8 +8,8 @@ public sealed partial class EmulatorState
 {
     public const int MostBases = 200;
     public const int MostTableRows = 100_000;
-    /// <summary>Characters of all rows of all bases together.</summary>
-    public const long MostTableText = 256L << 20;
+    /// <summary>Characters of all bases together.</summary>
+    public const long MostTableText = 64L << 20;
 
     private readonly Dictionary<string, TableBase> _bases = new(StringComparer.Ordinal);
 

@@ -27,7 +27,7 @@ public sealed record TableBase
     public ImmutableDictionary<string, ImmutableHashSet<string>> Hidden { get; init; } = ImmutableDictionary<string,
         ImmutableHashSet<string>>.Empty;
 
-    /// <summary>Characters of all rows together.</summary>
+    /// <summary>Characters of all tables together.</summary>
     public long Weight => Tables.Sum(static t => t.Weight);
 
     public DataTable? Table(string tableId) => Tables.FirstOrDefault(t => t.TableId == tableId);

@@ -31,6 +31,9 @@ public sealed record TableField
     /// <summary>Formulas: the expression as it was given.</summary>
     public string? Formula { get; init; }
 
+    /// <summary>Characters of what it says.</summary>
+    public long Weight => Description.Length + Property.Length + (Formula?.Length ?? 0) + Options.Sum(static o => 32L + o.Name.Length);
+
     public SelectOption? Option(string optionId) => Options.FirstOrDefault(o => o.Id == optionId);
 }
 
