@@ -25,8 +25,6 @@ public static class SeededScopes
         "approval:approval.list:readonly", "approval:definition", "approval:instance.comment", "application:application:self_manage",
         // What people let the bot look at in their own name: their day, and what waits for their approval.
         "calendar:calendar:readonly", "approval:task:read",
-        // Tables, with their rows, fields and events.
-        "bitable:app",
     ];
 
     /// <summary>The scopes for the variable's value; null: every scope.</summary>
