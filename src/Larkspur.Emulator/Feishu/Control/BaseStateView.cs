@@ -33,7 +33,7 @@ internal static class BaseStateView
             ["records"] = table.Records.Take(MostRows).ToJson(r => new JsonObject
             {
                 ["record_id"] = r.RecordId, ["created_by"] = r.CreatedBy, ["last_modified_by"] = r.ModifiedBy,
-                    ["fields"] = cells?.Fields(r),
+                ["fields"] = cells?.Fields(r),
             }),
         };
     }

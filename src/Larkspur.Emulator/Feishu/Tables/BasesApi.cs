@@ -67,7 +67,7 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, TableRul
             ["app"] = new JsonObject
             {
                 ["app_token"] = changed.AppToken, ["name"] = changed.Name, ["is_advanced"] = changed.IsAdvanced,
-                    ["time_zone"] = changed.TimeZone,
+                ["time_zone"] = changed.TimeZone,
             },
         });
     }

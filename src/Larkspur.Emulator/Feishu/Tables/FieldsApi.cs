@@ -47,7 +47,7 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
         edit.Put(linked, new TableField
         {
             FieldId = field.BackField, Name = name, Type = FieldTypes.DuplexLink, UiType = "DuplexLink", LinkedTable = tableId,
-                BackField = field.FieldId,
+            BackField = field.FieldId,
         });
         return field;
     }

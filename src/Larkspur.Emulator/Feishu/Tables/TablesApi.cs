@@ -57,7 +57,7 @@ internal sealed class TablesApi(EmulatorState state, TableWrites writes, WriteGa
         return FeishuAnswer.Data(new JsonObject
         {
             ["table_id"] = table.TableId, ["default_view_id"] = table.Views[0].ViewId,
-                ["field_id_list"] = table.Fields.Select(f => f.FieldId).ToJson(),
+            ["field_id_list"] = table.Fields.Select(f => f.FieldId).ToJson(),
         });
     }
 

@@ -52,7 +52,7 @@ internal sealed class CellEvent(EmulatorState state, BotApp app, DataTable table
     private JsonObject Named(string userId) => new()
     {
         ["userId"] = WireIds.OpenId(app.AppId, userId), ["name"] = state.Person(userId)?.Name ?? "",
-            ["enName"] = state.Person(userId)?.EnName ?? "",
+        ["enName"] = state.Person(userId)?.EnName ?? "",
     };
 
     private JsonObject Identity(string userId)

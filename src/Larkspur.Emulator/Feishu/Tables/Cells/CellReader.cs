@@ -121,7 +121,8 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
     }
 
     private static bool Degrees(string text, double most) =>
-        text.Length <= 32 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= most;
+        text.Length <= 32 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees)
+        && Math.Abs(degrees) <= most;
 
     private IReadOnlyList<string> Texts(JsonNode value, long code, int most)
     {

@@ -83,7 +83,7 @@ internal sealed class CellView(EmulatorState state, TableBase home, DataTable ta
         {
             ["file_token"] = token, ["name"] = file.Name, ["size"] = file.Size, ["type"] = file.Type,
             ["url"] = $"{root}{token}/download?extra={extra}",
-                ["tmp_url"] = $"{root}batch_get_tmp_download_url?file_tokens={token}&extra={extra}",
+            ["tmp_url"] = $"{root}batch_get_tmp_download_url?file_tokens={token}&extra={extra}",
         };
     }
 

@@ -17,7 +17,7 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
     private static readonly string[] Currencies =
     [
         "CNY", "USD", "EUR", "GBP", "AED", "AUD", "BRL", "CAD", "CHF", "HKD", "INR", "IDR", "JPY", "KRW", "MOP", "MXN", "MYR", "PHP",
-            "PLN", "RUB",
+        "PLN", "RUB",
         "SGD", "THB", "TRY", "TWD", "VND",
     ];
 
@@ -35,7 +35,7 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
         return new TableField
         {
             FieldId = present?.FieldId ?? edit.NewId("fld", 7), Name = name, Type = type, UiType = ui,
-                IsPrimary = present?.IsPrimary ?? false,
+            IsPrimary = present?.IsPrimary ?? false,
             Description = given["description"] switch
             {
                 JsonObject d when d["text"] is JsonValue t && t.TryGetValue<string>(out var said) => said,
