@@ -52,6 +52,7 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await ApprovalsAsync();
         await DocumentsAsync();
         await CalendarsAsync();
+        await TablesAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }

@@ -4,6 +4,9 @@ namespace Larkspur.Emulator.Control;
 
 internal static class FaultsCommand
 {
+    private const string WantedReply =
+        "\"reply\" must be a status from 400 to 599, 200 with a \"code\", or \"delay\", \"drop\", \"refuse\", \"duplicate\", \"reorder\".";
+
     private const int MostDelayMs = 600_000;
 
     public static JsonObject List(FaultRules faults) => new() { ["faults"] = new JsonArray([.. faults.All.Select(r => (JsonNode?)Show(r))]) };
@@ -26,6 +29,7 @@ internal static class FaultsCommand
         var (kind, status, delay) = Reply(input);
         var onEvents = kind is FaultKind.Duplicate or FaultKind.Reorder;
         var newId = input.Flag("new_id", false);
+        if (status == 200 && input.Body["code"] is null) throw new ControlRefusal(WantedReply);
         if (newId && kind != FaultKind.Duplicate) throw new ControlRefusal("\"new_id\" goes with \"duplicate\".");
         var rule = new FaultRule
         {
@@ -46,11 +50,10 @@ internal static class FaultsCommand
     /// <summary>The answer is named by <c>reply</c>, or by the member that says it: <c>status</c>, <c>delay_ms</c>, <c>drop</c>, <c>duplicate</c>, <c>reorder</c>.</summary>
     private static (FaultKind Kind, int Status, int? DelayMs) Reply(ControlInput input)
     {
-        const string wanted = "\"reply\" must be a status from 400 to 599, or \"delay\", \"drop\", \"refuse\", \"duplicate\", \"reorder\".";
         var delay = input.Int("delay_ms", 0, MostDelayMs) ?? input.Int("delay", 0, MostDelayMs);
         var reply = input.Body["reply"] is JsonObject detail ? Reply(new ControlInput(detail.DeepClone().AsObject()))
             : Named((input.Body["reply"] ?? input.Body["status"])?.ToString() ?? Implied()) is var (kind, status) ? (kind, status, (int?)null)
-            : throw new ControlRefusal(wanted);
+            : throw new ControlRefusal(WantedReply);
         return reply with { Item3 = reply.Item3 ?? delay };
 
         string? Implied() =>
@@ -59,7 +62,7 @@ internal static class FaultsCommand
 
     private static (FaultKind Kind, int Status)? Named(string? reply)
     {
-        if (int.TryParse(reply, out var status)) return status is >= 400 and <= 599 ? (FaultKind.Status, status) : null;
+        if (int.TryParse(reply, out var status)) return status is 200 or (>= 400 and <= 599) ? (FaultKind.Status, status) : null;
         return reply switch
         {
             "5xx" => (FaultKind.Status, 503),

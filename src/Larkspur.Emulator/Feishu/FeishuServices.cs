@@ -17,6 +17,7 @@ using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.Feishu.SignIn;
+using Larkspur.Emulator.Feishu.Tables;
 
 namespace Larkspur.Emulator.Feishu;
 
@@ -126,6 +127,20 @@ internal static class FeishuServices
         services.AddShared<IApiArea, EventListApi>();
         services.AddShared<IApiArea, AttendeesApi>();
         services.AddShared<IApiArea, FreeBusyApi>();
+        services.AddSingleton<TableRuleBook>();
+        services.AddSingleton<FileSubscriptions>();
+        services.AddSingleton<TableEvents>();
+        services.AddSingleton<TableWrites>();
+        services.AddSingleton<WriteGate>();
+        services.AddSingleton<ClientTokens>();
+        services.AddShared<IApiArea, BasesApi>();
+        services.AddShared<IApiArea, TablesApi>();
+        services.AddShared<IApiArea, FieldsApi>();
+        services.AddShared<IApiArea, ViewsApi>();
+        services.AddShared<IApiArea, RecordsApi>();
+        services.AddShared<IApiArea, RecordBatchesApi>();
+        services.AddShared<IApiArea, RecordSearchApi>();
+        services.AddShared<IApiArea, SubscriptionsApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<FeishuApiPipeline>();
         services.AddHostedService<AppTicketClock>();
@@ -140,6 +155,7 @@ internal static class FeishuServices
         services.AddSingleton<TemplatesCommand>();
         services.AddSingleton<ApprovalsCommand>();
         services.AddSingleton<DocumentsCommand>();
+        services.AddSingleton<TablesCommand>();
         services.AddSingleton<FeishuControl>();
         services.AddPlatform<FeishuPlatform>();
     }

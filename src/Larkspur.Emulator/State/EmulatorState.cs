@@ -140,6 +140,7 @@ public sealed partial class EmulatorState
             ForgetApprovals();
             ForgetDocuments();
             ForgetCalendars();
+            ForgetBases();
             seed(this);
         }
 

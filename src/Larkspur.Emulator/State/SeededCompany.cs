@@ -1,5 +1,6 @@
 using Larkspur.Emulator.State.Calendars;
 using Larkspur.Emulator.State.Documents;
+using Larkspur.Emulator.State.Tables;
 
 namespace Larkspur.Emulator.State;
 
@@ -80,5 +81,6 @@ public static class SeededCompany
         });
         SeededDocuments.Fill(state);
         SeededCalendars.Fill(state);
+        SeededTables.Fill(state);
     }
 }

@@ -162,9 +162,9 @@ public sealed class DocumentTests : ImTest
 
         Assert.Equal(404, (await Emulator.TryControlAsync(HttpMethod.Patch, "documents/none", new { deleted = true })).Status);
         await SeedAsync(new { title = "x" });
-        Assert.Equal(6, (await Emulator.StateAsync())["documents"]!.AsArray().Count);
+        Assert.Equal(7, (await Emulator.StateAsync())["documents"]!.AsArray().Count);
         await Emulator.ControlAsync(HttpMethod.Post, "reset");
-        Assert.Equal(5, (await Emulator.StateAsync())["documents"]!.AsArray().Count);
+        Assert.Equal(6, (await Emulator.StateAsync())["documents"]!.AsArray().Count);
     }
 
     private static JsonObject Text(string text) => new() { ["elements"] = new JsonArray(new JsonObject { ["text_run"] = new JsonObject { ["content"] = text } }) };

@@ -13,7 +13,7 @@ public abstract class ImTest : IAsyncLifetime
 
     protected EmulatorApp Emulator { get; private set; } = null!;
 
-    protected string Token { get; private set; } = null!;
+    protected string Token { get; set; } = null!;
 
     /// <summary>Limits are off unless a test is about them.</summary>
     protected virtual double RateLimitFactor => 0;

@@ -1,11 +1,13 @@
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.Feishu.Tables;
 
 namespace Larkspur.Emulator.Feishu.Control;
 
-/// <summary>The control calls that only Feishu has: its apps, connections, custom bots, templates, documents.</summary>
+/// <summary>The control calls that only Feishu has: its apps, connections, custom bots, templates, documents, tables.</summary>
 internal sealed class FeishuControl(
     EmulatorState state, AppsCommand apps, VersionsCommand versions, ConnectionsCommand connections, CustomBotsCommand customBots,
-    MessageWait wait, TemplatesCommand templates, ApprovalsCommand approvals, DocumentsCommand documents)
+    MessageWait wait, TemplatesCommand templates, ApprovalsCommand approvals, DocumentsCommand documents,
+    TablesCommand tables, TableRuleBook tableRules)
 {
     public void Map(ControlRoutes control)
     {
@@ -31,6 +33,11 @@ internal sealed class FeishuControl(
         control.Patch("/approvals/{code}", (input, http) => approvals.Change(ControlRoutes.Value(http, "code"), input));
         control.Post("/documents", (input, _) => documents.Put(input));
         control.Patch("/documents/{token}", (input, http) => documents.Change(ControlRoutes.Value(http, "token"), input));
+        control.Get("/tables/rules", (_, _) => TableRulesCommand.Show(tableRules));
+        control.Post("/tables/rules", (input, _) => TableRulesCommand.Change(tableRules, input));
+        control.Post("/tables/{token}/act", (input, http) => tables.Run(ControlRoutes.Value(http, "token"), input));
+        control.Post("/tables/{token}/permissions", (input, http) => tables.Permit(ControlRoutes.Value(http, "token"), input));
+        control.Post("/tables/{token}/files", (input, http) => tables.AddFile(ControlRoutes.Value(http, "token"), input));
         control.Post("/tokens", (input, _) => apps.UserToken(input));
         control.Delete("/tokens", http => apps.RevokeTokens(http.Request.Query));
     }

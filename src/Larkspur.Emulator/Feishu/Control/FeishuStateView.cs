@@ -19,6 +19,7 @@ internal static class FeishuStateView
         view["tables"] = new JsonArray();
         view["documents"] = state.Documents.ToJson(d => DocumentsCommand.Show(state, d));
         view["calendar_events"] = CalendarStateView.Of(state);
+        view["bases"] = BaseStateView.Of(state);
         view["people"] = state.People.ToJson(p => ShowPerson(state, p));
         view["departments"] = state.Departments.ToJson(d => new JsonObject
         {

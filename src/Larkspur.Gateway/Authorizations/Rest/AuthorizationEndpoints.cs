@@ -98,7 +98,8 @@ internal sealed class AuthorizationEndpoints(IDatabase database, AuthorizationSt
         {
             var at = sent.Scopes.ToList().IndexOf(first);
             throw RequestRefusedException.Impossible("scope_not_enabled", at < 0 ? "/scopes" : $"/scopes/{at}",
-                $"The app does not have {string.Join(", ", missing)}: enable it as a user scope on the open platform, and publish a version.");
+                $"The app does not have {string.Join(", ", missing)}: enable it as a user scope on the open platform, and publish a "
+                + "version.");
         }
 
         var openId = await PersonAsync(caller, app, sent, cancellation);
