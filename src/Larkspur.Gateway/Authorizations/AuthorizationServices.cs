@@ -4,6 +4,7 @@ using Larkspur.Gateway.Authorizations.Rest;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Authorizations.Tokens;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.SignIn.Methods;
 using Larkspur.Gateway.Storage;
@@ -20,6 +21,8 @@ internal static class AuthorizationServices
     {
         services.AddSingleton<AuthorizationEvents>();
         services.AddSingleton<AuthorizationStore>();
+        services.AddSingleton<AuthorizationCards>();
+        services.AddSingleton<IOutboxCompletion, AuthorizationCardCompletion>();
         services.AddSingleton<AuthorizationRequests>();
         services.AddSingleton<AppScopes>();
         services.AddSingleton<UserTokenStore>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,6 +12,8 @@ namespace Larkspur.Gateway.Tests.Authorizations;
 /// <summary>A gateway beside the emulated Feishu, with an assistant, and people who are asked to let it act in their own name.</summary>
 internal sealed partial class AuthorizationFixture : EmulatedGateway
 {
+    private readonly ConcurrentDictionary<string, List<string>> _links = new(StringComparer.Ordinal);
+
     private AuthorizationFixture(EmulatedGatewaySetup setup, (EmulatorApp, GatewayApp) running) : base(setup, running)
     {
     }
@@ -58,7 +61,16 @@ internal sealed partial class AuthorizationFixture : EmulatedGateway
         return links[^1];
     }
 
-    public string[] Links(string who = "bob") => [.. Sent(who).Select(m => Link().Match(m)).Where(m => m.Success).Select(m => m.Value)];
+    /// <summary>Every link that was seen until now: a card loses its own when it is answered.</summary>
+    public string[] Links(string who = "bob")
+    {
+        var seen = _links.GetOrAdd(who, _ => []);
+        lock (seen)
+        {
+            seen.AddRange(Sent(who).Select(m => Link().Match(m)).Where(m => m.Success).Select(m => m.Value).Where(l => !seen.Contains(l)));
+            return [.. seen];
+        }
+    }
 
     public SignInBrowser Browser(string language = "en") => new(Gateway.Address, language: language);
 

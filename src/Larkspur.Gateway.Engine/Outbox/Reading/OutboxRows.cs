@@ -10,7 +10,11 @@ internal static class OutboxRows
 
     /// <summary>The row of a message that was queued; null: it is forgotten, or an operator has sent it under another key.</summary>
     public static ValueTask<long?> IdOfAsync(ISql sql, QueuedMessage queued) =>
-        sql.NumberAsync($"SELECT id FROM outbox WHERE {OfKey}", KeyOf(queued), queued.App, queued.Platform);
+        IdOfAsync(sql, queued.Platform, queued.App, queued.IdempotencyKey);
+
+    /// <inheritdoc cref="IdOfAsync(ISql, QueuedMessage)"/>
+    public static ValueTask<long?> IdOfAsync(ISql sql, string platform, string app, string key) =>
+        sql.NumberAsync($"SELECT id FROM outbox WHERE {OfKey}", IdempotencyKeys.ForQueued(platform, app, key), app, platform);
 
     /// <summary>The row of a webhook message, by the <c>webhook-id</c> under which its receiver knows it.</summary>
     public static ValueTask<long?> IdOfWebhookAsync(ISql sql, string webhookId) =>

@@ -1116,6 +1116,16 @@ CREATE INDEX user_authorization_resume_due ON user_authorization_resume (due_at)
 CREATE INDEX user_authorization_resume_made ON user_authorization_resume (made_at);
 CREATE INDEX user_authorization_resume_of ON user_authorization_resume (authorization_id);
 
+-- The messages that ask for one: they change with the answer.
+CREATE TABLE user_authorization_card (
+  outbox_id        BIGINT NOT NULL PRIMARY KEY,
+  authorization_id TEXT   NOT NULL,
+  app              TEXT   NOT NULL, -- it sends the message
+  message_id       TEXT             -- null: on its way
+);
+
+CREATE INDEX user_authorization_card_of ON user_authorization_card (authorization_id);
+
 -- Tokens by which an app calls in people's names.
 CREATE TABLE user_token (
   id                 TEXT   NOT NULL PRIMARY KEY, -- the app's platform id, a blank, the open_id

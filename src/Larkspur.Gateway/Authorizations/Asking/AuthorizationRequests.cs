@@ -2,8 +2,6 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations.Page;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Rows;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -46,8 +44,10 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         if (asked.Row.IsGiven) return asked;
         var link = LinkOf(asked.Row) ?? throw new InvalidOperationException("The gateway has no address that a link could lead to.");
         place ??= CardPlace.Private(wish.App, wish.OpenId);
-        await replies.SayAsync(unit, place.Platform, place.App, place.To, CardOf(asked.Row, link, place.Locale),
-            $"authorization {asked.Row.Id} {cause}", reference);
+        var key = $"authorization {asked.Row.Id} {cause}";
+        await replies.SayAsync(unit, place.Platform, place.App, place.To, AuthorizationCards.Asking(asked.Row, link, place.Locale), key,
+            reference);
+        await AuthorizationCards.QueuedAsync(unit, asked.Row, place, key);
         return asked;
     }
 
@@ -68,32 +68,5 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         await ResumeRows.ReleaseAsync(unit, row.Id, store.Now);
         unit.AfterCommit(signal.Wake);
         return false;
-    }
-
-    private static LocalText NameOf(string scope) => AuthorizationTexts.FindScope(scope) is { } known
-        ? known.Select(name => $"{name} ({scope})") : LocalText.From(scope);
-
-    private static UnifiedResponse CardOf(UserAuthorization row, Uri link, string? locale)
-    {
-        var holder = AuthorizationHolders.NameOf(row.Holder);
-        var title = AuthorizationTexts.CardTitle;
-        return UnifiedResponse.Text(AuthorizationTexts.CardText(holder, row.Reason).Both) with
-        {
-            Kind = ResponseKind.Card, Locale = locale,
-            Card = new CardMessage
-            {
-                Title = title, Status = CardStatus.Info, Text = AuthorizationTexts.CardText(holder, row.Reason),
-                Facts = [new CardFact(AuthorizationTexts.CardScopes, LocalText.Lines(row.Scopes.Select(NameOf))) { Wide = true }],
-                Actions =
-                [
-                    new CardMessageAction
-                    {
-                        Id = "authorize", Label = AuthorizationTexts.CardButton, Style = CardActionStyle.Primary,
-                        Url = link.AbsoluteUri,
-                    },
-                ],
-                Footnote = AuthorizationTexts.CardNote, Summary = title,
-            },
-        };
     }
 }

@@ -83,6 +83,7 @@ internal static class AuthorizationRows
         if (ids.Count == 0) return 0;
         var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
         await old.Unit.ExecuteAsync($"DELETE FROM user_authorization_resume WHERE authorization_id {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM user_authorization_card WHERE authorization_id {among}", list);
         return await old.Unit.ExecuteAsync($"DELETE FROM user_authorization WHERE id {among}", list);
     }
 }

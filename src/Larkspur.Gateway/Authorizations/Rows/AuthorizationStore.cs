@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Authorizations.Asking;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Tokens;
 using Larkspur.Gateway.Common.Localisation;
@@ -10,7 +11,7 @@ namespace Larkspur.Gateway.Authorizations.Rows;
 /// <summary>What people allowed, were asked for, and took back. Every change is told to the webhooks and written into the audit log, in its
 /// own transaction.</summary>
 internal sealed class AuthorizationStore(
-    IDatabase database, AuthorizationEvents events, AuditTrail audit, ResumeSignal signal, TimeProvider clock)
+    IDatabase database, AuthorizationEvents events, AuthorizationCards cards, AuditTrail audit, ResumeSignal signal, TimeProvider clock)
 {
     /// <summary>So long a person may take to answer.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
@@ -81,6 +82,7 @@ internal sealed class AuthorizationStore(
             var row = (await AuthorizationRows.FindAsync(unit, id))!;
             await audit.AddAsync(unit, who, given ? "authorization.given" : "authorization.refused", id, Detail(row));
             await events.TellAsync(unit, row, given ? AuthorizationEvents.Given : AuthorizationEvents.Refused, now);
+            await cards.ChangeAsync(unit, row);
             // With a no it is said that it did not go on.
             await ResumeRows.ReleaseAsync(unit, id, now);
             unit.AfterCommit(signal.Wake);
@@ -139,6 +141,7 @@ internal sealed class AuthorizationStore(
         await audit.AddAsync(unit, who, "authorization.ended", row.Id, detail);
         var ended = row with { State = AuthorizationStates.Ended, EndedAt = Now, EndedWhy = why };
         await events.TellAsync(unit, ended, AuthorizationEvents.Ended, Now);
+        await cards.ChangeAsync(unit, ended);
         if (!await AuthorizationRows.AnyGivenAsync(unit, row.App, row.OpenId)) await UserTokenRows.ForgetAsync(unit, row.App, row.OpenId);
         return true;
     }

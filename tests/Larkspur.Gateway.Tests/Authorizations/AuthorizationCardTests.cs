@@ -1,0 +1,47 @@
+namespace Larkspur.Gateway.Tests.Authorizations;
+
+/// <summary>The card that asks says how it stands, once that is known.</summary>
+[Trait("Database", "PostgreSQL")]
+public sealed class AuthorizationCardTests : IAsyncLifetime
+{
+    private AuthorizationFixture _on = null!;
+
+    public async ValueTask InitializeAsync() => _on = await AuthorizationFixture.StartAsync();
+
+    public ValueTask DisposeAsync() => _on.DisposeAsync();
+
+    [Fact]
+    public async Task It_says_what_is_allowed_and_that_it_ended()
+    {
+        await _on.SayAsync("/agenda");
+        using var browser = _on.Browser();
+        await AuthorizationFixture.AllowAsync(browser, await _on.LinkAsync(), "bob");
+        var card = await _on.HearsAsync("may use Feishu in your name");
+        Assert.Contains("\"已授权\"", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorise once", card, StringComparison.Ordinal);
+        // It is the card that asked, and no second one.
+        await _on.HearsAsync("周会");
+        Assert.Equal(2, _on.Sent().Count);
+
+        await _on.Emulator.ControlAsync(HttpMethod.Delete, "tokens");
+        card = await _on.HearsAsync("may not use Feishu in your name any more");
+        Assert.Contains("已结束", card, StringComparison.Ordinal);
+        Assert.Equal(2, _on.Sent().Count);
+    }
+
+    [Fact]
+    public async Task Refused_it_still_leads_to_the_page_that_allows_it_after_all()
+    {
+        await _on.SayAsync("/agenda");
+        var link = await _on.LinkAsync();
+        using var browser = _on.Browser();
+        await browser.SignInAsync("feishu", "bob");
+        await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "refuse")]);
+        var card = await _on.HearsAsync("You did not let");
+        Assert.Contains("Allow it after all", card, StringComparison.Ordinal);
+        Assert.Contains(link, card, StringComparison.Ordinal);
+        await AuthorizationFixture.AllowAsync(browser, link, "bob");
+        await _on.HearsAsync("may use Feishu in your name");
+        Assert.DoesNotContain(_on.Sent(), m => m.Contains("Allow it after all", StringComparison.Ordinal));
+    }
+}
