@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Tests.Messages;
+
 namespace Larkspur.Gateway.Tests.Authorizations;
 
 /// <summary>The card that asks says how it stands, once that is known.</summary>
@@ -43,5 +45,17 @@ public sealed class AuthorizationCardTests : IAsyncLifetime
         await AuthorizationFixture.AllowAsync(browser, link, "bob");
         await _on.HearsAsync("may use Feishu in your name");
         Assert.DoesNotContain(_on.Sent(), m => m.Contains("Allow it after all", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_is_on_its_way_when_it_is_answered_changes_once_it_is_there()
+    {
+        await _on.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages", delay_ms = 3000, count = 1 });
+        var asked = await _on.Gateway.PostRestAsync("/authorizations",
+            new { to = new { email = "bob@mica.example" }, scopes = new[] { "calendar:calendar:readonly" }, reason = "x" });
+        await _on.AllowAsync(asked.Text("url")!);
+        Assert.Equal(["given"], await _on.StatesAsync());
+        await _on.HearsAsync("may use Feishu in your name");
+        Assert.Single(_on.Sent());
     }
 }

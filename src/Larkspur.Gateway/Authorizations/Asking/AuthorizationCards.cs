@@ -73,7 +73,7 @@ internal sealed class AuthorizationCards(IOutbox outbox, ResponseCards cards, Ow
             AuthorizationStates.Given => Face(row, AuthorizationTexts.GivenTitle,
                 AuthorizationTexts.CardGiven(holder, row.Reason), CardStatus.Success) with
             {
-                Actions = Links(AuthorizationTexts.ListLink, AuthorizationPaths.Root),
+                Actions = Links(AuthorizationTexts.CardLink, AuthorizationPaths.Root),
             },
             AuthorizationStates.Refused => Face(row, AuthorizationTexts.RefusedTitle,
                 AuthorizationTexts.CardRefused(holder, row.Reason), CardStatus.Closed) with
