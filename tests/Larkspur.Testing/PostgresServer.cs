@@ -51,6 +51,18 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A cluster for one test, which may stop, kill and restart it; durable as PostgreSQL is by default.</summary>
     public static Task<PostgresServer> StartPrivateAsync() => StartAsync(durable: true);
 
+    /// <summary>Ends when the work has ended, or something in the database waits for a lock.</summary>
+    public static async Task LockedOrAsync(string database, Task work, CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        while (!work.IsCompleted && (long)(await command.ExecuteScalarAsync(cancellation))! == 0)
+        {
+            // Each look is a round trip to the server.
+        }
+    }
+
     /// <summary>Makes an empty database.</summary>
     /// <returns>A connection string as Npgsql reads it.</returns>
     public Task<string> CreateDatabaseAsync() => CreateDatabaseAsync("template1");

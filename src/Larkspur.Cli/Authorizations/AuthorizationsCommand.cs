@@ -14,7 +14,7 @@ internal static class AuthorizationsCommand
     public static Command Create() => new("authorizations",
         "What people let others do on their platform in their own name: list, show, ask, withdraw, call.")
     {
-        List(), Show(), AuthorizationAsking.Ask(), Withdraw(), AuthorizationCalling.Call(),
+        List(), Show(), AuthorizationAskVerb.Create(), Withdraw(), AuthorizationCallVerb.Create(),
     };
 
     /// <summary>The authorization that a verb is about.</summary>

@@ -127,7 +127,7 @@ internal static class FeishuServices
         services.AddShared<IApiArea, EventListApi>();
         services.AddShared<IApiArea, AttendeesApi>();
         services.AddShared<IApiArea, FreeBusyApi>();
-        services.AddSingleton<TableRuleBook>();
+        services.AddSingleton<CurrentTableRules>();
         services.AddSingleton<FileSubscriptions>();
         services.AddSingleton<TableEvents>();
         services.AddSingleton<TableWrites>();

@@ -5,8 +5,9 @@ namespace Larkspur.Gateway.Storage;
 /// <summary>Rows that administrators change now and then and that every process reads all the time: each keeps a copy, which follows the table without a restart.</summary>
 /// <remarks>
 /// A change is made by <see cref="ChangeAsync{TResult}(Func{IUnitOfWork, ValueTask{TResult}}, CancellationToken)"/>, or as a part of
-/// a larger transaction under <see cref="LockAsync"/> and ended by <see cref="ChangedAsync"/>. The lock is the row of table <c>revision</c>: without it two processes could
-/// make changes under one number (PostgreSQL reads what is committed), and a third would take the second for the first and miss it.
+/// a larger transaction under <see cref="LockAsync"/> and ended by <see cref="ChangedAsync"/>. The lock is the row of table
+/// <c>revision</c>: without it two processes could make changes under one number (PostgreSQL reads what is committed), and a third would
+/// take the second for the first and miss it.
 /// </remarks>
 /// <typeparam name="TRows">What is read.</typeparam>
 /// <typeparam name="T">What is made of it.</typeparam>

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Page;
 using Larkspur.Gateway.Authorizations.Rest;
 using Larkspur.Gateway.Authorizations.Resuming;

@@ -12,15 +12,7 @@ public sealed class ImEventTests : ImTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _receiver = await EventReceiver.StartAsync();
-        await Emulator.SetCallbackAsync(_receiver.Url);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _receiver.DisposeAsync();
-        GC.SuppressFinalize(this);
+        _receiver = await ListenAsync();
     }
 
     [Fact]

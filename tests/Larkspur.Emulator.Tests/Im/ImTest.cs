@@ -11,6 +11,8 @@ public abstract class ImTest : IAsyncLifetime
     protected const string Base = "/open-apis/im/v1/";
     protected static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0];
 
+    private EventReceiver? _receiver;
+
     protected EmulatorApp Emulator { get; private set; } = null!;
 
     protected string Token { get; set; } = null!;
@@ -27,7 +29,16 @@ public abstract class ImTest : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await Emulator.DisposeAsync();
+        if (_receiver is not null) await _receiver.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The app's events are pushed to a server that keeps them, until the test ends.</summary>
+    private protected async Task<EventReceiver> ListenAsync()
+    {
+        _receiver = await EventReceiver.StartAsync();
+        await Emulator.SetCallbackAsync(_receiver.Url);
+        return _receiver;
     }
 
     protected Task<ApiReply> CallAsync(HttpMethod method, string path, object? body = null, string? token = null) =>

@@ -17,14 +17,7 @@ public sealed class TableEventTests : TableTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _receiver = await EventReceiver.StartAsync();
-        await Emulator.SetCallbackAsync(_receiver.Url);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _receiver.DisposeAsync();
+        _receiver = await ListenAsync();
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Larkspur.Feishu.Tests.Docs;
 
 public sealed class ManualTests
@@ -7,24 +5,8 @@ public sealed class ManualTests
     [Fact]
     public void Every_piece_of_csharp_in_the_manual_stands_in_compiled_code()
     {
-        string compiled = Trimmed(File.ReadLines(Path.Combine(Here(), "ManualSnippets.cs")));
-        string[][] blocks = [.. Blocks(File.ReadAllLines(Path.Combine(Here(), "../../../docs/sdk.md")))];
-        Assert.InRange(blocks.Length, 8, 100);
-        Assert.All(blocks, block => Assert.Contains(Trimmed(block), compiled, StringComparison.Ordinal));
+        var (pieces, missing) = ManualCode.Compare("sdk.md", "tests/Larkspur.Feishu.Tests/Docs/ManualSnippets.cs");
+        Assert.InRange(pieces, 8, 100);
+        Assert.Empty(missing);
     }
-
-    private static IEnumerable<string[]> Blocks(string[] lines)
-    {
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (lines[i] != "```csharp") continue;
-            int end = Array.IndexOf(lines, "```", i);
-            yield return lines[(i + 1)..end];
-            i = end;
-        }
-    }
-
-    private static string Trimmed(IEnumerable<string> lines) => string.Join('\n', lines.Select(l => l.Trim()).Where(l => l.Length > 0));
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -105,5 +105,6 @@ internal sealed class OwnApprovalsView(EmulatorState state)
     private static string Plain(JsonNode value) => FormReader.Text(value) ?? value.ToJsonString();
 
     private static long? Seconds(ApiRequest request, string name) => request.QueryText(name) is not { } text ? null
-        : long.TryParse(text, out var seconds) ? seconds : throw ApprovalRefusal.Bad($"{name} must be unix seconds", $"{name} 必须是秒级时间戳");
+        : long.TryParse(text, out var seconds) ? seconds
+        : throw ApprovalRefusal.Bad($"{name} must be unix seconds", $"{name} 必须是秒级时间戳");
 }

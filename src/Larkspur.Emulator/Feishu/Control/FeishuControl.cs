@@ -7,7 +7,7 @@ namespace Larkspur.Emulator.Feishu.Control;
 internal sealed class FeishuControl(
     EmulatorState state, AppsCommand apps, VersionsCommand versions, ConnectionsCommand connections, CustomBotsCommand customBots,
     MessageWait wait, TemplatesCommand templates, ApprovalsCommand approvals, DocumentsCommand documents,
-    TablesCommand tables, TableRuleBook tableRules)
+    TablesCommand tables, CurrentTableRules tableRules)
 {
     public void Map(ControlRoutes control)
     {

@@ -13,13 +13,13 @@ internal static class TableRulesCommand
         "events_list_all_fields", "option_rename_edits_rows", "time_resolution_ms", "page_token_seconds", "tenant_operator",
     ];
 
-    public static JsonObject Change(TableRuleBook book, ControlInput input)
+    public static JsonObject Change(CurrentTableRules current, ControlInput input)
     {
         input.Only(Known);
-        var (now, day) = (book.Now, 24 * 60);
+        var (now, day) = (current.Now, 24 * 60);
         var teller = input.Text("tenant_operator") ?? now.TenantOperator;
         if (teller is not ("bot" or "empty")) throw new ControlRefusal("\"tenant_operator\" is bot or empty.");
-        book.Now = new TableRules
+        current.Now = new TableRules
         {
             ClientTokenMinutes = input.Int("client_token_minutes", 0, day) ?? now.ClientTokenMinutes,
             WriteLockMs = input.Int("write_lock_ms", 0, 60_000) ?? now.WriteLockMs,
@@ -33,16 +33,16 @@ internal static class TableRulesCommand
             PageTokenSeconds = input.Int("page_token_seconds", 0, 86_400) ?? now.PageTokenSeconds,
             TenantOperator = teller,
         };
-        return Show(book);
+        return Show(current);
     }
 
-    public static JsonObject Show(TableRuleBook book) => new()
+    public static JsonObject Show(CurrentTableRules current) => new()
     {
-        ["client_token_minutes"] = book.Now.ClientTokenMinutes, ["write_lock_ms"] = book.Now.WriteLockMs,
-        ["repeat_seconds"] = book.Now.RepeatSeconds, ["cells_raise_revision"] = book.Now.CellsRaiseRevision,
-        ["revision_per_row"] = book.Now.RevisionPerRow, ["equal_writes_count"] = book.Now.EqualWritesCount,
-        ["events_list_all_fields"] = book.Now.EventsListAllFields, ["option_rename_edits_rows"] = book.Now.OptionRenameEditsRows,
-        ["time_resolution_ms"] = book.Now.TimeResolutionMs, ["page_token_seconds"] = book.Now.PageTokenSeconds,
-        ["tenant_operator"] = book.Now.TenantOperator,
+        ["client_token_minutes"] = current.Now.ClientTokenMinutes, ["write_lock_ms"] = current.Now.WriteLockMs,
+        ["repeat_seconds"] = current.Now.RepeatSeconds, ["cells_raise_revision"] = current.Now.CellsRaiseRevision,
+        ["revision_per_row"] = current.Now.RevisionPerRow, ["equal_writes_count"] = current.Now.EqualWritesCount,
+        ["events_list_all_fields"] = current.Now.EventsListAllFields, ["option_rename_edits_rows"] = current.Now.OptionRenameEditsRows,
+        ["time_resolution_ms"] = current.Now.TimeResolutionMs, ["page_token_seconds"] = current.Now.PageTokenSeconds,
+        ["tenant_operator"] = current.Now.TenantOperator,
     };
 }

@@ -11,7 +11,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// Folders are not played (1254702). UNVERIFIED: a new base's table has one field of text and five empty rows; a copy keeps the ids inside.
 /// A copy of more than 50,000 rows holds none.
 /// </remarks>
-internal sealed class BasesApi(EmulatorState state, TableWrites writes, TableRuleBook rules) : IApiArea
+internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentTableRules rules) : IApiArea
 {
     private const int MostCopied = 50_000;
     private const int LongestName = 255;

@@ -5,7 +5,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>A <c>client_token</c> makes a create happen once: the first answer is given again, with its ids.</summary>
 /// <remarks>For how long, and that the answer is repeated at all, is UNVERIFIED: see <see cref="TableRules.ClientTokenMinutes"/>.</remarks>
-internal sealed partial class ClientTokens(VirtualClock clock, TableRuleBook rules) : IResettableState
+internal sealed partial class ClientTokens(VirtualClock clock, CurrentTableRules rules) : IResettableState
 {
     private const int MostTokens = 10_000;
 

@@ -10,7 +10,8 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// Many rows in one call; writes are done whole or not at all. Source: bitable-v1/app-table-record/batch_create and its siblings.
 /// </summary>
 /// <remarks>1,000 new or changed rows, 500 deleted, 100 read. Which row is at fault no answer tells (UNVERIFIED).</remarks>
-internal sealed class RecordBatchesApi(EmulatorState state, TableRuleBook rules, TableWrites writes, WriteGate gate, ClientTokens tokens)
+internal sealed class RecordBatchesApi(
+    EmulatorState state, CurrentTableRules rules, TableWrites writes, WriteGate gate, ClientTokens tokens)
     : IApiArea
 {
     private const int MostWritten = 1_000;

@@ -16,7 +16,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// The old list's formula <c>filter</c> is not played (1254018). UNVERIFIED: an unknown name in <c>field_names</c> is 1254045, and the old
 /// list's token, the last row of the page before, is 1254043 once that row is gone.
 /// </remarks>
-internal sealed class RecordSearchApi(EmulatorState state, TableRuleBook rules) : IApiArea
+internal sealed class RecordSearchApi(EmulatorState state, CurrentTableRules rules) : IApiArea
 {
     public void Register(ApiHandlers on)
     {

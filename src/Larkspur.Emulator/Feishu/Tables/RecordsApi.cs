@@ -6,7 +6,7 @@ using Larkspur.Emulator.State.Tables;
 namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>One row: made, read the old way, changed, deleted. Source: bitable-v1/app-table-record/create, get, update, delete.</summary>
-internal sealed class RecordsApi(EmulatorState state, TableRuleBook rules, TableWrites writes, WriteGate gate, ClientTokens tokens)
+internal sealed class RecordsApi(EmulatorState state, CurrentTableRules rules, TableWrites writes, WriteGate gate, ClientTokens tokens)
     : IApiArea
 {
     public void Register(ApiHandlers on)

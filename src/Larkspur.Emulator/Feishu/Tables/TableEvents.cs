@@ -13,7 +13,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// fields they list, is UNVERIFIED. Formulas and the other computed fields are in none.
 /// Source: drive-v1/file/events/bitable_record_changed, …/bitable_field_changed.
 /// </remarks>
-internal sealed class TableEvents(EmulatorState state, TableRuleBook rules, FileSubscriptions subscriptions, EventPusher pusher)
+internal sealed class TableEvents(EmulatorState state, CurrentTableRules rules, FileSubscriptions subscriptions, EventPusher pusher)
 {
     private const string Records = "drive.file.bitable_record_changed_v1";
     private const string Fields = "drive.file.bitable_field_changed_v1";

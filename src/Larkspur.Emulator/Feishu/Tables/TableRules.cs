@@ -41,7 +41,7 @@ internal sealed record TableRules
 }
 
 /// <summary>The rules in force.</summary>
-internal sealed class TableRuleBook : IResettableState
+internal sealed class CurrentTableRules : IResettableState
 {
     private volatile TableRules _rules = new();
 

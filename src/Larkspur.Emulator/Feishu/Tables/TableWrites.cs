@@ -4,7 +4,7 @@ using Larkspur.Emulator.State.Tables;
 namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>The one way in which bases change: whole or not at all, and then told to who subscribed.</summary>
-internal sealed class TableWrites(EmulatorState state, TableRuleBook rules, TableEvents events)
+internal sealed class TableWrites(EmulatorState state, CurrentTableRules rules, TableEvents events)
 {
     /// <param name="operatorId">A <c>user_id</c> or an <c>app_id</c>.</param>
     /// <param name="edit">May refuse by throwing; then nothing changed.</param>

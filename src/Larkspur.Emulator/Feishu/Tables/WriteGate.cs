@@ -6,7 +6,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// What holds a write up before it is looked at: another writer of the table, or the same write a moment ago. Both are off unless the
 /// rules say so.
 /// </summary>
-internal sealed class WriteGate(VirtualClock clock, TableRuleBook rules) : IResettableState
+internal sealed class WriteGate(VirtualClock clock, CurrentTableRules rules) : IResettableState
 {
     private const int MostRemembered = 10_000;
 

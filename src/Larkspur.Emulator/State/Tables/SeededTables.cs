@@ -19,7 +19,8 @@ public static class SeededTables
     public const string Invoiced = "已开票 Invoiced";
     public const string Tags = "标签 Tags";
 
-    private static readonly string[] Suppliers = ["云图办公 Yuntu Office", "深蓝科技 Deep Blue", "华东物流 Huadong Freight", "明德印刷 Mingde Print"];
+    private static readonly string[] Suppliers =
+        ["云图办公 Yuntu Office", "深蓝科技 Deep Blue", "华东物流 Huadong Freight", "明德印刷 Mingde Print"];
     private static readonly string[] People = [SeededCompany.Alice, SeededCompany.Bob, SeededCompany.Carol];
 
     public static void Fill(EmulatorState state)

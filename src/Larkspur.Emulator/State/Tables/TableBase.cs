@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Larkspur.Emulator.State.Tables;
 
-/// <summary>A base (多维表格): what the document of the same token, of type <c>bitable</c>, holds. Who may do what stands there.</summary>
+/// <summary>
+/// A base (多维表格): what the document of the same token, of type <c>bitable</c>, holds. Who may do what stands there.
+/// </summary>
 public sealed record TableBase
 {
     /// <summary>27 letters and digits, the wire's <c>app_token</c>.</summary>

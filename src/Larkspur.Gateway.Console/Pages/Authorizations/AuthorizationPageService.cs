@@ -1,7 +1,7 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Authorizations;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Identities;

@@ -27,9 +27,9 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
         var readings = new List<(DocumentLink Link, DocumentReading Reading)>();
         foreach (var link in links) readings.Add((link, await ReadAsync(turn, reader, link, cancellation)));
         // What the person may read, and the app may not: with their word it is read in their own name.
-        if (reader is { Reader.IsOfTenant: not false } asked && readings.Where(r => r.Reading.Outcome == DocumentOutcome.NotAllowedForApp).Select(r => r.Link).ToArray()
-            is { Length: > 0 } closed && await own.AskAsync(turn, asked.App, asked.Reader.OpenId, closed, draft,
-                cancellation) is { } words)
+        var closed = readings.Where(r => r.Reading.Outcome == DocumentOutcome.NotAllowedForApp).Select(r => r.Link).ToArray();
+        if (closed.Length > 0 && reader is { Reader.IsOfTenant: not false } asked
+            && await own.AskAsync(turn, asked.App, asked.Reader.OpenId, closed, draft, cancellation) is { } words)
         {
             draft.Wait(words);
             return;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Authorizations;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Authorizations.Tokens;

@@ -12,14 +12,17 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, one that was offered, an end. Only who asked may.</summary>
-internal sealed class AnswerActions(UserResolver askers, RepeatedQuestions repeated, IDatabase database, TurnWorker worker, QuestionIntake asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+internal sealed class AnswerActions(UserResolver askers, RepeatedQuestions repeated, IDatabase database, TurnWorker worker,
+    QuestionIntake asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(
         AnswerAction action, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, action.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && asked.IsOf(person) && (action.What is AnswerActionKind.Again or AnswerActionKind.Save || action.Offered is not null) && await repeated.RefusalAsync(asked, by.Departments, person, cancellation) is { } refusal)
+        var repeats = action.What is AnswerActionKind.Again or AnswerActionKind.Save || action.Offered is not null;
+        if (repeats && asked is not null && asked.IsOf(person)
+            && await repeated.RefusalAsync(asked, by.Departments, person, cancellation) is { } refusal)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", refusal.Text, Outcome.Refused(refusal.Reason))));
         return new Reaction(async effects =>
         {

@@ -32,7 +32,7 @@ internal sealed record AskAuthorization(
 
 /// <summary>A call in the person's name.</summary>
 /// <param name="Endpoint">Its id in the catalogue of Feishu's API, e.g. <c>calendar.v4.calendar.event.create</c>.</param>
-/// <param name="Path">Values of the path's placeholders.</param>
+/// <param name="Path">Values of the path's parameters.</param>
 /// <param name="Query">Values of the query: texts, or lists of texts.</param>
 /// <param name="Body">The body, as the platform takes it.</param>
 [RequestSizeLimit(1 << 20)]

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Authorizations.Tokens;
 using Larkspur.Gateway.Cards;

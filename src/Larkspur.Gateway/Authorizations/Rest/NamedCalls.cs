@@ -6,7 +6,7 @@ using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Authorizations.Tokens;
 using Larkspur.Gateway.Common.Refusals;
@@ -57,7 +57,7 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
 
         var request = new FeishuRequest(entry.Endpoint) { Body = sent.Body };
         var given = Values(sent.Path, "/path", lists: false).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
-        foreach (var name in Placeholder().Matches(entry.Endpoint.Path).Select(m => m.Groups[1].Value))
+        foreach (var name in PathParameter().Matches(entry.Endpoint.Path).Select(m => m.Groups[1].Value))
         {
             if (!given.Remove(name, out var value) || value.Length == 0)
             {
@@ -98,5 +98,5 @@ internal sealed partial class NamedCalls(PersonCalls person, AuthorizationReques
     }
 
     [GeneratedRegex(@"\{([^}]+)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Placeholder();
+    private static partial Regex PathParameter();
 }

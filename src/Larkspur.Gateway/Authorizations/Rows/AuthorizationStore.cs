@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Tokens;
 using Larkspur.Gateway.Common.Localisation;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Authorizations;
-using Larkspur.Gateway.Authorizations.Asking;
+using Larkspur.Gateway.Authorizations.Requests;
 using Larkspur.Gateway.Authorizations.Resuming;
 using Larkspur.Gateway.Authorizations.Rows;
 using Larkspur.Gateway.Authorizations.Tokens;

@@ -46,7 +46,8 @@ internal sealed partial class PermissionStore : IDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The rule as it is kept; null: there is none to replace.</returns>
     /// <exception cref="RequestRefusedException">It cannot be kept; the word and the pointer say why.</exception>
-    public Task<PermissionRule?> SaveAsync(Actor who, PermissionRule rule, bool isNew, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
+    public Task<PermissionRule?> SaveAsync(Actor who, PermissionRule rule, bool isNew, long? version,
+        CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
     {
         var before = await unit.FirstAsync("SELECT version, definition FROM permission_rule WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), rule.Name);
         if (isNew && before is not null) throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another rule has this name.");
@@ -69,7 +70,8 @@ internal sealed partial class PermissionStore : IDisposable
 
     /// <summary>Forgets a rule.</summary>
     /// <returns>False: there is none of this name.</returns>
-    public Task<bool> DeleteAsync(Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
+    public Task<bool> DeleteAsync(
+        Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
     {
         if (await unit.FirstAsync("SELECT version, definition FROM permission_rule WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);
@@ -80,7 +82,8 @@ internal sealed partial class PermissionStore : IDisposable
 
     /// <summary>Keeps a role.</summary>
     /// <exception cref="RequestRefusedException">It cannot be kept; the word and the pointer say why.</exception>
-    public Task<PermissionRole> SaveRoleAsync(Actor who, string name, IReadOnlyList<string> people, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
+    public Task<PermissionRole> SaveRoleAsync(Actor who, string name, IReadOnlyList<string> people, long? version,
+        CancellationToken cancellation) => _watched.ChangeAsync(async (unit, number) =>
     {
         var before = await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name);
         Expect(version, before?.Version);
@@ -105,7 +108,8 @@ internal sealed partial class PermissionStore : IDisposable
     /// <summary>Forgets a role.</summary>
     /// <returns>False: there is none of this name.</returns>
     /// <exception cref="RequestRefusedException">Rules name it.</exception>
-    public Task<bool> DeleteRoleAsync(Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
+    public Task<bool> DeleteRoleAsync(
+        Actor who, string name, long? version, CancellationToken cancellation) => _watched.ChangeAsync(async (unit, _) =>
     {
         if (await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);

@@ -1,7 +1,7 @@
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Conversations;
 
-namespace Larkspur.Gateway.Authorizations.Asking;
+namespace Larkspur.Gateway.Authorizations.Requests;
 
 /// <summary>Where a card is shown.</summary>
 /// <param name="Platform">The platform.</param>

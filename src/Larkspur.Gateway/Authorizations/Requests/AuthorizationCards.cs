@@ -9,7 +9,7 @@ using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 
-namespace Larkspur.Gateway.Authorizations.Asking;
+namespace Larkspur.Gateway.Authorizations.Requests;
 
 /// <summary>The card "Authorise once", and what it says once it was answered.</summary>
 /// <remarks>Cards in Feishu change; what was sent on WeCom or DingTalk stays, and its link leads to a page that says how it
@@ -20,7 +20,7 @@ internal sealed class AuthorizationCards(IOutbox outbox, ResponseCards cards, Ow
     private static readonly TimeSpan Changeable = TimeSpan.FromDays(14);
 
     /// <summary>The card that asks.</summary>
-    public static UnifiedResponse Asking(UserAuthorization row, Uri link, string? locale)
+    public static UnifiedResponse Request(UserAuthorization row, Uri link, string? locale)
     {
         var text = AuthorizationTexts.CardText(AuthorizationHolders.NameOf(row.Holder), row.Reason);
         var card = Face(row, AuthorizationTexts.CardTitle, text, CardStatus.Info) with

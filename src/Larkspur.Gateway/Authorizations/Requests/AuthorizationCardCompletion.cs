@@ -3,7 +3,7 @@ using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 
-namespace Larkspur.Gateway.Authorizations.Asking;
+namespace Larkspur.Gateway.Authorizations.Requests;
 
 /// <summary>Notes as which message a card that asks was sent, in the transaction that ends its row: it changes with the answer.</summary>
 internal sealed class AuthorizationCardCompletion(AuthorizationCards cards) : IOutboxCompletion

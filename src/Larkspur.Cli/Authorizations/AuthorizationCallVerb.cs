@@ -8,9 +8,9 @@ using Larkspur.Client;
 namespace Larkspur.Cli.Authorizations;
 
 /// <summary><c>larkspur authorizations call</c>.</summary>
-internal static class AuthorizationCalling
+internal static class AuthorizationCallVerb
 {
-    public static Verb Call()
+    public static Verb Create()
     {
         var id = AuthorizationsCommand.Id();
         var endpoint = new Argument<string>("endpoint")

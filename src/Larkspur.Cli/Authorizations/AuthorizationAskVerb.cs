@@ -8,9 +8,9 @@ using Larkspur.Client;
 namespace Larkspur.Cli.Authorizations;
 
 /// <summary><c>larkspur authorizations ask</c>.</summary>
-internal static class AuthorizationAsking
+internal static class AuthorizationAskVerb
 {
-    public static Verb Ask()
+    public static Verb Create()
     {
         var to = new Option<string?>("--to") { Description = $"Who is asked: {Who.Help}." };
         var person = new Option<string?>("--person")

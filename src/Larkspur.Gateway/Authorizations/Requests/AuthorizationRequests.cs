@@ -6,7 +6,7 @@ using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 
-namespace Larkspur.Gateway.Authorizations.Asking;
+namespace Larkspur.Gateway.Authorizations.Requests;
 
 /// <summary>Asks people by a card to let an app call in their own name: "Authorise once".</summary>
 internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySender replies, OwnAddress own, ResumeSignal signal)
@@ -45,7 +45,7 @@ internal sealed class AuthorizationRequests(AuthorizationStore store, ReplySende
         var link = LinkOf(asked.Row) ?? throw new InvalidOperationException("The gateway has no address that a link could lead to.");
         place ??= CardPlace.Private(wish.App, wish.OpenId);
         var key = $"authorization {asked.Row.Id} {cause}";
-        await replies.SayAsync(unit, place.Platform, place.App, place.To, AuthorizationCards.Asking(asked.Row, link, place.Locale), key,
+        await replies.SayAsync(unit, place.Platform, place.App, place.To, AuthorizationCards.Request(asked.Row, link, place.Locale), key,
             reference);
         await AuthorizationCards.QueuedAsync(unit, asked.Row, place, key);
         return asked;

@@ -3,7 +3,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Application.V6;
 using Larkspur.Gateway.Apps.Feishu;
 
-namespace Larkspur.Gateway.Authorizations.Asking;
+namespace Larkspur.Gateway.Authorizations.Requests;
 
 /// <summary>Which scopes an app lacks, so that nobody is asked for what Feishu's page would refuse.</summary>
 /// <remarks>Source: application-v6/scope/list. It does not tell scopes of users from those of the app: one that it does not name is lacking
