@@ -63,12 +63,21 @@ public sealed class FeishuUsers
         {
             // One endpoint's word: a token that says whose it is is good, and that endpoint does not take it.
             if (await WorksAsync(tokens, cancellationToken)) throw;
-            await using IAsyncDisposable held = await _store.LockAsync(openId, cancellationToken);
-            // Not those that the person has just given anew.
-            if ((await _store.FindAsync(openId, cancellationToken))?.AccessToken != tokens.AccessToken)
-                throw new FeishuAuthorizationNeededException(openId, scopes, refused);
-            throw await ForgetAsync(openId, scopes, refused, cancellationToken);
+            tokens = await OthersAsync(openId, scopes, tokens, refused, cancellationToken);
         }
+
+        return await OnceAsync(openId, scopes, tokens, call);
+    }
+
+    /// <summary>These are spent: those that the person has given anew meanwhile, or that another process has renewed.</summary>
+    /// <exception cref="FeishuAuthorizationNeededException">There are none; the spent ones are forgotten.</exception>
+    private async Task<FeishuUserTokens> OthersAsync(string openId, IReadOnlyList<string> scopes, FeishuUserTokens spent, Exception why,
+        CancellationToken cancellationToken)
+    {
+        if (await _store.FindAsync(openId, cancellationToken) is { } kept && kept.AccessToken != spent.AccessToken
+            && IsGood(kept, spent.AccessToken)) return Allowing(openId, kept, scopes);
+        await _store.RemoveAsync(openId, spent, cancellationToken);
+        throw new FeishuAuthorizationNeededException(openId, scopes, why);
     }
 
     private async Task<bool> WorksAsync(FeishuUserTokens tokens, CancellationToken cancellationToken)
@@ -113,7 +122,12 @@ public sealed class FeishuUsers
             ?? throw new FeishuAuthorizationNeededException(openId, scopes, null);
         if (IsGood(before, refused)) return Allowing(openId, before, scopes);
         Allowing(openId, before, scopes);
-        if (before.RefreshToken is not { } token) throw await ForgetAsync(openId, scopes, null, cancellationToken);
+        if (before.RefreshToken is not { } token)
+        {
+            await _store.RemoveAsync(openId, before, cancellationToken);
+            throw new FeishuAuthorizationNeededException(openId, scopes, null);
+        }
+
         FeishuUserTokens fresh;
         try
         {
@@ -122,7 +136,8 @@ public sealed class FeishuUsers
         }
         catch (FeishuSignInException gone) when (gone.Problem is FeishuSignInProblem.RefreshGone or FeishuSignInProblem.PersonRefused)
         {
-            throw await ForgetAsync(openId, scopes, gone, cancellationToken);
+            // A process that stood still for longer than its lock holds sends a token that another has spent.
+            return await OthersAsync(openId, scopes, before, gone, cancellationToken);
         }
 
         await _store.RenewAsync(openId, before, fresh, CancellationToken.None);
@@ -149,13 +164,5 @@ public sealed class FeishuUsers
     {
         string[] missing = [.. scopes.Where(s => !tokens.Scopes.Contains(s, StringComparer.Ordinal))];
         return missing.Length == 0 ? tokens : throw new FeishuAuthorizationNeededException(openId, missing, null);
-    }
-
-    /// <summary>Under the person's lock.</summary>
-    private async Task<FeishuAuthorizationNeededException> ForgetAsync(
-        string openId, IReadOnlyList<string> scopes, Exception? why, CancellationToken cancellationToken)
-    {
-        await _store.RemoveAsync(openId, cancellationToken);
-        return new FeishuAuthorizationNeededException(openId, scopes, why);
     }
 }

@@ -14,8 +14,8 @@ public interface IFeishuUserTokenStore
     /// has given it anew), the renewed ones are not kept either.</summary>
     ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed, CancellationToken cancellationToken);
 
-    /// <summary>Forgets somebody's tokens.</summary>
-    ValueTask RemoveAsync(string openId, CancellationToken cancellationToken);
+    /// <summary>Forgets these tokens of somebody, which are of no use any more. Others that lie there by now stay.</summary>
+    ValueTask RemoveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken);
 
     /// <summary>Lets one refresh of somebody's tokens happen after another, in all processes that share the store: a refresh token is good
     /// once. Disposed when the new tokens are kept.</summary>

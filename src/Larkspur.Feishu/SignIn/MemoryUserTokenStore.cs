@@ -28,9 +28,10 @@ public sealed class MemoryUserTokenStore : IFeishuUserTokenStore
     }
 
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(string openId, CancellationToken cancellationToken)
+    public ValueTask RemoveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken)
     {
-        _tokens.TryRemove(openId, out _);
+        if (_tokens.TryGetValue(openId, out FeishuUserTokens? kept) && kept.AccessToken == tokens.AccessToken)
+            _tokens.TryRemove(KeyValuePair.Create(openId, kept));
         return ValueTask.CompletedTask;
     }
 

@@ -123,7 +123,7 @@ public sealed class OwnNameTests : IAsyncLifetime
         {
             if (c.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal))
             {
-                await _store.RemoveAsync("ou_1", Cancel);
+                await _store.RemoveAsync("ou_1", (await _store.FindAsync("ou_1", Cancel))!, Cancel);
                 await Fresh(c, "u-2", "r-2");
             }
             else
@@ -134,6 +134,32 @@ public sealed class OwnNameTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(119));
         await CallAsync();
         Assert.Null(await _store.FindAsync("ou_1", Cancel));
+    }
+
+    [Fact]
+    public async Task A_late_refresh_with_a_spent_token_takes_those_that_others_have_renewed()
+    {
+        var renewed = (await _store.FindAsync("ou_1", Cancel))! with
+        {
+            AccessToken = "u-2", RefreshToken = "r-2", ExpiresAt = _clock.GetUtcNow().AddHours(4),
+        };
+        _platform.OnCall = async (c, _) =>
+        {
+            if (c.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal))
+            {
+                // Another process, whose lock came after this one's, which stood still.
+                await _store.SaveAsync("ou_1", renewed, Cancel);
+                await StubPlatform.Json(c, 400, """{"code":20073,"error":"invalid_grant","error_description":"used"}""");
+            }
+            else
+            {
+                await Ok(c);
+            }
+        };
+        _clock.Advance(TimeSpan.FromMinutes(119));
+        await CallAsync();
+        Assert.Equal("u-2", _platform.Calls.Last().Bearer);
+        Assert.Equal("r-2", (await _store.FindAsync("ou_1", Cancel))!.RefreshToken);
     }
 
     [Fact]

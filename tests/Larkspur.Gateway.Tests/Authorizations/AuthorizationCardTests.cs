@@ -1,4 +1,6 @@
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Authorizations;
 
@@ -51,11 +53,44 @@ public sealed class AuthorizationCardTests : IAsyncLifetime
     public async Task One_that_is_on_its_way_when_it_is_answered_changes_once_it_is_there()
     {
         await _on.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages", delay_ms = 3000, count = 1 });
-        var asked = await _on.Gateway.PostRestAsync("/authorizations",
-            new { to = new { email = "bob@mica.example" }, scopes = new[] { "calendar:calendar:readonly" }, reason = "x" });
+        var asked = await AskAsync("calendar:calendar:readonly");
         await _on.AllowAsync(asked.Text("url")!);
         Assert.Equal(["given"], await _on.StatesAsync());
         await _on.HearsAsync("may use Feishu in your name");
         Assert.Single(_on.Sent());
+    }
+
+    [Fact]
+    public async Task One_that_a_wider_one_replaces_says_so()
+    {
+        await AskAsync("calendar:calendar:readonly");
+        await _on.AllowAsync(await _on.LinkAsync());
+        await AskAsync("calendar:calendar:readonly", "calendar:calendar.event:create");
+        await _on.AllowAsync(await _on.LinkAsync(after: 1));
+        await _on.HearsAsync("took the place of this one");
+        Assert.DoesNotContain(_on.Sent(), m => m.Contains("may not use Feishu", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_late_no_can_be_undone_as_long_as_it_holds()
+    {
+        await AskAsync("calendar:calendar:readonly");
+        var link = await _on.LinkAsync();
+        var soon = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeMilliseconds();
+        await _on.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            async unit => { await unit.ExecuteAsync("UPDATE user_authorization SET expires_at = $1", soon); }, TestContext.Current.CancellationToken);
+        using var browser = _on.Browser();
+        await browser.SignInAsync("feishu", "bob");
+        await browser.PostAsync(new Uri(link).AbsolutePath, [new("decision", "refuse")]);
+        await _on.HearsAsync("Allow it after all");
+        var until = (await _on.RowsAsync("SELECT expires_at FROM user_authorization", r => r.GetInt64(0))).Single();
+        Assert.True(until > DateTimeOffset.UtcNow.AddDays(6).ToUnixTimeMilliseconds());
+    }
+
+    private async Task<RestAnswer> AskAsync(params string[] scopes)
+    {
+        var asked = await _on.Gateway.PostRestAsync("/authorizations", new { to = new { email = "bob@mica.example" }, scopes, reason = "x" });
+        Assert.Equal(201, asked.Status);
+        return asked;
     }
 }

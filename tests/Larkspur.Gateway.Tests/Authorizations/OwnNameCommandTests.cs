@@ -196,4 +196,19 @@ public sealed class OwnNameCommandTests : IAsyncLifetime
         Assert.Single(_on.Sent(), m => m.Contains("周会", StringComparison.Ordinal));
         Assert.Empty(await _on.RowsAsync("SELECT id FROM user_authorization_resume", r => r.GetString(0)));
     }
+
+    [Fact]
+    public async Task Whoever_said_yes_is_told_when_it_ended_before_it_went_on()
+    {
+        await _on.SayAsync("/agenda");
+        var link = await _on.LinkAsync();
+        await _on.FaultAsync(new { path = "/open-apis/calendar/v4/calendars/primary", method = "POST", reply = "drop" });
+        await _on.AllowAsync(link);
+        await _on.HoldsAsync(async () => (await _on.RowsAsync("SELECT tries FROM user_authorization_resume", r => r.GetInt64(0))) is [> 0],
+            "a try in vain");
+        // Ended on the platform, not by the person here.
+        await _on.Emulator.ControlAsync(HttpMethod.Delete, "tokens");
+        await _on.HearsAsync("Feishu refused it");
+        Assert.Empty(await _on.RowsAsync("SELECT id FROM user_authorization_resume", r => r.GetString(0)));
+    }
 }

@@ -79,6 +79,9 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
         // It may be forgotten by now.
         if (await database.ReadAsync(sql => TurnStore.FindAsync(sql, name), cancellation) is not { } turn)
             return _ => ValueTask.CompletedTask;
+        // The turn is being ended just now; or its process died, and it is taken up again and reads by itself what is allowed by now.
+        if (!turn.HasEnded) throw new InvalidOperationException($"The turn {name} has not ended yet.");
+        if (!await StoppedAsync(turn, cancellation)) return _ => ValueTask.CompletedTask;
         // Whose account it was, and what they may, may have changed since: it is asked for nobody but whose word this is.
         var person = await people.OfAsync(turn.Sender, cancellation);
         var own = OwnFeishuAccount.Find(apps, turn.Platform, turn.App, turn.Sender, person);
@@ -99,9 +102,14 @@ internal sealed class OwnDocuments(IDocuments documents, PersonCalls calls, Auth
 
     public async ValueTask FailedAsync(IUnitOfWork unit, UserAuthorization given, string payload)
     {
-        if (await TurnStore.FindAsync(unit, JsonSerializer.Deserialize<string>(payload)!) is { } turn)
+        if (await TurnStore.FindAsync(unit, JsonSerializer.Deserialize<string>(payload)!) is { } turn
+            && await TurnStore.ReasonAsync(unit, turn.Id) == TurnResult.AuthorizationNeeded)
             await SayAsync(unit, turn, AssistantTexts.FailedUnknown(turn.Reference));
     }
+
+    /// <summary>It ended for want of the person's word, and not otherwise.</summary>
+    private async Task<bool> StoppedAsync(Turn turn, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => TurnStore.ReasonAsync(sql, turn.Id), cancellation) == TurnResult.AuthorizationNeeded;
 
     private ValueTask SayAsync(IUnitOfWork unit, Turn turn, LocalText words) => replies.SayAsync(unit, turn.Platform, turn.App, turn.Reply,
         UnifiedResponse.Text(words.In(turn.Language)), $"authorized {turn.Name}", turn.Reference);

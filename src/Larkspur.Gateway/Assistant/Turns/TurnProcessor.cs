@@ -97,7 +97,7 @@ internal sealed partial class TurnProcessor(AssistantBackends backends, Assistan
             var question = await questions.MakeAsync(turn, route, any.Token);
             reading.Notes = question.Notes;
             if (question.Waits is { } words)
-                return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "authorization_needed"),
+                return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, TurnResult.AuthorizationNeeded),
                     AnswerTemplates.Waiting(words), null);
             // Before the backend counts as asked: reading may take a while, and does nothing that must not be done twice.
             await files.ForAsync(chain[0], any.Token);

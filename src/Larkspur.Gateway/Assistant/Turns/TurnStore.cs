@@ -113,6 +113,10 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
         UPDATE assistant_turn SET state = 1, backend = COALESCE($5, backend), message_id = $6, answer = $7, ending = $8, reason = $9, tokens = $10, ended_at = $11 WHERE id = $1 AND state = 0 AND {Writing}
         """, id, fence.Partition, fence.Token, leases.Node, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
 
+    /// <summary>Why an ended turn was not finished; null: it was, or has not ended.</summary>
+    public static ValueTask<string?> ReasonAsync(ISql sql, long id) =>
+        sql.FirstAsync("SELECT reason FROM assistant_turn WHERE id = $1", static row => row.Text(0), id);
+
     /// <summary>The person does not want the answer any more.</summary>
     /// <returns>False: it has ended.</returns>
     public static async ValueTask<bool> StopAsync(IUnitOfWork unit, long id, DateTimeOffset at) =>
@@ -164,6 +168,9 @@ internal sealed record EarlierTurn(string Question, string Answer, IReadOnlyColl
 /// <param name="Reason">Why it is not finished, a word; null: it is.</param>
 internal sealed record TurnResult(string Ending, string? Reason = null)
 {
+    /// <summary>The reason of one that waits for its person's word, and is asked anew with it.</summary>
+    public const string AuthorizationNeeded = "authorization_needed";
+
     public string? Backend { get; init; }
 
     public string? MessageId { get; init; }

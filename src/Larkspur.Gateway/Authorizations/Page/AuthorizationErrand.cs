@@ -64,10 +64,9 @@ internal sealed class AuthorizationErrand(AuthorizationStore store, UserTokenSto
         if (!row.Scopes.All(s => given.Scopes.Contains(s, StringComparer.Ordinal)))
             return AuthorizationPaths.WithProblem(row.Id, AuthorizationPaths.ScopesMissing);
 
-        await tokens.Of(app).SaveAsync(row.OpenId, given, cancellation);
         var who = known is null ? new Actor($"feishu:{row.OpenId}", SignInFlow.AddressOf(http))
             : Actor.Person(known.Id, SignInFlow.AddressOf(http));
-        await store.DecideAsync(who, row.Id, given: true, cancellation);
+        await store.DecideAsync(who, row.Id, given: true, unit => tokens.SaveAsync(unit, app, row.OpenId, given), cancellation);
         return AuthorizationPaths.Of(row.Id);
     }
 

@@ -119,7 +119,8 @@ internal sealed partial class AuthorizationPages(AuthorizationStore store, Autho
             return;
         }
 
-        await store.DecideAsync(Actor.Person(session.Person, SignInFlow.AddressOf(http)), row.Id, given: false, http.RequestAborted);
+        await store.DecideAsync(Actor.Person(session.Person, SignInFlow.AddressOf(http)), row.Id, given: false, null,
+            http.RequestAborted);
         Go(http, AuthorizationPaths.Of(row.Id));
     }
 

@@ -80,6 +80,11 @@ internal sealed class AuthorizationCards(IOutbox outbox, ResponseCards cards, Ow
             {
                 Actions = Links(AuthorizationTexts.RefusedAllow, AuthorizationPaths.Of(row.Id)),
             },
+            _ when row.EndedWhy == AuthorizationEnds.Replaced => Face(row, AuthorizationTexts.EndedTitle,
+                AuthorizationTexts.CardReplaced(holder, row.Reason), CardStatus.Closed) with
+            {
+                Actions = Links(AuthorizationTexts.CardLink, AuthorizationPaths.Root),
+            },
             _ => Face(row, AuthorizationTexts.EndedTitle, AuthorizationTexts.CardEnded(holder, row.Reason), CardStatus.Closed),
         };
     }

@@ -22,18 +22,38 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
     private async Task<bool> WorkAsync(CancellationToken stopping)
     {
         var taken = await ResumeRows.TakeAsync(database, clock.GetUtcNow(), Lease, stopping);
-        await Parallel.ForEachAsync(taken, stopping, async (row, cancellation) => await GoOnAsync(row, cancellation));
+        // All at once: they are calls that wait, and none may outlast the lease of the take behind others.
+        var all = new ParallelOptions { MaxDegreeOfParallelism = ResumeRows.AtOnce, CancellationToken = stopping };
+        await Parallel.ForEachAsync(taken, all, async (row, cancellation) => await TryAsync(row, cancellation));
         return taken.Count > 0;
+    }
+
+    private async Task TryAsync(PendingResume row, CancellationToken cancellation)
+    {
+        try
+        {
+            await GoOnAsync(row, cancellation);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // The others of the take are not cut off for it; this one is taken again when its lease is over.
+            Waits(row.Kind, row.Authorization, e.Message);
+        }
     }
 
     private async Task GoOnAsync(PendingResume row, CancellationToken cancellation)
     {
         var given = await store.FindAsync(row.Authorization, cancellation);
-        if (given is not { State: AuthorizationStates.Given or AuthorizationStates.Refused }
-            || !_kinds.TryGetValue(row.Kind, out var kind))
+        if (given is null || !_kinds.TryGetValue(row.Kind, out var kind))
         {
-            // Taken back meanwhile.
-            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row.Id); }, cancellation);
+            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row); }, cancellation);
+            return;
+        }
+
+        if (given is not { State: AuthorizationStates.Given or AuthorizationStates.Refused })
+        {
+            // It ended between the yes and this.
+            await GiveUpAsync(kind, row, given, cancellation);
             return;
         }
 
@@ -43,7 +63,7 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
                 : unit => kind.RefusedAsync(unit, given, row.Payload);
             await database.TransactAsync(async unit =>
             {
-                if (await ResumeRows.EndAsync(unit, row.Id)) await write(unit);
+                if (await ResumeRows.EndAsync(unit, row)) await write(unit);
             }, cancellation);
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
@@ -67,18 +87,21 @@ internal sealed partial class ResumeWorker(IDatabase database, AuthorizationStor
         {
             await database.TransactAsync(async unit =>
             {
-                if (await ResumeRows.EndAsync(unit, row.Id)) await kind.FailedAsync(unit, given, row.Payload);
+                if (await ResumeRows.EndAsync(unit, row)) await kind.FailedAsync(unit, given, row.Payload);
             }, cancellation);
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             Untold(row.Kind, row.Authorization, e);
-            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row.Id); }, cancellation);
+            await database.TransactAsync(async unit => { await ResumeRows.EndAsync(unit, row); }, cancellation);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "What waited for an authorization ({Kind}, {Authorization}) could not go on; it is tried again")]
     private partial void PutOff(string kind, string authorization, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "What waited for an authorization ({Kind}, {Authorization}) waits for the database ({Reason})")]
+    private partial void Waits(string kind, string authorization, string reason);
 
     [LoggerMessage(LogLevel.Error, "What waited for an authorization ({Kind}, {Authorization}) could not go on")]
     private partial void GivenUp(string kind, string authorization, Exception error);

@@ -20,8 +20,13 @@ internal static class AuthorizationCardRows
             static row => row.GetString(0), outboxId);
     }
 
-    /// <summary>Those that were sent, each with its app.</summary>
-    public static ValueTask<List<(string App, string MessageId)>> SentAsync(ISql sql, string authorization) => sql.QueryAsync(
-        "SELECT app, message_id FROM user_authorization_card WHERE authorization_id = $1 AND message_id IS NOT NULL",
-        static row => (row.GetString(0), row.GetString(1)), authorization);
+    /// <summary>Those that were sent, each with its app. The rows are written, so that one whose message is being told just now is
+    /// waited for, or waits and then finds the answer: neither could be seen by only looking.</summary>
+    public static async ValueTask<List<(string App, string MessageId)>> SentAsync(IUnitOfWork unit, string authorization)
+    {
+        var cards = await unit.QueryAsync(
+            "UPDATE user_authorization_card SET app = app WHERE authorization_id = $1 RETURNING app, message_id",
+            static row => (App: row.GetString(0), MessageId: row.Text(1)), authorization);
+        return [.. cards.Where(c => c.MessageId is not null).Select(c => (c.App, c.MessageId!))];
+    }
 }

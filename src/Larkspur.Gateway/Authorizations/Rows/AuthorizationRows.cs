@@ -56,14 +56,16 @@ internal static class AuthorizationRows
         """, row.Id, row.App, row.OpenId, row.Holder, row.Owner, UserAuthorization.Text(row.Scopes), row.Reason.Chinese,
         row.Reason.English, row.State, row.AskedAt.ToUnixTimeMilliseconds(), row.ExpiresAt.ToUnixTimeMilliseconds());
 
-    /// <summary>The person's answer. A no can become a yes as long as the question is open.</summary>
+    /// <summary>The person's answer. A no can become a yes as long as the question is open, which is as long as the no holds.</summary>
     /// <returns>False: it is given, has ended, or nobody waits for it any more.</returns>
-    public static async ValueTask<bool> DecideAsync(IUnitOfWork unit, string id, bool given, DateTimeOffset now) =>
+    public static async ValueTask<bool> DecideAsync(IUnitOfWork unit, string id, bool given, DateTimeOffset now, DateTimeOffset open) =>
         await unit.ExecuteAsync($"""
-            UPDATE user_authorization SET state = $2, decided_at = $3
+            UPDATE user_authorization SET state = $2, decided_at = $3,
+              expires_at = CASE WHEN $2 = '{AuthorizationStates.Refused}' THEN $4 ELSE expires_at END
             WHERE id = $1 AND expires_at > $3 AND (state = '{AuthorizationStates.Waiting}'
               OR ($2 = '{AuthorizationStates.Given}' AND state = '{AuthorizationStates.Refused}'))
-            """, id, given ? AuthorizationStates.Given : AuthorizationStates.Refused, now.ToUnixTimeMilliseconds()) == 1;
+            """, id, given ? AuthorizationStates.Given : AuthorizationStates.Refused, now.ToUnixTimeMilliseconds(),
+            open.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Ends one that waits or is given.</summary>
     /// <returns>False: it has ended before.</returns>

@@ -72,13 +72,20 @@ internal sealed class AuthorizationStore(
     }
 
     /// <summary>The person's answer; what stopped for it goes on.</summary>
+    /// <param name="who">The person.</param>
+    /// <param name="id">What they answer.</param>
+    /// <param name="given">Their answer.</param>
+    /// <param name="keep">Keeps what came with a yes, in the same transaction; null: nothing did.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Null: it was answered before, has ended, or nobody waits for it any more.</returns>
-    public Task<UserAuthorization?> DecideAsync(Actor who, string id, bool given, CancellationToken cancellation) =>
+    public Task<UserAuthorization?> DecideAsync(
+        Actor who, string id, bool given, Func<IUnitOfWork, ValueTask>? keep, CancellationToken cancellation) =>
         database.TransactAsync(async unit =>
         {
             await Revisions.TakeAsync(unit, Lock);
             var now = Now;
-            if (!await AuthorizationRows.DecideAsync(unit, id, given, now)) return null;
+            if (!await AuthorizationRows.DecideAsync(unit, id, given, now, now + Life)) return null;
+            if (keep is not null) await keep(unit);
             var row = (await AuthorizationRows.FindAsync(unit, id))!;
             await audit.AddAsync(unit, who, given ? "authorization.given" : "authorization.refused", id, Detail(row));
             await events.TellAsync(unit, row, given ? AuthorizationEvents.Given : AuthorizationEvents.Refused, now);
@@ -112,6 +119,21 @@ internal sealed class AuthorizationStore(
     public Task EndOfPersonAsync(Actor who, string app, string openId, string why, CancellationToken cancellation) =>
         database.TransactAsync(unit => EndOfPersonAsync(unit, who, app, openId, why), cancellation);
 
+    /// <summary>The same, where their tokens have run out: looked at once no answer can bring new ones.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="openId">The person.</param>
+    /// <param name="has">There are tokens.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>False: there are tokens.</returns>
+    public Task<bool> EndWithoutTokensAsync(string app, string openId, Func<ISql, ValueTask<bool>> has, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
+        {
+            await Revisions.TakeAsync(unit, Lock);
+            if (await has(unit)) return false;
+            await EndOfPersonAsync(unit, Actor.System, app, openId, AuthorizationEnds.RunOut);
+            return true;
+        }, cancellation);
+
     /// <inheritdoc cref="EndOfPersonAsync(Actor, string, string, string, CancellationToken)"/>
     /// <param name="unit">The transaction.</param>
     /// <param name="who">Who ends it.</param>
@@ -135,7 +157,14 @@ internal sealed class AuthorizationStore(
     private async ValueTask<bool> EndAsync(IUnitOfWork unit, Actor who, UserAuthorization row, string why)
     {
         if (!await AuthorizationRows.EndAsync(unit, row.Id, why, Now)) return false;
-        await ResumeRows.ForgetAsync(unit, row.Id);
+        if (why is AuthorizationEnds.RunOut or AuthorizationEnds.Revoked)
+        {
+            // The person did not take it back: they are told that what waited for them cannot go on.
+            await ResumeRows.ReleaseAsync(unit, row.Id, Now);
+            unit.AfterCommit(signal.Wake);
+        }
+        else await ResumeRows.ForgetAsync(unit, row.Id);
+
         var detail = Detail(row);
         detail["why"] = why;
         await audit.AddAsync(unit, who, "authorization.ended", row.Id, detail);

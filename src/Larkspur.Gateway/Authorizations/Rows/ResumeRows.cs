@@ -21,7 +21,8 @@ internal sealed record StoppedWork(string Kind, string Key, string Payload);
 /// <summary>The rows of <see cref="PendingResume"/>.</summary>
 internal static class ResumeRows
 {
-    private const int AtOnce = 16;
+    /// <summary>So many are taken at once.</summary>
+    public const int AtOnce = 16;
 
     /// <summary>Keeps what goes on, once for each key.</summary>
     /// <returns>False: it was kept before.</returns>
@@ -36,9 +37,10 @@ internal static class ResumeRows
         "UPDATE user_authorization_resume SET due_at = $2 WHERE authorization_id = $1 AND due_at IS NULL", authorization,
         now.ToUnixTimeMilliseconds());
 
-    /// <summary>Another authorization took the place of one: what waits for it, or goes on by it, does so by that.</summary>
+    /// <summary>Another authorization took the place of one: what waits for it does so for that, and what goes on by it begins
+    /// anew by that.</summary>
     public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string to) => await unit.ExecuteAsync(
-        "UPDATE user_authorization_resume SET authorization_id = $2 WHERE authorization_id = $1", from, to);
+        "UPDATE user_authorization_resume SET authorization_id = $2, lease_until = NULL WHERE authorization_id = $1", from, to);
 
     public static async ValueTask ForgetAsync(IUnitOfWork unit, string authorization) =>
         await unit.ExecuteAsync("DELETE FROM user_authorization_resume WHERE authorization_id = $1", authorization);
@@ -62,16 +64,18 @@ internal static class ResumeRows
     }
 
     /// <summary>It is done.</summary>
-    /// <returns>False: somebody else has done it.</returns>
-    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, string id) =>
-        await unit.ExecuteAsync("DELETE FROM user_authorization_resume WHERE id = $1", id) == 1;
+    /// <returns>False: somebody else has done it, or it goes on by another authorization.</returns>
+    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, PendingResume row) => await unit.ExecuteAsync(
+        "DELETE FROM user_authorization_resume WHERE id = $1 AND authorization_id = $2", row.Id, row.Authorization) == 1;
 
-    /// <summary>It is tried again.</summary>
+    /// <summary>It is tried again, unless somebody else has it by now.</summary>
     public static Task PutOffAsync(IDatabase database, PendingResume row, DateTimeOffset until, CancellationToken cancellation) =>
         database.TransactAsync(async unit =>
         {
-            await unit.ExecuteAsync("UPDATE user_authorization_resume SET tries = $2, due_at = $3, lease_until = NULL WHERE id = $1",
-                row.Id, row.Tries + 1, until.ToUnixTimeMilliseconds());
+            await unit.ExecuteAsync("""
+                UPDATE user_authorization_resume SET tries = $4, due_at = $5, lease_until = NULL
+                WHERE id = $1 AND authorization_id = $2 AND tries = $3
+                """, row.Id, row.Authorization, row.Tries, row.Tries + 1, until.ToUnixTimeMilliseconds());
         }, cancellation);
 
     /// <summary>Forgets what nobody waits for any more.</summary>

@@ -61,9 +61,8 @@ internal sealed class PersonCalls(AuthorizationStore store, UserTokenStore token
         }
         catch (FeishuAuthorizationNeededException e)
         {
-            if (!await tokens.HasAsync(app, by.OpenId, cancellation))
-                await store.EndOfPersonAsync(Actor.System, app.Name, by.OpenId, AuthorizationEnds.RunOut, cancellation);
-            else await store.EndAsync(Actor.System, by, AuthorizationEnds.Revoked, cancellation);
+            if (!await store.EndWithoutTokensAsync(app.Name, by.OpenId, sql => tokens.HasAsync(sql, app, by.OpenId), cancellation))
+                await store.EndAsync(Actor.System, by, AuthorizationEnds.Revoked, cancellation);
             throw new AuthorizationNeededException(by, [scope], e);
         }
     }

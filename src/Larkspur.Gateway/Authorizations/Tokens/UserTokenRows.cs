@@ -45,9 +45,10 @@ internal static class UserTokenRows
         await unit.ExecuteAsync("UPDATE user_token SET locked_by = NULL, locked_until = NULL WHERE id = $1 AND locked_by = $2", id, by);
     }
 
-    /// <summary>Forgets the tokens of an id; its lock stays.</summary>
-    public static async ValueTask ForgetAsync(IUnitOfWork unit, string id) => await unit.ExecuteAsync(
-        "UPDATE user_token SET sealed = NULL, scopes = '', expires_at = NULL, refresh_expires_at = NULL WHERE id = $1", id);
+    /// <summary>Forgets the tokens of an id that lie there still; its lock stays.</summary>
+    public static async ValueTask ForgetThoseAsync(IUnitOfWork unit, string id, string kept) => await unit.ExecuteAsync("""
+        UPDATE user_token SET sealed = NULL, scopes = '', expires_at = NULL, refresh_expires_at = NULL WHERE id = $1 AND sealed = $2
+        """, id, kept);
 
     /// <summary>Forgets a person's tokens with the app of a name.</summary>
     public static async ValueTask ForgetAsync(IUnitOfWork unit, string app, string openId) => await unit.ExecuteAsync(
@@ -56,9 +57,12 @@ internal static class UserTokenRows
 
     /// <summary>Forgets tokens that nobody allows to be used: of an answer that broke off half way, or that came after its
     /// withdrawal.</summary>
+    /// <remarks>The first conditions stand outside too: PostgreSQL looks at them again in a row that was written meanwhile, and at what
+    /// stands inside it does not.</remarks>
     public static async ValueTask<int> PruneAsync(OldBatch old) => await old.ExecuteAsync("""
-        DELETE FROM user_token WHERE id IN (SELECT id FROM user_token WHERE saved_at < $1 AND (locked_until IS NULL OR locked_until < $1)
-          AND (sealed IS NULL OR COALESCE(refresh_expires_at, expires_at) < $1 OR NOT EXISTS (SELECT 1 FROM user_authorization
+        DELETE FROM user_token WHERE saved_at < $1 AND (locked_until IS NULL OR locked_until < $1) AND id IN (
+          SELECT id FROM user_token WHERE saved_at < $1 AND (locked_until IS NULL OR locked_until < $1)
+          AND (sealed IS NULL OR refresh_expires_at < $1 OR NOT EXISTS (SELECT 1 FROM user_authorization
             WHERE user_authorization.app = user_token.app AND user_authorization.open_id = user_token.open_id
             AND user_authorization.state = 'given')) ORDER BY saved_at LIMIT $2)
         """);

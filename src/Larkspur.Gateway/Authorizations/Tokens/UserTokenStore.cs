@@ -34,15 +34,20 @@ internal sealed partial class UserTokenStore(
     public FeishuUsers Of(FeishuApp app) => new(app.Client, new OfApp(this, app.Name, app.Client.Options.AppId));
 
     /// <summary>Tokens of the person are kept, and can be read.</summary>
-    public async Task<bool> HasAsync(FeishuApp app, string openId, CancellationToken cancellation) =>
-        await FindAsync(UserTokenRows.IdOf(app.Client.Options.AppId, openId), cancellation) is not null;
+    public async ValueTask<bool> HasAsync(ISql sql, FeishuApp app, string openId)
+    {
+        var id = UserTokenRows.IdOf(app.Client.Options.AppId, openId);
+        return await UserTokenRows.FindAsync(sql, id) is { } kept && Open(id, kept) is not null;
+    }
+
+    /// <summary>Keeps what a person's yes brought, in its transaction. A refresh that is under way writes nothing over it.</summary>
+    public ValueTask SaveAsync(IUnitOfWork unit, FeishuApp app, string openId, FeishuUserTokens tokens) =>
+        UserTokenRows.SaveAsync(unit, RowOf(app.Name, app.Client.Options.AppId, openId, tokens));
 
     private async Task<FeishuUserTokens?> FindAsync(string id, CancellationToken cancellation) =>
         await database.ReadAsync(sql => UserTokenRows.FindAsync(sql, id), cancellation) is { } kept ? Open(id, kept) : null;
 
     private IDatabase Database => database;
-
-    private TimeProvider Clock => clock;
 
     private FeishuUserTokens? Open(string id, string sealedTokens)
     {
@@ -56,6 +61,10 @@ internal sealed partial class UserTokenStore(
             return null;
         }
     }
+
+    private UserTokenRow RowOf(string app, string appId, string openId, FeishuUserTokens tokens) => new(UserTokenRows.IdOf(appId, openId),
+        app, openId, _protector.Value.Protect(JsonSerializer.Serialize(tokens)), string.Join(' ', tokens.Scopes), tokens.ExpiresAt,
+        tokens.RefreshExpiresAt, clock.GetUtcNow());
 
     private async ValueTask<IAsyncDisposable> LockAsync(string id, string app, string openId, CancellationToken cancellation)
     {
@@ -129,26 +138,28 @@ internal sealed partial class UserTokenStore(
             await store.FindAsync(UserTokenRows.IdOf(appId, openId), cancellationToken);
 
         public async ValueTask SaveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken) =>
-            await store.Database.TransactAsync(unit => UserTokenRows.SaveAsync(unit, RowOf(openId, tokens)), cancellationToken);
+            await store.Database.TransactAsync(unit => UserTokenRows.SaveAsync(unit, store.RowOf(app, appId, openId, tokens)),
+                cancellationToken);
 
         /// <summary>Encryption makes another text each time, so the row is compared as it lies there.</summary>
         public async ValueTask RenewAsync(string openId, FeishuUserTokens before, FeishuUserTokens renewed,
             CancellationToken cancellationToken)
         {
-            var row = RowOf(openId, renewed);
-            await store.Database.TransactAsync(async unit =>
-            {
-                if (await UserTokenRows.FindAsync(unit, row.Id) is { } kept && store.Open(row.Id, kept)?.AccessToken == before.AccessToken)
-                    await UserTokenRows.ReplaceAsync(unit, row, kept);
-            }, cancellationToken);
+            var row = store.RowOf(app, appId, openId, renewed);
+            await OfAsync(openId, before, (unit, kept) => UserTokenRows.ReplaceAsync(unit, row, kept), cancellationToken);
         }
 
-        public async ValueTask RemoveAsync(string openId, CancellationToken cancellationToken) => await store.Database.TransactAsync(
-            unit => UserTokenRows.ForgetAsync(unit, UserTokenRows.IdOf(appId, openId)), cancellationToken);
+        public async ValueTask RemoveAsync(string openId, FeishuUserTokens tokens, CancellationToken cancellationToken) =>
+            await OfAsync(openId, tokens, (unit, kept) => UserTokenRows.ForgetThoseAsync(unit, UserTokenRows.IdOf(appId, openId), kept),
+                cancellationToken);
 
-        private UserTokenRow RowOf(string openId, FeishuUserTokens tokens) => new(UserTokenRows.IdOf(appId, openId), app, openId,
-            store._protector.Value.Protect(JsonSerializer.Serialize(tokens)), string.Join(' ', tokens.Scopes), tokens.ExpiresAt,
-            tokens.RefreshExpiresAt, store.Clock.GetUtcNow());
+        private Task OfAsync(string openId, FeishuUserTokens tokens, Func<IUnitOfWork, string, ValueTask> change,
+            CancellationToken cancellationToken) => store.Database.TransactAsync(async unit =>
+            {
+                var id = UserTokenRows.IdOf(appId, openId);
+                if (await UserTokenRows.FindAsync(unit, id) is { } kept && store.Open(id, kept)?.AccessToken == tokens.AccessToken)
+                    await change(unit, kept);
+            }, cancellationToken);
 
         public ValueTask<IAsyncDisposable> LockAsync(string openId, CancellationToken cancellationToken) =>
             store.LockAsync(UserTokenRows.IdOf(appId, openId), app, openId, cancellationToken);
