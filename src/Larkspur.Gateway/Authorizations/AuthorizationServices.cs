@@ -31,7 +31,8 @@ internal static class AuthorizationServices
         services.AddSingleton<IPersonMerged, AuthorizationLeavers>();
         services.AddSingleton<AuthorizationErrand>();
         services.AddSingleton<ISignInErrand>(provider => provider.GetRequiredService<AuthorizationErrand>());
-        services.AddSingleton<AuthorizationPages>();
+        services.AddSingleton<AuthorizationPage>();
+        services.AddSingleton<OwnAuthorizationsPage>();
         services.AddSingleton<NamedCalls>();
         services.AddSingleton<AuthorizationEndpoints>();
         services.AddSingleton<ResumeSignal>();
@@ -44,5 +45,9 @@ internal static class AuthorizationServices
 
     public static void MapAuthorizations(this IEndpointRouteBuilder api) => AuthorizationEndpoints.Map(api);
 
-    public static void MapAuthorizationPages(this IEndpointRouteBuilder routes) => AuthorizationPages.Map(routes);
+    public static void MapAuthorizationPages(this IEndpointRouteBuilder routes)
+    {
+        AuthorizationPage.Map(routes);
+        OwnAuthorizationsPage.Map(routes);
+    }
 }

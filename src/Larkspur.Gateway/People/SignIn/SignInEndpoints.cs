@@ -46,7 +46,7 @@ internal sealed partial class SignInEndpoints(
         var cancellation = http.RequestAborted;
         if (await sessions.OfRequestAsync(http, cancellation) is { } session && !again)
         {
-            if (returnTo is not null) Go(http, returnTo);
+            if (returnTo is not null) SignInPage.Go(http, returnTo);
             else await ShowPersonAsync(http, session);
             return;
         }
@@ -79,8 +79,7 @@ internal sealed partial class SignInEndpoints(
         try
         {
             var to = await flow.BeginAsync(http, method, returnTo ?? SignInPaths.Root, again, linkTo, http.RequestAborted);
-            http.Response.StatusCode = StatusCodes.Status303SeeOther;
-            http.Response.Headers.Location = to.AbsoluteUri;
+            SignInPage.Go(http, to.AbsoluteUri);
         }
         catch (SignInRefusedException e)
         {
@@ -93,11 +92,11 @@ internal sealed partial class SignInEndpoints(
     {
         if (!SameSite.IsOwn(http.Request, own) || await sessions.OfRequestAsync(http, http.RequestAborted) is not { } session)
         {
-            Go(http, SignInPaths.Root);
+            SignInPage.Go(http, SignInPaths.Root);
             return;
         }
 
-        if (!links.IsFresh(session)) Go(http, SignInPaths.To(SignInPaths.Root, again: true));
+        if (!links.IsFresh(session)) SignInPage.Go(http, SignInPaths.To(SignInPaths.Root, again: true));
         else if (methods.Find(name) is { } method) await BeginAsync(http, method, SignInPaths.Root, again: false, session);
         else await ShowWaysAsync(http, "unknown_method", null, null, again: false, StatusCodes.Status404NotFound);
     }
@@ -109,7 +108,7 @@ internal sealed partial class SignInEndpoints(
             var outcome = await flow.FinishAsync(http, name, () => !_failed.AreUsedUp(http, out _), http.RequestAborted);
             if (outcome.Question is not { } question)
             {
-                Go(http, outcome.ReturnTo);
+                SignInPage.Go(http, outcome.ReturnTo);
                 return;
             }
 
@@ -130,7 +129,7 @@ internal sealed partial class SignInEndpoints(
             if (!SameSite.IsOwn(http.Request, own)) throw new SignInRefusedException("wrong_state", "the form is of another site");
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             await links.LinkAsync(http, form["proof"], http.RequestAborted);
-            Go(http, SignInPaths.Root);
+            SignInPage.Go(http, SignInPaths.Root);
         }
         catch (SignInRefusedException e)
         {
@@ -142,7 +141,7 @@ internal sealed partial class SignInEndpoints(
     {
         if (!SameSite.IsOwn(http.Request, own))
         {
-            Go(http, SignInPaths.SignOut);
+            SignInPage.Go(http, SignInPaths.SignOut);
             return;
         }
 
@@ -156,7 +155,7 @@ internal sealed partial class SignInEndpoints(
     private async Task AskSignOutAsync(HttpContext http)
     {
         if (await sessions.OfRequestAsync(http, http.RequestAborted) is { } session) await ShowPersonAsync(http, session);
-        else Go(http, SignInPaths.Root);
+        else SignInPage.Go(http, SignInPaths.Root);
     }
 
     private async Task ShowPersonAsync(HttpContext http, SignInSession session)
@@ -264,12 +263,6 @@ internal sealed partial class SignInEndpoints(
         return ShowWaysAsync(http, refused.Word, refused.Word is "denied" or "provider_denied" ? null : reference, returnTo, again: false,
             status,
             refused.Sentence);
-    }
-
-    private static void Go(HttpContext http, string local)
-    {
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = local;
     }
 
     [LoggerMessage(LogLevel.Warning, "Somebody did not sign in ({Word}): {Why}. Reference {Reference}")]

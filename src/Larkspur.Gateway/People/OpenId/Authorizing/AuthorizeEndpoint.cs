@@ -105,7 +105,7 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         if (session is null && HttpMethods.IsPost(http.Request.Method) && sent.Query() is { Length: < LongestQuery } query)
         {
             // A form that another site posts brings no cookie along; an address does.
-            Redirect(http, $"{OpenIdPaths.Authorize}?{query}");
+            SignInPage.Go(http, $"{OpenIdPaths.Authorize}?{query}");
             return;
         }
 
@@ -150,7 +150,7 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         var back = $"{OpenIdPaths.Authorize}?{query}&{Marker}={note}";
         if (SignInPaths.Local(back) is null) throw new OAuthRefusedException("invalid_request",
             "State, nonce and addresses are too long together.");
-        Redirect(http, SignInPaths.To(back, again) + (request.UiLocales is { Length: <= 40 } locales
+        SignInPage.Go(http, SignInPaths.To(back, again) + (request.UiLocales is { Length: <= 40 } locales
             ? "&ui_locales=" + Uri.EscapeDataString(locales) : ""));
     }
 
@@ -177,7 +177,7 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
 
     /// <summary>Sends the browser back to the client.</summary>
     private void Answer(HttpContext http, AuthorizeRequest request, params (string Name, string Value)[] answer) =>
-        Redirect(http, AddressOf(http, request, answer));
+        SignInPage.Go(http, AddressOf(http, request, answer));
 
     private string AddressOf(HttpContext http, AuthorizeRequest request, params (string Name, string Value)[] answer)
     {
@@ -185,13 +185,6 @@ internal sealed class AuthorizeEndpoint(IDatabase database, SignInSessions sessi
         if (request.State is { } state) parts = parts.Append(("state", state));
         var query = string.Join('&', parts.Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2)}"));
         return request.RedirectUri + (request.RedirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
-    }
-
-    /// <summary>303: a form is not sent on (RFC 9700, section 4.12).</summary>
-    private static void Redirect(HttpContext http, string address)
-    {
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = address;
     }
 
     /// <summary>Somebody wrote the request wrong, or leads people astray: nobody is sent anywhere.</summary>

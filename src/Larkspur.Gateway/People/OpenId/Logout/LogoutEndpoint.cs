@@ -69,9 +69,8 @@ internal sealed class LogoutEndpoint(IDatabase database, SignInSessions sessions
             return;
         }
 
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = state is null ? back
-            : back + (back.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "state=" + Uri.EscapeDataString(state);
+        SignInPage.Go(http, state is null ? back
+            : back + (back.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "state=" + Uri.EscapeDataString(state));
     }
 
     private async Task AskAsync(HttpContext http, SignInSession? session, string? back, string? state, LocalText? trouble)

@@ -39,6 +39,14 @@ internal sealed class SignInPage(Brand brand, PageFiles files)
         await http.Response.Body.WriteAsync(page, http.RequestAborted);
     }
 
+    /// <summary>Sends the browser on with 303: it asks for the address with GET, and never sends a form on (RFC 9700, section
+    /// 4.12).</summary>
+    public static void Go(HttpContext http, string to)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = to;
+    }
+
     /// <summary>The reader's language: what the page that sent them asked for (<c>ui_locales</c>), else their browser's.</summary>
     public static Language Language(HttpRequest request)
     {
