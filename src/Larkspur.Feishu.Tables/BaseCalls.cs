@@ -17,10 +17,15 @@ internal sealed class BaseCalls(FeishuClient client, TableOptions options)
         client.SendAsync<T>(request, (options.Call ?? new()) with { MaxAttempts = 1, Trace = null }, cancellationToken);
 
     /// <summary>Sends what only reads, or what may be done twice: again while it may help.</summary>
-    public Task<T> ReadAsync<T>(Func<FeishuRequest> request, CancellationToken cancellationToken) => RepeatAsync<T>(
+    /// <param name="request">Makes the request of a try.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="failing">Is told of each failure that another try follows.</param>
+    public Task<T> ReadAsync<T>(
+        Func<FeishuRequest> request, CancellationToken cancellationToken, Action<Exception>? failing = null) => RepeatAsync<T>(
         request,
         failed => failed is PlatformNetworkException || failed is FeishuApiException refused && MayPass(refused),
-        cancellationToken);
+        cancellationToken,
+        failing);
 
     /// <summary>Sends a write that has no key: again only when nothing happened.</summary>
     public Task<T> WriteAsync<T>(Func<FeishuRequest> request, CancellationToken cancellationToken) => RepeatAsync<T>(
@@ -41,16 +46,32 @@ internal sealed class BaseCalls(FeishuClient client, TableOptions options)
             var page = await ReadAsync<JsonElement>(
                 () => request().WithQuery("page_size", $"{pageSize}").WithQuery("page_token", from), cancellationToken);
             foreach (var item in page.Member("items").Items()) yield return item;
-            place = page.Member("has_more").ValueKind == JsonValueKind.False ? null : page.TextOf("page_token");
+            var more = page.Member("has_more").ValueKind;
+            place = more == JsonValueKind.False ? null : page.TextOf("page_token");
+            // To stop here would make a part of the list pass for all of it.
+            if (more == JsonValueKind.True && string.IsNullOrEmpty(place) || !string.IsNullOrEmpty(place) && !seen.Add(place))
+                throw NoNextPage(request().Endpoint);
         }
-        while (!string.IsNullOrEmpty(place) && seen.Add(place));
+        while (!string.IsNullOrEmpty(place));
     }
+
+    /// <summary>There is more, and the answer does not say where, or says where it has been already.</summary>
+    public static FeishuApiException NoNextPage(FeishuEndpoint endpoint) =>
+        new($"{endpoint.Id}: there are more pages, and the answer does not say where the next one is.")
+        {
+            HttpStatus = 200, Endpoint = endpoint.Id,
+        };
+
+    /// <summary>The platform asks to wait longer than a call may take: who waited would hold up everybody behind it.</summary>
+    public bool AsksTooLong(Exception failed) =>
+        (failed as FeishuApiException)?.RetryAfter > (options.Call?.Timeout ?? client.Options.CallTimeout);
 
     /// <summary>Waits before another try.</summary>
     public Task PauseAsync(int failed, TimeSpan? asked, CancellationToken cancellationToken) =>
         Task.Delay(asked is { Ticks: > 0 } known ? known : options.Pause(failed), Clock, cancellationToken);
 
-    private async Task<T> RepeatAsync<T>(Func<FeishuRequest> request, Func<Exception, bool> again, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(
+        Func<FeishuRequest> request, Func<Exception, bool> again, CancellationToken cancellationToken, Action<Exception>? failing = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -59,8 +80,9 @@ internal sealed class BaseCalls(FeishuClient client, TableOptions options)
             {
                 return await SendAsync<T>(request(), cancellationToken);
             }
-            catch (Exception failed) when (attempt < options.MaxAttempts && again(failed))
+            catch (Exception failed) when (attempt < options.MaxAttempts && again(failed) && !AsksTooLong(failed))
             {
+                failing?.Invoke(failed);
                 asked = (failed as FeishuApiException)?.RetryAfter;
             }
 
@@ -71,6 +93,7 @@ internal sealed class BaseCalls(FeishuClient client, TableOptions options)
     private static bool NothingHappened(FeishuApiException refused) =>
         TableFailures.Of(refused) is TableFailure.Busy or TableFailure.Conflict or TableFailure.NotReady;
 
-    private static bool MayPass(FeishuApiException refused) =>
-        NothingHappened(refused) || TableFailures.Of(refused) is TableFailure.Trouble or TableFailure.OutcomeUnknown;
+    /// <summary>A good status without the platform's code is an answer too large or of another shape: it would only come again.</summary>
+    private static bool MayPass(FeishuApiException refused) => refused is not { Code: 0, HttpStatus: < 400 }
+        && (NothingHappened(refused) || TableFailures.Of(refused) is TableFailure.Trouble or TableFailure.OutcomeUnknown);
 }

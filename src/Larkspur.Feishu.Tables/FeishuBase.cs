@@ -22,7 +22,6 @@ public sealed class FeishuBase
         ArgumentException.ThrowIfNullOrEmpty(appToken);
         AppToken = appToken;
         Calls = new(client, options);
-        Gate = BaseGate.Of(client, appToken);
         _zone = options.TimeZone;
     }
 
@@ -34,7 +33,8 @@ public sealed class FeishuBase
 
     internal BaseCalls Calls { get; }
 
-    internal BaseGate Gate { get; }
+    /// <summary>Made by the first write: bases that are only read leave nothing behind.</summary>
+    internal BaseGate Gate => BaseGate.Of(Calls.Client, AppToken);
 
     /// <summary>A table. Keep it: it remembers the table's fields.</summary>
     /// <param name="tableId"><c>tbl…</c>.</param>

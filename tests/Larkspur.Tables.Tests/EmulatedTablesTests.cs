@@ -144,6 +144,8 @@ public sealed class EmulatedTablesTests : IAsyncLifetime
         }
 
         Assert.Equal(3, await _orders.CountAsync(Where.Field(Amount).IsLess(10), Cancel));
+        var calls = (await _emulator.ControlAsync(HttpMethod.Get, "calls?limit=100"))["calls"]!.AsArray();
+        Assert.Contains(calls, call => call!["code"]?.GetValue<int>() == 1254291);
     }
 
     [Fact]

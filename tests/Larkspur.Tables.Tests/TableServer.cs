@@ -31,11 +31,17 @@ internal sealed class TableServer : IAsyncDisposable
     /// <summary>All calls but those for tokens and the field list.</summary>
     public ConcurrentQueue<TableCall> Calls { get; } = new();
 
+    /// <summary>How many seconds answers ask to wait; 0: they do not.</summary>
+    public int RetryAfter { get; set; }
+
     /// <summary>How often the field list was read.</summary>
     public int FieldLists { get; private set; }
 
     /// <summary>What a call is answered: status and body. Null drops the connection.</summary>
     public Func<TableCall, (int Status, string Body)?> Answer { get; set; } = _ => Good("{}");
+
+    /// <summary>Awaited between a call's arrival and its answer; what a field list says is settled by then.</summary>
+    public Func<TableCall, Task> Holding { get; set; } = _ => Task.CompletedTask;
 
     public static async Task<TableServer> StartAsync()
     {
@@ -45,6 +51,10 @@ internal sealed class TableServer : IAsyncDisposable
     }
 
     public static (int Status, string Body)? Good(string data) => (200, $$"""{"code":0,"msg":"success","data":{{data}}}""");
+
+    /// <summary>What a base says of itself.</summary>
+    public static (int Status, string Body)? Info(bool isAdvanced) =>
+        Good($$$"""{"app":{"name":"b","is_advanced":{{{(isAdvanced ? "true" : "false")}}}}}""");
 
     public static (int Status, string Body)? Refused(int code, int status = 200, string message = "no") =>
         (status, $$"""{"code":{{code}},"msg":"{{message}}"}""");
@@ -79,17 +89,21 @@ internal sealed class TableServer : IAsyncDisposable
         if (call.Method == "GET" && call.Path.EndsWith("/fields", StringComparison.Ordinal))
         {
             FieldLists++;
-            await WriteAsync(http, 200, Good($$"""{"items":{{Fields}},"has_more":false}""")!.Value.Body);
+            var list = Good($$"""{"items":{{Fields}},"has_more":false}""")!.Value.Body;
+            await Holding(call);
+            await WriteAsync(http, 200, list);
             return;
         }
 
         Calls.Enqueue(call);
+        await Holding(call);
         if (Answer(call) is not { } answer)
         {
             http.Abort();
             return;
         }
 
+        if (RetryAfter > 0) http.Response.Headers["x-ogw-ratelimit-reset"] = $"{RetryAfter}";
         await WriteAsync(http, answer.Status, answer.Body);
     }
 

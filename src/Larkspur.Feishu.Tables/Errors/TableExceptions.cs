@@ -7,7 +7,9 @@ public sealed class TableQueryException(string message) : ArgumentException(mess
 public sealed class TableFieldException(string message) : InvalidOperationException(message);
 
 /// <summary>Writing stopped before all rows were done; what became of each says <see cref="Report"/>.</summary>
-/// <remarks>The cause is the inner exception: a <see cref="FeishuApiException"/> or a <see cref="PlatformNetworkException"/>.</remarks>
+/// <remarks>
+/// The cause is the inner exception: a <see cref="FeishuApiException"/>, a <see cref="PlatformNetworkException"/>, or what else went wrong.
+/// </remarks>
 public class TableWriteException(string message, TableWriteReport report, Exception? cause) : Exception(message, cause)
 {
     /// <summary>What became of each row.</summary>
@@ -23,3 +25,14 @@ public class TableWriteException(string message, TableWriteReport report, Except
 /// </summary>
 public sealed class TableOutcomeUnknownException(string message, TableWriteReport report, Exception? cause)
     : TableWriteException(message, report, cause);
+
+/// <summary>
+/// Writing was cancelled before all rows were done; what became of each says <see cref="Report"/>. Rows that were under way are
+/// <see cref="TableRowState.Unknown"/>.
+/// </summary>
+public sealed class TableWriteCanceledException(string message, TableWriteReport report, OperationCanceledException cause)
+    : OperationCanceledException(message, cause, (cause ?? throw new ArgumentNullException(nameof(cause))).CancellationToken)
+{
+    /// <summary>What became of each row.</summary>
+    public TableWriteReport Report { get; } = report;
+}

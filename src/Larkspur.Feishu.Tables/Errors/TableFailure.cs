@@ -20,7 +20,10 @@ public enum TableFailure
     /// <summary>The platform's own trouble; it may pass (1254002, 1255001 to 1255005).</summary>
     Trouble,
 
-    /// <summary>It may have been done, or is being done: a time-out at the platform, or the same write again (1255040, 1254608).</summary>
+    /// <summary>
+    /// It may have been done, or is being done: a time-out at the platform, the same write again (1255040, 1254608), or a server's error
+    /// without a code of the platform.
+    /// </summary>
     OutcomeUnknown,
 
     /// <summary>The <c>client_token</c> was used for something else (1255006).</summary>
@@ -71,14 +74,17 @@ public static class TableFailures
             _ => refused switch
             {
                 { NothingHappened: true, IsTransient: true } => TableFailure.Busy,
-                // A page of a proxy instead of an answer.
-                { HttpStatus: 504 } or { Code: 0, HttpStatus: < 400 } => TableFailure.OutcomeUnknown,
+                // A page of a proxy instead of an answer: the platform behind it may have done it all the same.
+                { HttpStatus: 504 } or { Code: 0, HttpStatus: < 400 or >= 500 } => TableFailure.OutcomeUnknown,
                 { IsTransient: true } => TableFailure.Trouble,
                 { FailureKind: FailureKind.Permission } => TableFailure.Forbidden,
                 _ => TableFailure.Other,
             },
         };
     }
+
+    /// <summary>A name of a field, or its id, is none any more: it was renamed or deleted, or may not be seen.</summary>
+    internal static bool IsOfFieldNames(FeishuApiException refused) => refused.Code is 1254044 or 1254045;
 
     /// <summary>The type of field that a conversion error is about; null: the code does not say.</summary>
     internal static bool IsAbout(int code, TableFieldType type) => code switch

@@ -7,19 +7,23 @@ internal static class FieldOptions
 {
     private const int Most = 20_000;
 
+    /// <param name="names">The names of all options.</param>
+    /// <param name="given">
+    /// Those that are new. What the field has already is as it is, also two equal options: they must not keep it from being changed.
+    /// </param>
     /// <exception cref="TableFieldException">
     /// Too many, one without a name, or two of one name: the platform would make two equal options.
     /// </exception>
-    public static void Check(IEnumerable<string> names)
+    public static void Check(IReadOnlyCollection<string> names, IEnumerable<string> given)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in names)
+        var counts = names.CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        foreach (var name in given)
         {
             if (string.IsNullOrEmpty(name)) throw new TableFieldException("An option has a name.");
-            if (!seen.Add(name)) throw new TableFieldException($"Two options are called \"{name}\".");
+            if (counts[name] > 1) throw new TableFieldException($"Two options are called \"{name}\".");
         }
 
-        if (seen.Count > Most) throw new TableFieldException($"A select has at most {Most:N0} options.");
+        if (names.Count > Most) throw new TableFieldException($"A select has at most {Most:N0} options.");
     }
 
     public static JsonNode Json(TableOption option)

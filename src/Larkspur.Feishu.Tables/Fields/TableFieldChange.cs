@@ -52,7 +52,8 @@ public sealed record TableFieldChange
 
     private List<TableOption> Merged(TableField field)
     {
-        var known = field.Options.ToDictionary(option => option.Id ?? option.Name, StringComparer.Ordinal);
+        var known = field.Options.DistinctBy(option => option.Id ?? option.Name, StringComparer.Ordinal)
+            .ToDictionary(option => option.Id ?? option.Name, StringComparer.Ordinal);
         if (RenamedOptions.Keys.Concat(DroppedOptions).FirstOrDefault(id => !known.ContainsKey(id)) is { } stranger)
             throw new TableFieldException($"Field \"{field.Name}\" has no option {stranger}.");
         var wanted = (Options ?? field.Options).Where(option => option.Id is null
@@ -71,7 +72,9 @@ public sealed record TableFieldChange
             if (wanted.All(option => option.Name != added.Name)) wanted.Add(added with { Id = null });
         }
 
-        FieldOptions.Check(wanted.Select(option => option.Name));
+        FieldOptions.Check(
+            [.. wanted.Select(option => option.Name)],
+            wanted.Where(option => option.Id is null || known[option.Id].Name != option.Name).Select(option => option.Name));
         return wanted;
 
         // By its id, or by its name where it comes without one; colours that are not named stay.

@@ -45,7 +45,8 @@ public sealed record TableFieldDraft(string Name, TableFieldType Type)
         if (string.IsNullOrWhiteSpace(Name)) throw new TableFieldException("A field has a name.");
         if (Type is TableFieldType.Stage or TableFieldType.Button)
             throw new TableFieldException($"A field of type {Type} cannot be made by API.");
-        FieldOptions.Check(Options.Select(option => option.Name));
+        string[] names = [.. Options.Select(option => option.Name)];
+        FieldOptions.Check(names, names);
         var property = new JsonObject();
         if (Options.Count > 0) property["options"] = new JsonArray([.. Options.Select(FieldOptions.Json)]);
         Add(property, "formatter", Formatter);

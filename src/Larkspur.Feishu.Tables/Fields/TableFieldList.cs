@@ -11,6 +11,8 @@ namespace Larkspur.Feishu.Tables;
 public readonly struct TableFieldList
 {
     private const int FieldsOfAPage = 100;
+    private const int NameIsTaken = 1254014;
+    private const int TokenIsTaken = 1255006;
 
     private readonly FeishuTable _table;
 
@@ -30,7 +32,10 @@ public readonly struct TableFieldList
         return fields;
     }
 
-    /// <summary>Makes a field. Under its <c>client_token</c>, so a lost answer is asked for again.</summary>
+    /// <summary>
+    /// Makes a field. Under its <c>client_token</c>, so a lost answer is asked for again; is it there then, it is the field of that name
+    /// and type in the list.
+    /// </summary>
     /// <param name="draft">The field.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The field with its id, and its options with theirs.</returns>
@@ -43,9 +48,22 @@ public readonly struct TableFieldList
     {
         ArgumentNullException.ThrowIfNull(draft);
         var (table, body, token) = (_table, draft.ToJson(), Guid.NewGuid().ToString());
-        using var turn = await table.Base.Gate.EnterAsync(cancellationToken);
-        return await SendAsync(
-            () => With(table.Request(Endpoints.AppTableFieldCreate).WithQuery("client_token", token), body), cancellationToken);
+        using var turn = await table.Base.Gate.EnterAsync(table.Base.Calls, cancellationToken);
+        var uncertain = false;
+        try
+        {
+            return await SendAsync(
+                () => With(table.Request(Endpoints.AppTableFieldCreate).WithQuery("client_token", token), body), cancellationToken,
+                failed => uncertain |= failed is PlatformNetworkException { EffectUnknown: true } || failed is FeishuApiException lost
+                    && TableFailures.Of(lost) is TableFailure.OutcomeUnknown or TableFailure.Trouble);
+        }
+        catch (FeishuApiException refused) when (uncertain && refused.Code is NameIsTaken or TokenIsTaken)
+        {
+            // By the try whose answer was lost, unless somebody else made just this field in the meantime: nobody is wrong then either.
+            var found = (await table.GetFieldsAsync(again: true, cancellationToken)).Named(draft.Name);
+            if (found?.Type != draft.Type) throw;
+            return found;
+        }
     }
 
     /// <summary>
@@ -70,7 +88,7 @@ public readonly struct TableFieldList
         ArgumentException.ThrowIfNullOrEmpty(fieldId);
         ArgumentNullException.ThrowIfNull(change);
         var table = _table;
-        using var turn = await table.Base.Gate.EnterAsync(cancellationToken);
+        using var turn = await table.Base.Gate.EnterAsync(table.Base.Calls, cancellationToken);
         var field = (await table.GetFieldsAsync(again: true, cancellationToken)).Find(fieldId)
             ?? throw new TableFieldException($"The table has no field \"{fieldId}\", or this app may not see it.");
         var body = change.ToJson(field);
@@ -84,18 +102,18 @@ public readonly struct TableFieldList
         return request;
     }
 
-    private async Task<TableField> SendAsync(Func<FeishuRequest> request, CancellationToken cancellationToken)
+    private async Task<TableField> SendAsync(
+        Func<FeishuRequest> request, CancellationToken cancellationToken, Action<Exception>? failing = null)
     {
         var table = _table;
         try
         {
-            var answer = await table.Base.Calls.ReadAsync<JsonElement>(request, cancellationToken);
+            var answer = await table.Base.Calls.ReadAsync<JsonElement>(request, cancellationToken, failing);
             return TableField.Read(answer.Member("field"));
         }
         finally
         {
             table.ForgetFields();
-            table.Base.Gate.Wrote(table.Base.Calls.Clock);
         }
     }
 }

@@ -9,12 +9,12 @@ public sealed class TableFields : IReadOnlyList<TableField>
     private readonly Dictionary<string, TableField> _byId;
     private readonly Dictionary<string, TableField> _byName;
 
-    /// <summary>Fields, each with its own id and name.</summary>
+    /// <summary>Fields. One that comes twice counts once: a list that changes while its pages are read may name a field on two.</summary>
     public TableFields(IEnumerable<TableField> fields)
     {
-        _all = [.. fields];
+        _all = [.. fields.DistinctBy(field => field.Id, StringComparer.Ordinal)];
         _byId = _all.ToDictionary(field => field.Id, StringComparer.Ordinal);
-        _byName = [];
+        _byName = new(StringComparer.Ordinal);
         foreach (var field in _all) _byName.TryAdd(field.Name, field);
     }
 
@@ -34,6 +34,9 @@ public sealed class TableFields : IReadOnlyList<TableField>
 
     /// <summary>A field by its id, or null: for events.</summary>
     public TableField? ById(string fieldId) => _byId.GetValueOrDefault(fieldId);
+
+    /// <summary>A field by its name alone, or null: for records, whose cells come by names.</summary>
+    internal TableField? Named(string name) => _byName.GetValueOrDefault(name);
 
     /// <inheritdoc/>
     public IEnumerator<TableField> GetEnumerator() => ((IEnumerable<TableField>)_all).GetEnumerator();

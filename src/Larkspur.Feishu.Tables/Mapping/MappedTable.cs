@@ -20,7 +20,7 @@ public sealed class MappedTable<T>
     /// <exception cref="TableMappingException">The expression is no mapped property.</exception>
     public Where Field<TValue>(Expression<Func<T, TValue>> property) => Where.Field(_map.FieldOf(property));
 
-    /// <summary>Finds records; of the query's fields only those that are mapped are asked for.</summary>
+    /// <summary>Finds records. They come with all mapped fields and no others; <see cref="TableQuery.Fields"/> has no say in it.</summary>
     /// <inheritdoc cref="FeishuTable.SearchAsync" path="/remarks"/>
     /// <param name="query">What is asked for; null: everything.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -61,20 +61,36 @@ public sealed class MappedTable<T>
     /// <inheritdoc cref="FeishuTable.CreateAsync" path="/exception"/>
     public async Task<TableWriteReport> CreateAsync(
         IReadOnlyList<T> items, TableWriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        await _table.CreateAsync(await RowsAsync(items, update: false, cancellationToken), WithKey(options), cancellationToken);
+        await _table.CreateAsync(await RowsAsync(items, cancellationToken), WithKey(options), cancellationToken);
 
     /// <summary>
-    /// Changes records, each the one that its <see cref="TableRecordIdAttribute"/> property names: all mapped fields are written.
+    /// Changes records, each the one that its <see cref="TableRecordIdAttribute"/> property names: the mapped fields that differ from what
+    /// is in the table just now are written.
     /// </summary>
+    /// <remarks>
+    /// The records are read first, 100 a call: what nobody changed keeps its mentions, links, labels and times of day. There is no
+    /// compare-and-set: an edit that a person makes between the two calls is overwritten in the fields that are written, and one made
+    /// since the object was read is written back to what the object says.
+    /// </remarks>
     /// <param name="items">What they become.</param>
     /// <param name="options">How they are written.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">One names no record.</exception>
+    /// <exception cref="FeishuApiException">The records could not be read. Nothing was written.</exception>
+    /// <exception cref="PlatformNetworkException">The records could not be read. Nothing was written.</exception>
     /// <exception cref="TableMappingException">The type does not go with the table.</exception>
     /// <inheritdoc cref="FeishuTable.UpdateAsync" path="/exception"/>
     public async Task<TableWriteReport> UpdateAsync(
-        IReadOnlyList<T> items, TableWriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        await _table.UpdateAsync(await RowsAsync(items, update: true, cancellationToken), options, cancellationToken);
+        IReadOnlyList<T> items, TableWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var binding = await BindAsync(cancellationToken);
+        string[] ids = [.. items.Select(binding.IdOf)];
+        var read = (await _table.GetAsync(ids, cancellationToken: cancellationToken)).Records
+            .DistinctBy(record => record.Id, StringComparer.Ordinal).ToDictionary(record => record.Id, StringComparer.Ordinal);
+        var rows = items.Zip(ids, (item, id) => binding.Change(item, read.GetValueOrDefault(id)));
+        return await _table.UpdateAsync([.. rows], options, cancellationToken);
+    }
 
     /// <summary>What would be refused of rows, found without writing: every problem of every row.</summary>
     /// <param name="items">What would be written.</param>
@@ -84,7 +100,7 @@ public sealed class MappedTable<T>
     /// <exception cref="TableMappingException">The type does not go with the table.</exception>
     public async Task<IReadOnlyList<(int Index, CellProblem Problem)>> ValidateAsync(
         IReadOnlyList<T> items, TableWriteOptions? options = null, CancellationToken cancellationToken = default) =>
-        await _table.ValidateAsync(await RowsAsync(items, update: false, cancellationToken), options, cancellationToken);
+        await _table.ValidateAsync(await RowsAsync(items, cancellationToken), options, cancellationToken);
 
     private TableWriteOptions WithKey(TableWriteOptions? options)
     {
@@ -92,11 +108,11 @@ public sealed class MappedTable<T>
         return options.KeyField is null ? options with { KeyField = _map.KeyField } : options;
     }
 
-    private async Task<IReadOnlyList<TableRow>> RowsAsync(IReadOnlyList<T> items, bool update, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TableRow>> RowsAsync(IReadOnlyList<T> items, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(items);
         var binding = await BindAsync(cancellationToken);
-        return [.. items.Select(item => binding.Write(item, update))];
+        return [.. items.Select(item => binding.Write(item))];
     }
 
     private async Task<RowBinding<T>> BindAsync(CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class RowBinding<T>
         if (_recordId is not null) values[_recordId.Name] = record.Id;
         foreach (var (member, field) in _members)
         {
-            var cell = record[field.Name];
+            var cell = record[field.Id];
             var (name, type) = (member.Property.Name, member.Property.PropertyType);
             if (!ClrValues.TryFrom(cell, type, _zone, out var value))
                 throw new TableMappingException($"Record {record.Id}, field \"{field.Name}\": {Short(cell)} is no {type.Name} for {name}.");
@@ -60,18 +60,39 @@ internal sealed class RowBinding<T>
         return (T)row;
     }
 
-    /// <summary>Makes a row of an object.</summary>
+    /// <summary>The record that an object names.</summary>
+    /// <exception cref="ArgumentException">It names none.</exception>
+    public string IdOf(T item) => _recordId?.GetValue(item) is string { Length: > 0 } id ? id
+        : throw new ArgumentException($"A {typeof(T).Name} that is changed names its record: [TableRecordId].", nameof(item));
+
+    /// <summary>Makes of an object a row to be made.</summary>
+    public TableRow Write(T item) => Fill(new TableRow(), item, null);
+
+    /// <summary>Makes of an object a change of the record that it names.</summary>
     /// <param name="item">The object.</param>
-    /// <param name="update">It changes the record that it names.</param>
-    /// <exception cref="ArgumentException">An update names no record.</exception>
-    public TableRow Write(T item, bool update)
+    /// <param name="record">The record as it is; null: it is not there, or may not be seen.</param>
+    /// <exception cref="ArgumentException">It names no record.</exception>
+    public TableRow Change(T item, TableRecord? record) =>
+        Fill(record is null ? new TableRow(IdOf(item)) : new TableRow(record), item, record);
+
+    private TableRow Fill(TableRow row, T item, TableRecord? record)
     {
-        var row = !update ? new TableRow() : _recordId?.GetValue(item) is string { Length: > 0 } id ? new TableRow(id)
-            : throw new ArgumentException($"A {typeof(T).Name} that is changed names its record: [TableRecordId].", nameof(item));
         foreach (var (member, field) in _members.Where(member => !member.Member.IsReadOnly && !member.Field.IsReadOnly))
-            row.Set(field.Id, member.Property.GetValue(item));
+        {
+            var value = member.Property.GetValue(item);
+            if (record is null || !IsAsRead(record, member, field, value)) row.Set(field.Id, value);
+        }
+
         return row;
     }
+
+    /// <summary>
+    /// The property is what the cell would be read as. A property holds less than a cell (a link has a label, an instant a time of day),
+    /// so one that nobody changed must not be written: the rest would be lost.
+    /// </summary>
+    private bool IsAsRead(TableRecord record, MappedMember member, TableField field, object? value) =>
+        record.Fields.ById(field.Id) is not null
+        && ClrValues.TryFrom(record[field.Id], member.Property.PropertyType, _zone, out var read) && Equals(read, value);
 
     private static string Short(CellValue cell) => cell.Canonical.Length <= 60 ? cell.Canonical : cell.Canonical[..60] + "…";
 

@@ -7,12 +7,15 @@ internal sealed record RecordWire(
     string? RecordId, Dictionary<string, JsonElement>? Fields, long? CreatedTime, long? LastModifiedTime, JsonElement CreatedBy,
         JsonElement LastModifiedBy)
 {
+    /// <summary>The record with its cells.</summary>
+    /// <param name="fields">The fields, by whose names the cells come.</param>
+    /// <param name="asked">The ids of the fields that were asked for; null: all.</param>
     public TableRecord Read(TableFields fields, IReadOnlySet<string>? asked = null)
     {
         var cells = new Dictionary<string, CellValue>(StringComparer.Ordinal);
         foreach (var (name, value) in Fields ?? [])
         {
-            cells[name] = fields.Find(name) is { } field
+            cells[name] = fields.Named(name) is { } field
                 ? CellReader.Read(field, value)
                 : new RawCell(value, "The field list, as it was read, has no field of this name.");
         }

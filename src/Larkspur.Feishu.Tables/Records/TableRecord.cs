@@ -77,7 +77,7 @@ public sealed class TableRecord
     }
 
     /// <summary>The answer has the field's value, if there is one.</summary>
-    internal bool WasAsked(TableField field) => _asked?.Contains(field.Name) != false;
+    internal bool WasAsked(TableField field) => _asked?.Contains(field.Id) != false;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id}: {string.Join(", ", _cells.Select(cell => $"{cell.Key} {cell.Value}"))}";

@@ -15,14 +15,20 @@ public sealed class TableRow
     {
     }
 
-    /// <summary>A change of a record.</summary>
+    /// <summary>
+    /// A change of a record of which only the id is known: every value is written, and replaces what is there with its mentions, links and
+    /// labels. What was read protects them (<see cref="TableRow(TableRecord)"/>).
+    /// </summary>
     public TableRow(string recordId)
     {
         ArgumentException.ThrowIfNullOrEmpty(recordId);
         RecordId = recordId;
     }
 
-    /// <summary>A change of a record that was read: only what differs from it is written, and nothing at all when nothing does.</summary>
+    /// <summary>
+    /// A change of a record that was read: only what differs from it is written, and nothing at all when nothing does. A link that is given
+    /// as text or <see cref="Uri"/> and is the one that was read keeps its label.
+    /// </summary>
     public TableRow(TableRecord read) : this((read ?? throw new ArgumentNullException(nameof(read))).Id) => Read = read;
 
     /// <summary>Which record is changed; null: one is made.</summary>

@@ -44,7 +44,7 @@ public readonly struct TableViews
             throw new ArgumentException($"A view's name has 1 to {LongestName} characters and no brackets.", nameof(name));
         var (table, calls) = (_table, _table.Base.Calls);
         var property = await PropertyAsync(table, filter, hiddenFields ?? [], cancellationToken);
-        using var turn = await table.Base.Gate.EnterAsync(cancellationToken);
+        using var turn = await table.Base.Gate.EnterAsync(table.Base.Calls, cancellationToken);
         var made = await calls.WriteAsync<JsonElement>(
             () =>
             {
@@ -55,6 +55,8 @@ public readonly struct TableViews
             cancellationToken);
         var view = Read(made.Member("view"));
         if (property.Count == 0) return view;
+        table.Base.Gate.Wrote(calls.Clock);
+        await table.Base.Gate.SpaceAsync(calls, cancellationToken);
         await calls.ReadAsync<JsonElement>(
             () =>
             {
@@ -73,7 +75,7 @@ public readonly struct TableViews
     {
         ArgumentException.ThrowIfNullOrEmpty(viewId);
         var table = _table;
-        using var turn = await table.Base.Gate.EnterAsync(cancellationToken);
+        using var turn = await table.Base.Gate.EnterAsync(table.Base.Calls, cancellationToken);
         await table.Base.Calls.ReadAsync<JsonElement>(
             () => table.Request(Endpoints.AppTableViewDelete).WithPath("view_id", viewId), cancellationToken);
     }

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
-using Larkspur.Feishu.Api.Bitable.V1;
 
 namespace Larkspur.Feishu.Tables;
 
@@ -12,67 +11,81 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
     TableRowResult[] results)
 {
     private readonly BaseCalls _calls = table.Base.Calls;
+    private readonly BaseGate _gate = table.Base.Gate;
+    private readonly RowStates _states = new(results);
+    private readonly BatchCall _call = new(table, kind, new(results));
     private readonly LostRows _lost = new(table, options.KeyField, fields);
-    private TimeSpan _spacing = table.Base.Calls.Options.WriteSpacing;
+    private TableFields _fields = fields;
+    private bool _namesAreRight;
     private int _refused;
 
     private bool GaveUp => _refused >= options.MostRefusals;
 
     /// <summary>Writes them all.</summary>
-    /// <exception cref="TableWriteException">The platform said no to all of it, or was not reached.</exception>
+    /// <exception cref="TableWriteException">The platform said no to all of it, was not reached, or something else went wrong.</exception>
     /// <exception cref="TableOutcomeUnknownException">An answer was lost.</exception>
+    /// <exception cref="TableWriteCanceledException">Cancelled.</exception>
     public async Task<TableWriteReport> RunAsync(IReadOnlyList<PendingRow> rows, CancellationToken cancellationToken)
     {
         var size = kind == TableWriteKind.Delete ? Math.Min(options.BatchSize, TableWriteOptions.MostDeleted) : options.BatchSize;
-        foreach (var batch in rows.Chunk(size).TakeWhile(_ => !GaveUp))
+        try
         {
-            using var turn = await table.Base.Gate.EnterAsync(cancellationToken);
-            try
+            foreach (var batch in rows.Chunk(size).TakeWhile(_ => !GaveUp))
             {
-                await WriteAsync(batch, 1, cancellationToken);
-            }
-            catch (Exception stopped) when (stopped is FeishuApiException or PlatformNetworkException)
-            {
-                var report = new TableWriteReport(results);
-                throw report.Count(TableRowState.Unknown) > 0
-                    ? new TableOutcomeUnknownException($"An answer was lost: rows may be written or not ({report}).", report, stopped)
-                    : new TableWriteException($"Writing stopped ({report}): {stopped.Message}", report, stopped);
+                using var turn = await _gate.EnterAsync(_calls, cancellationToken);
+                await WriteAsync(batch, cancellationToken);
             }
         }
+        catch (OperationCanceledException canceled) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new TableWriteCanceledException($"Writing was cancelled ({_states.Report}).", _states.Report, canceled);
+        }
+        catch (Exception stopped)
+        {
+            var report = _states.Report;
+            throw report.Count(TableRowState.Unknown) > 0
+                ? new TableOutcomeUnknownException($"An answer was lost: rows may be written or not ({report}).", report, stopped)
+                : new TableWriteException($"Writing stopped ({report}): {stopped.Message}", report, stopped);
+        }
 
-        return new(results);
+        return _states.Report;
     }
 
-    private async Task WriteAsync(PendingRow[] rows, int attempt, CancellationToken cancellationToken)
+    /// <param name="rows">What is written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lagged">A record that is not there has been waited for: it is believed now.</param>
+    private async Task WriteAsync(PendingRow[] rows, CancellationToken cancellationToken, bool lagged = false)
     {
         var token = Guid.NewGuid().ToString(); // Version 4, as the platform demands (1254037).
         var uncertain = false;
-        for (; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
-            await table.Base.Gate.SpaceAsync(_spacing, _calls.Clock, cancellationToken);
-            Exception cause;
-            TableFailure failure;
-            try
+            await _gate.SpaceAsync(_calls, cancellationToken);
+            var (open, failure, cause) = await TryAsync(rows, token, uncertain, cancellationToken);
+            if (open.Length == 0) return;
+            rows = open;
+            var last = attempt >= _calls.Options.MaxAttempts || _calls.AsksTooLong(cause);
+            if (kind == TableWriteKind.Delete && failure is TableFailure.RecordNotFound or TableFailure.OutcomeUnknown)
             {
-                var answer = await _calls.SendAsync<JsonElement>(Request(rows, token), cancellationToken);
-                if (Take(rows, answer)) return;
-                failure = TableFailure.OutcomeUnknown;
-                cause = new FeishuApiException("The answer to a write does not name its records.")
+                var left = await StillThereAsync(rows, cancellationToken);
+                if (left.Length == 0) return;
+                if (left.Length < rows.Length)
                 {
-                    HttpStatus = 200, Endpoint = Endpoint.Id,
-                };
+                    await WriteAsync(left, cancellationToken);
+                    return;
+                }
+
+                if (failure == TableFailure.RecordNotFound && !last && !lagged)
+                {
+                    await _calls.PauseAsync(attempt, null, cancellationToken);
+                    continue;
+                }
             }
-            catch (FeishuApiException refused)
+
+            if (cause is FeishuApiException misnamed && await WereRenamedAsync(rows, misnamed, cancellationToken))
             {
-                (failure, cause) = (TableFailures.Of(refused), refused);
-            }
-            catch (PlatformNetworkException lost)
-            {
-                (failure, cause) = (lost.EffectUnknown ? TableFailure.OutcomeUnknown : TableFailure.Busy, lost);
-            }
-            finally
-            {
-                table.Base.Gate.Wrote(_calls.Clock);
+                await WriteAsync(rows, cancellationToken);
+                return;
             }
 
             if (failure is TableFailure.Cell or TableFailure.RecordNotFound)
@@ -82,10 +95,9 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
             }
 
             if (failure == TableFailure.TokenUsed && !uncertain) token = Guid.NewGuid().ToString();
-            uncertain |= failure is TableFailure.OutcomeUnknown or TableFailure.Trouble;
-            if (!MayPass(failure)) Stop(rows, uncertain, cause);
-            if (failure == TableFailure.Conflict) _spacing = Longer(_spacing, _calls.Options.ConflictPause);
-            var last = attempt >= _calls.Options.MaxAttempts;
+            uncertain |= LeavesOpen(failure);
+            if (!MayPass(failure)) ExceptionDispatchInfo.Throw(cause);
+            if (failure == TableFailure.Conflict) _gate.Collided(_calls);
             if (kind == TableWriteKind.Create && (IsLost(failure) || last) && uncertain)
             {
                 if (await LookAsync(rows, cause, attempt, cancellationToken)) return;
@@ -93,7 +105,7 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
             else if (failure == TableFailure.NotReady && rows.Length > 1 && (!uncertain || kind != TableWriteKind.Create))
             {
                 await _calls.PauseAsync(attempt, null, cancellationToken);
-                await HalvesAsync(rows, half => WriteAsync(half, 1, cancellationToken));
+                await HalvesAsync(rows, half => WriteAsync(half, cancellationToken));
                 return;
             }
             else if (!last)
@@ -101,37 +113,82 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
                 await _calls.PauseAsync(attempt, (cause as FeishuApiException)?.RetryAfter, cancellationToken);
             }
 
-            if (last) Stop(rows, uncertain, cause);
+            if (last) ExceptionDispatchInfo.Throw(cause);
         }
     }
 
-    /// <summary>Looks for rows whose answer was lost. True: they are there. False: they are not, and can be made.</summary>
+    /// <summary>Sends once. Until it is known what became of them the rows' outcome is unknown, whatever ends the waiting.</summary>
+    /// <returns>The rows that are not done, and why.</returns>
+    private async Task<(PendingRow[] Open, TableFailure Failure, Exception Cause)> TryAsync(
+        PendingRow[] rows, string token, bool uncertain, CancellationToken cancellationToken)
+    {
+        TableFailure failure;
+        Exception cause;
+        _states.Set(rows, TableRowState.Unknown);
+        try
+        {
+            var open = _call.Take(rows, await _calls.SendAsync<JsonElement>(_call.Request(rows, _fields, token), cancellationToken));
+            return (open, TableFailure.OutcomeUnknown, new FeishuApiException("The answer to a write does not name its records.")
+            {
+                HttpStatus = 200, Endpoint = _call.Endpoint.Id,
+            });
+        }
+        catch (FeishuApiException refused)
+        {
+            (failure, cause) = (TableFailures.Of(refused), refused);
+        }
+        catch (PlatformNetworkException lost)
+        {
+            (failure, cause) = (lost.EffectUnknown ? TableFailure.OutcomeUnknown : TableFailure.Busy, lost);
+        }
+        catch (CallStoppedException stopped)
+        {
+            (failure, cause) = (TableFailure.Other, stopped);
+        }
+        finally
+        {
+            _gate.Wrote(_calls.Clock);
+        }
+
+        if (!uncertain && !LeavesOpen(failure)) _states.Set(rows, TableRowState.NotTried);
+        return (rows, failure, cause);
+    }
+
+    /// <summary>
+    /// Looks for rows whose answer was lost. True: they are there. False: they are not, and can be made; till then their outcome is
+    /// unknown, also when looking fails.
+    /// </summary>
     private async Task<bool> LookAsync(PendingRow[] rows, Exception cause, int attempt, CancellationToken cancellationToken)
     {
-        // Until it is known: should looking fail, that is what is said of them.
-        foreach (var row in rows) results[row.Index] = new(row.Index, TableRowState.Unknown);
-        if (!_lost.CanLook(rows)) Stop(rows, uncertain: true, cause);
+        if (!_lost.CanLook(rows)) ExceptionDispatchInfo.Throw(cause);
         // What is still being done is done by then, as a rule; the same client_token guards what is not.
         await _calls.PauseAsync(attempt, null, cancellationToken);
         var found = await _lost.FindAsync(rows, cancellationToken);
-        if (found.Count > 0 && found.Count < rows.Length) Stop(rows, uncertain: true, cause);
-        foreach (var row in rows)
-        {
-            results[row.Index] = found.TryGetValue(row.Index, out var id)
-                ? new(row.Index, TableRowState.Written, id) : new(row.Index, TableRowState.NotTried);
-        }
-
+        if (found.Count > 0 && found.Count < rows.Length) ExceptionDispatchInfo.Throw(cause);
+        // With advanced permissions who may write rows need not see them: an empty search proves nothing then.
+        if (found.Count == 0 && (await table.Base.GetAsync(cancellationToken)).IsAdvanced) ExceptionDispatchInfo.Throw(cause);
+        foreach (var row in rows.Where(row => found.ContainsKey(row.Index))) _states.Written(row, found[row.Index]);
         return found.Count > 0;
     }
 
-    private void Stop(PendingRow[] rows, bool uncertain, Exception cause)
+    /// <summary>The records that are not gone, by the only call that tells it; those that are gone are done.</summary>
+    private async Task<PendingRow[]> StillThereAsync(PendingRow[] rows, CancellationToken cancellationToken)
     {
-        if (uncertain)
-        {
-            foreach (var row in rows) results[row.Index] = new(row.Index, TableRowState.Unknown, row.RecordId);
-        }
+        var found = await table.GetAsync(rows.Select(row => row.RecordId!), cancellationToken: cancellationToken);
+        var gone = found.Absent.ToHashSet(StringComparer.Ordinal);
+        foreach (var row in rows.Where(row => gone.Contains(row.RecordId!))) _states.Written(row, row.RecordId);
+        return [.. rows.Where(row => !gone.Contains(row.RecordId!))];
+    }
 
-        ExceptionDispatchInfo.Throw(cause);
+    /// <summary>A field has another name now, so the rows can be written again. Asked in vain, it is not asked again.</summary>
+    private async Task<bool> WereRenamedAsync(PendingRow[] rows, FeishuApiException refused, CancellationToken cancellationToken)
+    {
+        if (_namesAreRight || kind == TableWriteKind.Delete || !TableFailures.IsOfFieldNames(refused)) return false;
+        var (old, newer) = (_fields, await table.GetNewerFieldsAsync(_fields, cancellationToken));
+        _fields = newer;
+        _namesAreRight = rows.SelectMany(row => row.Fields!.Keys).Distinct(StringComparer.Ordinal)
+            .All(id => newer.ById(id) is not { } field || field.Name == old.ById(id)?.Name);
+        return !_namesAreRight;
     }
 
     /// <summary>One row, or one half after the other, has what the platform does not take.</summary>
@@ -140,20 +197,13 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
         if (GaveUp) return;
         if (rows.Length > 1)
         {
-            await HalvesAsync(rows, half => GaveUp ? Task.CompletedTask : WriteAsync(half, 1, cancellationToken));
-            return;
-        }
-
-        var (row, failure) = (rows[0], TableFailures.Of(refused));
-        if (kind == TableWriteKind.Delete && failure == TableFailure.RecordNotFound)
-        {
-            results[row.Index] = new(row.Index, TableRowState.Written, row.RecordId);
+            await HalvesAsync(rows, half => GaveUp ? Task.CompletedTask : WriteAsync(half, cancellationToken, lagged: true));
             return;
         }
 
         _refused++;
         if (refused.Code is 1254045 or 1254015) table.ForgetFields();
-        results[row.Index] = new(row.Index, TableRowState.Refused, row.RecordId, CellSuspect.Problem(row, refused, fields));
+        _states.Refused(rows[0], CellSuspect.Problem(rows[0], refused, _fields));
     }
 
     private static async Task HalvesAsync(PendingRow[] rows, Func<PendingRow[], Task> write)
@@ -162,62 +212,12 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
         await write(rows[(rows.Length / 2)..]);
     }
 
-    private FeishuEndpoint Endpoint => kind switch
-    {
-        TableWriteKind.Create => Endpoints.AppTableRecordBatchCreate,
-        TableWriteKind.Update => Endpoints.AppTableRecordBatchUpdate,
-        _ => Endpoints.AppTableRecordBatchDelete,
-    };
-
-    private FeishuRequest Request(PendingRow[] rows, string token)
-    {
-        var request = table.Request(Endpoint);
-        if (kind == TableWriteKind.Delete)
-        {
-            request.Body = new IdsBody(rows.Select(row => row.RecordId!));
-            return request;
-        }
-
-        request.Body = new RowsBody(rows.Select(row => new RowBody(row.RecordId, row.Fields)));
-        request.WithQuery("user_id_type", _calls.Options.UserIdType);
-        // The client is not told that this is a key: it would give a thousand rows the short time of a try that another may follow.
-        return kind == TableWriteKind.Create ? request.WithQuery("client_token", token) : request;
-    }
-
-    /// <summary>Takes what a good answer says of each row. False: it does not say it.</summary>
-    private bool Take(PendingRow[] rows, JsonElement answer)
-    {
-        var records = answer.Member("records").Items().ToList();
-        if (kind == TableWriteKind.Delete)
-        {
-            var kept = records.Where(record => record.Member("deleted").ValueKind == JsonValueKind.False)
-                .Select(record => record.TextOf("record_id")).ToHashSet(StringComparer.Ordinal);
-            foreach (var row in rows)
-            {
-                results[row.Index] = kept.Contains(row.RecordId)
-                    ? new(row.Index, TableRowState.Refused, row.RecordId, new(null, CellRefusal.Platform, "the platform did not delete it"))
-                    : new(row.Index, TableRowState.Written, row.RecordId);
-            }
-
-            return true;
-        }
-
-        if (kind == TableWriteKind.Create
-            && (records.Count != rows.Length || records.Any(record => record.TextOf("record_id") is null))) return false;
-        for (var at = 0; at < rows.Length; at++)
-        {
-            var id = kind == TableWriteKind.Create ? records[at].TextOf("record_id") : rows[at].RecordId;
-            results[rows[at].Index] = new(rows[at].Index, TableRowState.Written, id);
-        }
-
-        return true;
-    }
-
     private static bool MayPass(TableFailure failure) => failure is TableFailure.Busy or TableFailure.Conflict or TableFailure.NotReady
         or TableFailure.Trouble or TableFailure.OutcomeUnknown or TableFailure.TokenUsed;
 
+    /// <summary>After it nobody knows whether the rows were written.</summary>
+    private static bool LeavesOpen(TableFailure failure) => failure is TableFailure.OutcomeUnknown or TableFailure.Trouble;
+
     /// <summary>Another try under the same token would answer no better than looking does.</summary>
     private static bool IsLost(TableFailure failure) => failure is TableFailure.OutcomeUnknown or TableFailure.TokenUsed;
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

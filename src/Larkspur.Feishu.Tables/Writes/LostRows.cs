@@ -62,14 +62,14 @@ internal sealed class LostRows(FeishuTable table, string? keyField, TableFields 
     private int Length(string key) =>
         JsonSerializer.Serialize(key, FeishuJson.Options).Length + _key!.Name.Length * 2 + CharactersOfACondition;
 
-    private string? Key(PendingRow row) => row.Fields?[_key!.Name] switch
+    private string? Key(PendingRow row) => row.Fields?.GetValueOrDefault(_key!.Id) switch
     {
         JsonValue value when value.TryGetValue(out string? text) => text,
         JsonValue value when value.TryGetValue(out double number) => number.ToString("R", CultureInfo.InvariantCulture),
         _ => null,
     };
 
-    private string? Key(TableRecord record) => record[_key!.Name] switch
+    private string? Key(TableRecord record) => record[_key!.Id] switch
     {
         TextCell text => text.Text,
         NumberCell number => number.Value.ToString("R", CultureInfo.InvariantCulture),

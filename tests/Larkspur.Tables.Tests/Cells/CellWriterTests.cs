@@ -67,7 +67,15 @@ public sealed class CellWriterTests
 
     [Fact]
     public void Nothing_clears_the_cell() => Assert.All(
-        [CellValue.Empty, new TextCell(""), new PeopleCell(), new MultiSelectCell([])], cell => Assert.Equal(CellValue.Empty, cell));
+        new (string Field, CellValue Cell)[]
+        {
+            ("金额", CellValue.Empty), ("名称", new TextCell("")), ("人员", new PeopleCell()), ("标签", new MultiSelectCell([])),
+        },
+        empty =>
+        {
+            Assert.Null(CellWriter.Write(Shapes.Field(empty.Field), empty.Cell));
+            Assert.Equal(CellValue.Empty, empty.Cell);
+        });
 
     [Theory]
     [InlineData("Asia/Beijing", 1690992000000)]

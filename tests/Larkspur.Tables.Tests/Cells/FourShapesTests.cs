@@ -151,6 +151,11 @@ public sealed class FourShapesTests
     }
 
     [Fact]
-    public void Computed_text_of_a_link_keeps_it() => Assert.Equal("computed:6:text:a", CellReader.Read(
-        Shapes.Field("公式"), Shapes.Json("""{"type":1,"value":[{"type":"url","link":"https://a.cn","text":"a"}]}""")).Canonical);
+    public void Computed_text_of_a_link_keeps_it()
+    {
+        var cell = Assert.IsType<ComputedCell>(CellReader.Read(
+            Shapes.Field("公式"), Shapes.Json("""{"type":1,"value":[{"type":"url","link":"https://a.cn","text":"a"}]}""")));
+        Assert.Equal("computed:6:text:a", cell.Canonical);
+        Assert.Equal("https://a.cn", Assert.Single(Assert.IsType<TextCell>(cell.Single).Segments).Link);
+    }
 }

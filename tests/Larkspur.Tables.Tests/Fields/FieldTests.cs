@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Larkspur.Feishu;
 using Larkspur.Feishu.Tables;
 
 namespace Larkspur.Tables.Tests.Fields;
@@ -79,6 +80,39 @@ public sealed class FieldTests
         await Assert.ThrowsAsync<TableFieldException>(() =>
             table.Fields.CreateAsync(new("x", TableFieldType.SingleSelect) { Options = [new(null, "a"), new(null, "a")] }, Cancel));
     }
+
+    [Theory]
+    [InlineData(1254014)]
+    [InlineData(1255006)]
+    public async Task A_field_that_is_there_after_a_lost_answer_is_the_one_that_was_made(int code)
+    {
+        await using var server = await TableServer.StartAsync();
+        server.Answer = _ => server.Calls.Count == 1 ? null : TableServer.Refused(code);
+        var fields = server.Table().Fields;
+        Assert.Equal("fldNum", (await fields.CreateAsync(new("金额", TableFieldType.Number), Cancel)).Id);
+        await Assert.ThrowsAsync<FeishuApiException>(() => fields.CreateAsync(new("金额", TableFieldType.Number), Cancel));
+        server.Calls.Clear();
+        await Assert.ThrowsAsync<FeishuApiException>(() => fields.CreateAsync(new("金额", TableFieldType.Text), Cancel));
+    }
+
+    [Fact]
+    public async Task A_field_with_two_equal_options_can_be_changed()
+    {
+        await using var server = await TableServer.StartAsync();
+        server.Fields = server.Fields.Replace("\"name\":\"B\"", "\"name\":\"A\"", StringComparison.Ordinal);
+        server.Answer = _ => TableServer.Good("""{"field":{}}""");
+        var fields = server.Table().Fields;
+        await fields.UpdateAsync("标签", new() { AddedOptions = [new(null, "C")] }, Cancel);
+        Assert.Equal(["A", "A", "C"], Assert.Single(server.Calls).Json["property"]!["options"]!.AsArray().Select(o => (string)o!["name"]!));
+        var renamed = new TableFieldChange { RenamedOptions = new Dictionary<string, string> { ["optB"] = "C" } };
+        await fields.UpdateAsync("标签", renamed, Cancel);
+        await Assert.ThrowsAsync<TableFieldException>(() =>
+            fields.UpdateAsync("阶段", new() { RenamedOptions = new Dictionary<string, string> { ["optDone"] = "Open" } }, Cancel));
+    }
+
+    [Fact]
+    public void A_field_that_comes_on_two_pages_counts_once() =>
+        Assert.Single(new TableFields([Shapes.Field("金额"), Shapes.Field("金额") with { Name = "总额" }]));
 
     [Fact]
     public async Task A_view_gets_its_filter_by_field_ids()

@@ -39,18 +39,42 @@ public sealed class MappingTests
     }
 
     [Fact]
-    public async Task What_was_read_is_written_back_the_same_without_what_the_platform_keeps()
+    public async Task What_was_read_is_written_back_the_same()
     {
         await using var server = await TableServer.StartAsync();
-        server.Answer = call => call.Name == "search" ? TableServer.Good(Row) : TableServer.Good("{}");
+        var row = Row.Replace("""[{"type":"text","text":"K1"}]""", """[{"type":"mention","text":"K1","token":"ou_1"}]""",
+            StringComparison.Ordinal).Replace("1690992000000", "1690999999999", StringComparison.Ordinal);
+        server.Answer = call => TableServer.Good(call.Name switch
+        {
+            "search" => row,
+            "batch_get" => row.Replace("\"items\"", "\"records\"", StringComparison.Ordinal),
+            _ => "{}",
+        });
         var table = Zoned(server).Of<Order>();
         var orders = await table.SearchAsync(cancellationToken: Cancel).ToListAsync(Cancel);
         Assert.True((await table.UpdateAsync(orders, cancellationToken: Cancel)).IsComplete);
+        Assert.DoesNotContain(server.Calls, call => call.Name == "batch_update");
+        // What is changed is written, and nothing else; what was a mention is not overwritten unasked.
+        var report = await table.UpdateAsync(
+            [orders[0] with { Amount = 13m }, orders[1] with { Labels = ["B"], Due = new DateOnly(2023, 8, 3) }],
+            cancellationToken: Cancel);
+        Assert.True(report.IsComplete);
         Assert.True(JsonNode.DeepEquals(server.Calls.Last().Json["records"], JsonNode.Parse("""
-            [{"record_id":"rec1","fields":{"名称":"K1","金额":12.5,"阶段":"Done","标签":["A","B"],"日期":1690992000000,"人员":[{"id":"ou_1"}],
-              "完成":false,"链接":{"link":"https://a.cn","text":"https://a.cn"}}},
-             {"record_id":"rec2","fields":{"名称":"K2","金额":0,"阶段":"Open","标签":null,"日期":null,"人员":null,"完成":false,"链接":null}}]
+            [{"record_id":"rec1","fields":{"金额":13}},{"record_id":"rec2","fields":{"标签":["B"],"日期":1690992000000}}]
             """)), server.Calls.Last().Json.ToJsonString());
+        var lossy = await table.UpdateAsync([orders[0] with { Number = "K9" }], cancellationToken: Cancel);
+        Assert.Equal(CellRefusal.MarkupWouldBeLost, Assert.Single(lossy.Refused).Problem!.Refusal);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_not_there_is_for_the_platform_to_refuse()
+    {
+        await using var server = await TableServer.StartAsync();
+        server.Answer = call => call.Name == "batch_get" ? TableServer.Good("""{"absent_record_ids":["rec9"]}""")
+            : TableServer.Refused(1254043);
+        var table = server.Table().Of(new TableMap<Plain>().RecordId(plain => plain.Id).Field("金额", plain => plain.Count));
+        var report = await table.UpdateAsync([new() { Id = "rec9", Count = 1 }], cancellationToken: Cancel);
+        Assert.Equal(1254043, Assert.Single(report.Refused).Problem!.Code);
     }
 
     [Fact]

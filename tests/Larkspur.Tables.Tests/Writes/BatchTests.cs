@@ -22,18 +22,6 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task Deletions_go_in_batches_of_five_hundred_and_what_is_gone_is_deleted()
-    {
-        await using var server = await TableServer.StartAsync();
-        server.Answer = call => call.Rows.Any(id => (string)id! == "rec7") ? TableServer.Refused(1254043)
-            : TableServer.Good("""{"records":[]}""");
-        var report = await server.Table().DeleteAsync([.. Enumerable.Range(0, 600).Select(n => $"rec{n}")], cancellationToken: Cancel);
-        Assert.True(report.IsComplete);
-        Assert.Equal(500, server.Calls.Max(call => call.Rows.Count));
-        Assert.InRange(server.Calls.Count, 10, 22);
-    }
-
-    [Fact]
     public async Task A_batch_that_one_cell_spoils_is_halved_and_the_rest_is_written()
     {
         await using var server = await TableServer.StartAsync();
@@ -47,8 +35,7 @@ public sealed class BatchTests
         Assert.Equal([17, 733], report.Refused.Select(row => row.Index));
         Assert.All(report.Refused, row =>
             Assert.Equal(("电话", 1254072, CellRefusal.Platform), (row.Problem!.Field, row.Problem.Code, row.Problem.Refusal)));
-        Assert.Equal(998, server.Calls.Where(call => Rows.Make(call) is not null
-            && call.Rows.All(row => (string)row["fields"]!["电话"]! != "666"))
+        Assert.Equal(998, server.Calls.Where(call => call.Rows.All(row => (string)row["fields"]!["电话"]! != "666"))
             .Sum(call => call.Rows.Count));
         Assert.InRange(server.Calls.Count, 20, 41);
         Assert.Contains("row 17", Assert.Throws<TableWriteException>(report.EnsureWritten).Message, StringComparison.Ordinal);
@@ -80,6 +67,35 @@ public sealed class BatchTests
         var problems = await server.Table().ValidateAsync(rows, cancellationToken: Cancel);
         Assert.Equal([(1, CellRefusal.UnknownOption), (1, CellRefusal.UnknownField), (1, CellRefusal.ReadOnly)],
             problems.Select(problem => (problem.Index, problem.Problem.Refusal)));
+    }
+
+    [Fact]
+    public async Task A_value_that_cannot_be_made_a_cell_does_not_cost_the_other_rows()
+    {
+        await using var server = await TableServer.StartAsync();
+        server.Answer = Rows.Make;
+        var rows = Rows.Numbered(2);
+        rows[1].Set("日期", DateOnly.MinValue);
+        var table = server.Table(TableServer.Quick with { TimeZone = BaseTimeZone.Find("Asia/Shanghai") });
+        var report = await table.CreateAsync(rows, cancellationToken: Cancel);
+        Assert.Equal("1 Written, 1 Refused", report.ToString());
+        Assert.Equal(("日期", CellRefusal.WrongType), (report.Rows[1].Problem!.Field, report.Rows[1].Problem!.Refusal));
+    }
+
+    [Fact]
+    public async Task A_link_that_is_given_without_its_label_keeps_it()
+    {
+        await using var server = await TableServer.StartAsync();
+        server.Answer = call => TableServer.Good(call.Name == "search"
+            ? """{"items":[{"record_id":"rec1","fields":{"链接":{"link":"https://a.cn","text":"A"}}}],"has_more":false}""" : "{}");
+        var table = server.Table();
+        var read = await table.SearchAsync(cancellationToken: Cancel).FirstAsync(Cancel);
+        await table.UpdateAsync(
+            [new TableRow(read).Set("链接", "https://a.cn"), new TableRow(read).Set("链接", new Uri("https://a.cn"))],
+            cancellationToken: Cancel);
+        Assert.Single(server.Calls);
+        await table.UpdateAsync([new TableRow(read).Set("链接", new UrlCell("https://a.cn"))], cancellationToken: Cancel);
+        Assert.Equal(2, server.Calls.Count);
     }
 
     [Fact]
