@@ -65,8 +65,9 @@ internal static class EventReader
         if (date.Length > 0)
         {
             return DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? EventTime.Day(day)
-                : throw CalendarAccess.Bad(request, $"{name}.date must be yyyy-MM-dd");
+                && EventTime.Day(day) is { Seconds: >= 0 and <= EventTime.Latest } whole
+                ? whole
+                : throw CalendarAccess.Bad(request, $"{name}.date must be yyyy-MM-dd, from 1970 up to {EventTime.Latest} unix seconds");
         }
 
         if (Seconds(timestamp) is not { } seconds)

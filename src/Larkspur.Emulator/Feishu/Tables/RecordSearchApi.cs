@@ -109,7 +109,8 @@ internal sealed class RecordSearchApi(EmulatorState state, CurrentTableRules rul
         if (request.QueryText(name) is not { } text) return [];
         try
         {
-            return JsonSerializer.Deserialize<string[]>(text) ?? throw request.Refuse(code);
+            var list = JsonSerializer.Deserialize<string?[]>(text) ?? throw request.Refuse(code);
+            return [.. list.Select(item => item ?? throw request.Refuse(code))];
         }
         catch (JsonException)
         {

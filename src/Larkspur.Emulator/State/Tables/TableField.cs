@@ -17,6 +17,9 @@ public sealed record TableField
     /// <summary>JSON of the wire's <c>property</c> without options and links; empty: there is none.</summary>
     public string Property { get; init; } = "";
 
+    /// <summary>AutoNumber with a rule of its own: what stands one behind the other; empty: the plain number.</summary>
+    public ImmutableArray<SerialPart> Serial { get; init; } = [];
+
     public ImmutableArray<SelectOption> Options { get; init; } = [];
 
     /// <summary>People, groups and links: more than one in a cell.</summary>
@@ -36,6 +39,11 @@ public sealed record TableField
 
     public SelectOption? Option(string optionId) => Options.FirstOrDefault(o => o.Id == optionId);
 }
+
+/// <param name="Value">The least digits of the number, a form of the day when the row was made, or the text.</param>
+public sealed record SerialPart(SerialKind Kind, string Value);
+
+public enum SerialKind { Number, Created, Text }
 
 /// <param name="Id"><c>opt…</c></param>
 /// <param name="Color">0 to 54.</param>

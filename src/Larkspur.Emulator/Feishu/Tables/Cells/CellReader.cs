@@ -38,7 +38,9 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
         return field.Type switch
         {
             FieldTypes.Text => Text(value, 1254060),
-            FieldTypes.Number => new NumberCell(value is JsonValue v && v.TryGetValue<double>(out var n) ? n : throw refuse(1254061)),
+            // What is too great for a double reads as infinite, which no answer could write.
+            FieldTypes.Number => new NumberCell(value is JsonValue v && v.TryGetValue<double>(out var n) && double.IsFinite(n) ? n
+                : throw refuse(1254061)),
             FieldTypes.SingleSelect => Text(value, 1254062) is TextCell one ? Options(field, [one.Text]) : null,
             FieldTypes.MultiSelect => Options(field, Texts(value, 1254063, 1_000)),
             FieldTypes.DateTime => new TimeCell(value is JsonValue v && v.TryGetValue<long>(out var ms) ? ms : throw refuse(1254064)),
@@ -139,6 +141,6 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
             : throw refuse(code))];
     }
 
-    [GeneratedRegex(@"^(?=.{1,64}$)\+?\d*$")]
+    [GeneratedRegex(@"^(?=.{1,64}\z)\+?[0-9]*\z")]
     private static partial Regex Phone();
 }

@@ -42,6 +42,7 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
                 _ => "",
             },
             Property = Kept(property, type, ui),
+            Serial = type == FieldTypes.AutoNumber ? SerialRule.Read(property["auto_serial"] as JsonObject) ?? throw Bad(type) : [],
             Options = FieldTypes.IsSelect(type) ? [.. Options(property, type, same)] : [],
             Multiple = property["multiple"] is not JsonValue m || m.GetValue<bool>(),
             LinkedTable = FieldTypes.IsLink(type) ? Linked(property, type) : null,
