@@ -9,14 +9,18 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
 {
     private readonly Dictionary<(string Table, string Record), (TableRecord? Before, TableRecord? After)> _rows = [];
     private readonly Dictionary<string, Dictionary<string, TableRecord>> _pending = new(StringComparer.Ordinal);
-    private readonly List<FieldChange> _fields = [];
+    private readonly Dictionary<(string Table, string Field), FieldChange> _fields = [];
     private readonly HashSet<string> _raised = new(StringComparer.Ordinal);
 
     public TableBase Base { get; private set; } = before;
 
     public string OperatorId { get; } = operatorId;
 
-    public IReadOnlyList<FieldChange> Fields => _fields;
+    /// <summary>
+    /// What became of fields, one change for each: rows that make new options change their field over and over, and a change holds the
+    /// whole list of them twice.
+    /// </summary>
+    public IEnumerable<FieldChange> Fields => _fields.Values.Where(f => !ReferenceEquals(f.Before, f.After));
 
     /// <summary>What became of rows, in the order in which they were first touched.</summary>
     public IEnumerable<RowChange> Rows =>
@@ -92,7 +96,7 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
 
     public void Put(string tableId, TableField field)
     {
-        _fields.Add(new FieldChange(tableId, Table(tableId).Field(field.FieldId), field));
+        Keep(tableId, field.FieldId, Table(tableId).Field(field.FieldId), field);
         Base = Base.With(Table(tableId).With(field));
         Raise(tableId, 1);
     }
@@ -100,7 +104,7 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
     public void Remove(string tableId, TableField field)
     {
         Flush();
-        _fields.Add(new FieldChange(tableId, field, null));
+        Keep(tableId, field.FieldId, field, null);
         var table = Table(tableId);
         var filled = table.Records.Where(r => r.Cells.ContainsKey(field.FieldId));
         table = table.With([.. filled.Select(r => r with { Cells = r.Cells.Remove(field.FieldId) })]);
@@ -150,6 +154,10 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         var key = (tableId, row.RecordId);
         _rows[key] = (_rows.TryGetValue(key, out var known) ? known.Before : old, row);
     }
+
+    private void Keep(string tableId, string fieldId, TableField? old, TableField? now) =>
+        _fields[(tableId, fieldId)] = new FieldChange(tableId,
+            _fields.TryGetValue((tableId, fieldId), out var known) ? known.Before : old, now);
 
     private void Flush()
     {
