@@ -4,7 +4,7 @@ using Larkspur.Emulator.State.Tables;
 namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>The one way in which bases change: whole or not at all, and then told to who subscribed.</summary>
-internal sealed class TableWrites(EmulatorState state, CurrentTableRules rules, TableEvents events)
+internal sealed class TableWrites(EmulatorState state, CurrentTableRules rules, WriteGate gate, TableEvents events)
 {
     /// <param name="operatorId">A <c>user_id</c> or an <c>app_id</c>.</param>
     /// <param name="edit">May refuse by throwing; then nothing changed.</param>
@@ -28,6 +28,10 @@ internal sealed class TableWrites(EmulatorState state, CurrentTableRules rules, 
 
     /// <inheritdoc cref="Change{T}(string, string, Func{TableEdit, T}, Func{Exception})"/>
     /// <exception cref="ApiRefusedException">1254103 when there is no room for more.</exception>
-    public T Change<T>(ApiRequest request, Func<TableEdit, T> edit) =>
-        Change(request.Path["app_token"], TableAccess.Caller(request), edit, () => request.Refuse(1254103));
+    public T Change<T>(ApiRequest request, Func<TableEdit, T> edit)
+    {
+        var result = Change(request.Path["app_token"], TableAccess.Caller(request), edit, () => request.Refuse(1254103));
+        gate.Done(request);
+        return result;
+    }
 }
