@@ -97,11 +97,11 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
         foreach (var (index, option) in given.Index())
         {
             var (id, name) = (option.TextOf("id"), option.TextOf("name"));
-            var known = id.Length > 0 ? present?.Option(id) : present?.Options.FirstOrDefault(o => o.Name == name);
+            var known = id.Length > 0 ? present?.Option(id) : present?.OptionNamed(name);
             if (name.Length == 0) throw request.Refuse(request.Endpoint.Errors.ContainsKey(1254026) ? 1254026 : 1254001);
             if ((id.Length > 0 && known is null) || (!names.Add(name) && known is null)) throw Bad(type);
             var colour = option["color"] is JsonValue c && c.TryGetValue<int>(out var number) ? number : known?.Color ?? index % 55;
-            yield return new SelectOption(known?.Id ?? edit.NewId("opt", 7), name, colour);
+            yield return new SelectOption(known?.Id ?? edit.NewId("opt", 12), name, colour);
         }
     }
 
