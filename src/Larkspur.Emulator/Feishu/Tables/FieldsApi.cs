@@ -57,7 +57,7 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
         var (_, table) = TableAccess.Table(state, request);
         var view = request.QueryText("view_id") is { } id ? TableAccess.View(request, table, id) : null;
         var hidden = view is null ? [] : ViewsApi.HiddenFields(view);
-        var asList = TableCall.Asks(request, "text_field_as_array");
+        var asList = request.QueryFlag("text_field_as_array");
         return FeishuAnswer.Data(TableCall.Page(request, table.Fields, f =>
         {
             var shown = FieldView.Show(f, hidden: hidden.Contains(f.FieldId));
