@@ -27,7 +27,8 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentT
     private ApiAnswer Create(ApiRequest request)
     {
         var empty = new TableBase { AppToken = NewToken(), Name = Name(request) ?? "未命名多维表格", TimeZone = Zone(request) ?? "Asia/Shanghai" };
-        var edit = new TableEdit(state, empty, rules.Now, TableAccess.Caller(request));
+        var edit = new TableEdit(state, empty, rules.Now, TableAccess.Caller(request),
+            code => request.Refuse(code));
         var table = TablesApi.Plain(edit, "数据表");
         edit.Put(empty.With(table));
         for (var row = 0; row < 5; row++) edit.Add(table.TableId, ImmutableDictionary<string, Cell>.Empty);
@@ -91,8 +92,7 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentT
     {
         var document = CloudDocument.Empty(made.AppToken, made.Name, TableAccess.Caller(request),
             state.Clock.GetUtcNow()) with { Type = "bitable" };
-        if (state.Bases.Sum(b => b.Weight) + made.Weight > EmulatorState.MostTableText || !state.Put(made, document))
-            throw request.Refuse(1254002);
+        if (!state.Put(made, document)) throw request.Refuse(1254002);
     }
 
     private static JsonObject Made(ApiRequest request, TableBase made) => new()

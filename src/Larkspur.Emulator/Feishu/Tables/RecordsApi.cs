@@ -24,9 +24,8 @@ internal sealed class RecordsApi(EmulatorState state, CurrentTableRules rules, T
         var fields = TableCall.Fields(request, request.Body);
         var id = writes.Change(request, edit =>
         {
-            if (TableAccess.Table(request, edit.Base).Count >= EmulatorState.MostTableRows) throw request.Refuse(1254103);
-            var cells = TableCall.Reader(state, request, edit).Read(fields);
-            return edit.Add(request.Path["table_id"], RecordBatchesApi.Filled(cells)).RecordId;
+            var tableId = TableAccess.Table(request, edit.Base).TableId;
+            return edit.Add(tableId, RecordBatchesApi.Filled(TableCall.Reader(state, request, edit).Read(fields))).RecordId;
         });
         return FeishuAnswer.Data(new JsonObject { ["record"] = RecordView.Echo(id, fields) });
     }
