@@ -25,7 +25,7 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task State_shows_the_seeded_company()
     {
         var state = await _emulator.StateAsync();
-        Assert.Equal(["chats", "messages", "cards", "approvals", "tables"], state.Select(p => p.Key).Take(5));
+        Assert.Equal(["chats", "messages", "cards", "approvals", "documents"], state.Select(p => p.Key).Take(5));
         Assert.Equal(["alice", "bob", "carol"], state["people"]!.AsArray().Select(p => p!["user_id"]!.GetValue<string>()));
         Assert.Equal(2, state["chats"]!.AsArray().Count(c => c!["type"]!.GetValue<string>() == "group"));
         Assert.Equal(2, state["departments"]!.AsArray().Count);

@@ -29,6 +29,14 @@ public sealed partial class EmulatorState
     /// <summary>A member by their present <c>user_id</c>, or a guest by the emulator's word for them.</summary>
     public Person? Named(string word) => Member(word) ?? (Person(word) is { IsGuest: true } guest ? guest : null);
 
+    /// <summary>Whom a call of an app means by an id of a <c>user_id_type</c>, usually <c>open_id</c>; also guests.</summary>
+    public Person? Find(BotApp app, string id, string? userIdType) => userIdType switch
+    {
+        "user_id" => Named(id),
+        "union_id" => PersonByUnionId(id),
+        _ => PersonByOpenId(app.AppId, id),
+    };
+
     /// <summary>Some of those that <see cref="Named"/> knows, for whoever named somebody else.</summary>
     public string SomeNames =>
         string.Join(", ", People.Where(p => !p.IsResigned).Take(20).Select(p => p.IsGuest ? p.UserId : p.PresentUserId));

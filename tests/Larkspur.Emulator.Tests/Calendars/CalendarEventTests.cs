@@ -78,6 +78,7 @@ public sealed class CalendarEventTests : CalendarTest
             ([], At(Tomorrow)),
             (On("1.2.2026"), On("2026-02-01")), (On("2026-02-30"), On("2026-03-01")), (At(0), At(Tomorrow)),
             (At(16_725_225_601), At(16_725_225_602)), (nowhere, At(Tomorrow)),
+            (On("2500-01-02"), On("2500-01-02")), (On("2026-02-01"), On("9999-12-31")), (On("1969-12-31"), On("2026-02-01")),
             // Milliseconds are no seconds.
             (At(Tomorrow * 1000), At(Tomorrow * 1000)),
         ])

@@ -166,6 +166,10 @@ public sealed class BaseTests : TableTest
             read["forbidden_record_ids"]![0]!.GetValue<string>(),
             read["absent_record_ids"]![0]!.GetValue<string>()));
         Assert.Equal((403, 1254302), await CodeAsync(HttpMethod.Put, $"{Records}/{first}", new { fields = new { } }));
+        Assert.Equal((200, 1254302), await CodeAsync(HttpMethod.Get, $"{Records}/{first}"));
+        var copy = (await PostAsync($"{Ledger}/copy", new { name = "Copy" }))["app"]!["app_token"]!.GetValue<string>();
+        var copied = Emulator.State.Base(copy)!.Table(SeededTables.Orders)!;
+        Assert.Equal((9, null), (copied.Count, copied.Record(first)));
         // Others see it; and all of it can vanish without an error.
         Assert.Equal(10, (await PostAsync(Records + "/search", new { }, await UserTokenAsync("alice")))["total"]!.GetValue<int>());
         await Emulator.ControlAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/permissions",

@@ -53,14 +53,13 @@ public sealed class SearchTests : TableTest
     {
         await FieldAsync("Link", 18, new { table_id = SeededTables.Orders });
         await FieldAsync("Maker", 1003);
-        var id = await RowAsync(new JsonObject { [SeededTables.OrderNo] = "L", ["Link"] = new JsonArray(SeededTables.RecordId(1)) });
+        await RowAsync(new JsonObject { [SeededTables.OrderNo] = "L", ["Link"] = new JsonArray(SeededTables.RecordId(1)) });
         Assert.Equal(Numbered(3, 6, 9), string.Join(' ', await FindAsync(Where(SeededTables.Owner, "is", Open("alice")))));
         Assert.Equal(Numbered(3, 6, 9), string.Join(' ', await FindAsync(Where(SeededTables.Owner, "contains", "alice"),
             "user_id_type=user_id")));
         Assert.Equal(["L"], await FindAsync(Where("Link", "contains", SeededTables.RecordId(1))));
         Assert.Equal(["L"], await FindAsync(Where("Maker", "isNot", Open("alice"))));
         Assert.Equal(["L"], await FindAsync(Where("Link", "isNotEmpty")));
-        Assert.NotEmpty(id);
     }
 
     [Theory]
@@ -156,7 +155,9 @@ public sealed class SearchTests : TableTest
         Assert.Equal(Numbered(6, 7, 8, 9), string.Join(' ', await FindAsync(new { }, $"page_size=4&page_token={token}")));
         Assert.Equal((400, 1254011), await CodeAsync(HttpMethod.Post, Records + "/search?page_size=0", new { }));
         Assert.Equal((400, 99992402), await CodeAsync(HttpMethod.Post, Records + "/search?page_size=501", new { }));
-        Assert.Equal((400, 99992402), await CodeAsync(HttpMethod.Post, Records + "/search?page_token=nonsense", new { }));
+        var before = Uri.EscapeDataString(Convert.ToBase64String("search:-3:1767603600"u8));
+        foreach (var bad in (string[])["nonsense", before])
+            Assert.Equal((400, 99992402), await CodeAsync(HttpMethod.Post, $"{Records}/search?page_token={bad}", new { }));
         // In the body the page's size says nothing.
         Assert.Equal(9, (await PostAsync(Records + "/search", new { page_size = 2 }))["items"]!.AsArray().Count);
         await RulesAsync(new { page_token_seconds = 60 });

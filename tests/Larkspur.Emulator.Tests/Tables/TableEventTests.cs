@@ -130,6 +130,17 @@ public sealed class TableEventTests : TableTest
     }
 
     [Fact]
+    public async Task Options_that_many_rows_make_are_one_change_of_their_field()
+    {
+        await SubscribeAsync();
+        var records = Enumerable.Range(0, 3).Select(n => new { fields = new JsonObject { [SeededTables.Status] = $"new {n}" } });
+        await PostAsync(Records + "/batch_create", new { records });
+        var action = Assert.Single((await _receiver.NextAsync(FieldChanged)).Event["action_list"]!.AsArray())!;
+        int Options(string side) => action[side]!["property"]!["options"]!.AsArray().Count;
+        Assert.Equal(("field_edited", 3, 6), (action["action"]!.GetValue<string>(), Options("before_value"), Options("after_value")));
+    }
+
+    [Fact]
     public async Task People_edit_copy_delete_and_bring_back()
     {
         await SubscribeAsync();

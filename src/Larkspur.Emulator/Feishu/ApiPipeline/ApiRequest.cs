@@ -36,6 +36,8 @@ public sealed class ApiRequest
 
     public string? QueryText(string name) => Query[name] is { Count: > 0 } v && !string.IsNullOrEmpty(v[0]) ? v[0] : null;
 
+    public bool QueryFlag(string name) => QueryText(name) is "true" or "True" or "1";
+
     public int QueryInt(string name, int fallback) => int.TryParse(QueryText(name), out var n) ? n : fallback;
 
     /// <summary>The documented error of this endpoint; <paramref name="detail"/> replaces its message.</summary>

@@ -6,29 +6,31 @@ public sealed class IdempotencyKeys(VirtualClock clock) : IResettableState
     private const int MostKeys = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (DateTimeOffset Ends, ApiAnswer? Answer)> _answers = [];
+    private readonly Dictionary<string, (DateTimeOffset Ends, string? Call, ApiAnswer? Answer)> _answers = [];
 
     /// <param name="key"><see langword="null"/>: run always.</param>
-    /// <param name="busy">The refusal while the first call of the key still runs.</param>
-    public ApiAnswer Run(string? key, TimeSpan remember, Func<ApiAnswer> run, Func<ApiRefusedException> busy)
+    /// <param name="busy">The refusal while the first call of the key still runs, and of another call with its key.</param>
+    /// <param name="call">What makes it the same call; <see langword="null"/>: the key alone.</param>
+    public ApiAnswer Run(string? key, TimeSpan remember, Func<ApiAnswer> run, Func<ApiRefusedException> busy, string? call = null)
     {
         if (key is null) return run();
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            if (_answers.TryGetValue(key, out var known) && now < known.Ends) return known.Answer ?? throw busy();
+            if (_answers.TryGetValue(key, out var known) && now < known.Ends)
+                return known.Call == call && known.Answer is { } first ? first : throw busy();
             if (_answers.Count >= MostKeys)
             {
                 foreach (var old in _answers.Where(a => now >= a.Value.Ends).Select(a => a.Key).ToArray()) _answers.Remove(old);
             }
 
-            _answers[key] = (now + remember, null);
+            _answers[key] = (now + remember, call, null);
         }
 
         try
         {
             var answer = run();
-            lock (_gate) _answers[key] = (now + remember, answer);
+            lock (_gate) _answers[key] = (now + remember, call, answer);
             return answer;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -16,18 +17,29 @@ internal static class Paging
         {
             [items] = new JsonArray([.. page.Select(show)]),
             ["has_more"] = more,
-            ["page_token"] = more ? Token(start + page.Length) : "",
+            ["page_token"] = more ? Token("at", start + page.Length) : "",
         };
     }
 
-    private static string Token(int at) => Convert.ToBase64String(Encoding.ASCII.GetBytes("at:" + at));
+    /// <summary>Words of a token as the wire has them.</summary>
+    public static string Token(params ReadOnlySpan<object> words) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Join(':', words)));
+
+    /// <returns>The words of a token; none: it is no token.</returns>
+    public static string[] Words(string token)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        return token.Length <= 64 && Convert.TryFromBase64String(token, bytes, out var length)
+            ? Encoding.ASCII.GetString(bytes[..length]).Split(':') : [];
+    }
+
+    /// <summary>A place in a list.</summary>
+    public static bool Place(string word, out int place) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out place);
 
     private static int Start(ApiRequest request, long badToken)
     {
         if (request.QueryText("page_token") is not { } token) return 0;
-        Span<byte> bytes = stackalloc byte[64];
-        if (token.Length <= 64 && Convert.TryFromBase64String(token, bytes, out var length)
-            && Encoding.ASCII.GetString(bytes[..length]) is ['a', 't', ':', .. var at] && int.TryParse(at, out var start) && start >= 0) return start;
+        if (Words(token) is ["at", var at] && Place(at, out var start)) return start;
         throw request.Refuse(badToken, request.Endpoint.Errors.ContainsKey(badToken) ? null : "page_token is invalid");
     }
 }

@@ -71,7 +71,7 @@ internal sealed class AttendeesApi(EmulatorState state) : IApiArea
     private EventAttendee Read(ApiRequest request, string caller, JsonObject given)
     {
         var optional = given["is_optional"] is JsonValue v && v.TryGetValue<bool>(out var flag) && flag;
-        var type = Text(given, "type");
+        var type = given.TextOf("type");
         return type switch
         {
             "user" => new EventAttendee(type, CalendarPeople.Find(state, request, Needed(request, given, "user_id")), IsOptional: optional),
@@ -87,8 +87,6 @@ internal sealed class AttendeesApi(EmulatorState state) : IApiArea
             : throw request.Refuse(194000);
 
     private static string Needed(ApiRequest request, JsonObject given, string name) =>
-        Text(given, name) is { Length: > 0 and <= 500 } text ? text
+        given.TextOf(name) is { Length: > 0 and <= 500 } text ? text
             : throw CalendarAccess.Bad(request, $"attendees: {name} is missing");
-
-    private static string Text(JsonObject of, string name) => of[name] is JsonValue v && v.TryGetValue<string>(out var text) ? text : "";
 }

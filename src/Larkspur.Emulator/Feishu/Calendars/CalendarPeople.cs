@@ -9,12 +9,7 @@ internal static class CalendarPeople
     /// <exception cref="ApiRefusedException">195100: nobody of this company who still works here.</exception>
     public static string Find(EmulatorState state, ApiRequest request, string id)
     {
-        var person = request.QueryText("user_id_type") switch
-        {
-            "user_id" => state.Named(id),
-            "union_id" => state.PersonByUnionId(id),
-            _ => state.PersonByOpenId(request.App.AppId, id),
-        };
+        var person = state.Find(request.App, id, request.QueryText("user_id_type"));
         return person is { IsGuest: false, IsResigned: false } ? person.UserId : throw request.Refuse(195100);
     }
 }

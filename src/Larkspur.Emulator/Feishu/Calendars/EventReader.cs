@@ -60,18 +60,19 @@ internal static class EventReader
     private static EventTime Time(ApiRequest request, string name)
     {
         var given = request.Body[name] as JsonObject ?? throw CalendarAccess.Bad(request, name);
-        var (date, timestamp) = (Text(given, "date"), Text(given, "timestamp"));
+        var (date, timestamp) = (given.TextOf("date"), given.TextOf("timestamp"));
         if (date.Length > 0 == timestamp.Length > 0) throw CalendarAccess.Bad(request, $"{name} needs either date or timestamp");
         if (date.Length > 0)
         {
             return DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? EventTime.Day(day)
-                : throw CalendarAccess.Bad(request, $"{name}.date must be yyyy-MM-dd");
+                && EventTime.Day(day) is { Seconds: >= 0 and <= EventTime.Latest } whole
+                ? whole
+                : throw CalendarAccess.Bad(request, $"{name}.date must be yyyy-MM-dd, from 1970 up to {EventTime.Latest} unix seconds");
         }
 
         if (Seconds(timestamp) is not { } seconds)
             throw CalendarAccess.Bad(request, $"{name}.timestamp must be unix seconds up to {EventTime.Latest}");
-        var zone = Text(given, "timezone") is { Length: > 0 } named ? named : EventTime.DefaultTimezone;
+        var zone = given.TextOf("timezone") is { Length: > 0 } named ? named : EventTime.DefaultTimezone;
         return IsZone(zone) ? new EventTime(null, seconds, zone)
             : throw CalendarAccess.Bad(request, $"{name}.timezone is no IANA time zone");
     }
@@ -101,15 +102,15 @@ internal static class EventReader
     private static string Meeting(ApiRequest request, JsonObject given)
     {
         if (given["meeting_settings"] is JsonObject { Count: > 0 }) throw CalendarAccess.NotPlayed(request, "vchat.meeting_settings");
-        var type = Text(given, "vc_type");
+        var type = given.TextOf("vc_type");
         if (type is "lark_live" or "unknown") throw CalendarAccess.Bad(request, "vchat.vc_type can only be read");
         var kept = new JsonObject();
         if (type.Length > 0) kept["vc_type"] = type;
         if (type == "third_party")
         {
-            kept["icon_type"] = Text(given, "icon_type") is { Length: > 0 } icon ? icon : "default";
-            kept["description"] = Text(given, "description");
-            kept["meeting_url"] = Text(given, "meeting_url");
+            kept["icon_type"] = given.TextOf("icon_type") is { Length: > 0 } icon ? icon : "default";
+            kept["description"] = given.TextOf("description");
+            kept["meeting_url"] = given.TextOf("meeting_url");
         }
 
         return kept.ToJsonString();
@@ -120,6 +121,4 @@ internal static class EventReader
 
     private static int Number(ApiRequest request, string name, JsonValue value) =>
         value.TryGetValue<int>(out var number) ? number : throw CalendarAccess.Bad(request, name + " must be an int32");
-
-    private static string Text(JsonObject of, string name) => of[name] is JsonValue v && v.TryGetValue<string>(out var text) ? text : "";
 }

@@ -47,7 +47,7 @@ internal sealed class EventsApi(EmulatorState state, IdempotencyKeys done) : IAp
         var caller = CalendarAccess.Own(state, request);
         var found = CalendarAccess.Event(state, request, caller);
         var shown = _view.Event(request, found, caller);
-        if (!Wants(request, "need_attendee")) return FeishuAnswer.Data(new JsonObject { ["event"] = shown });
+        if (!request.QueryFlag("need_attendee")) return FeishuAnswer.Data(new JsonObject { ["event"] = shown });
         if (!CalendarAccess.SeesAttendees(found, caller)) throw request.Refuse(194001);
         var most = Math.Max(0, request.QueryInt("max_attendee_num", 10));
         shown["attendees"] = new JsonArray([.. found.Attendees.Take(most).Select(a => (JsonNode)_view.Attendee(request, found, a))]);
@@ -83,6 +83,4 @@ internal sealed class EventsApi(EmulatorState state, IdempotencyKeys done) : IAp
 
     /// <summary>The emulator's own bound; the platform names none.</summary>
     private static ApiRefusedException Full(ApiRequest request) => CalendarAccess.Bad(request, "the emulator keeps no more events");
-
-    private static bool Wants(ApiRequest request, string name) => request.QueryText(name) is "true" or "True" or "1";
 }

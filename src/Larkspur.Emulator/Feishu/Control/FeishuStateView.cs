@@ -16,7 +16,6 @@ internal static class FeishuStateView
         view["messages"] = messages.ToJson(ShowMessage);
         view["cards"] = messages.Where(m => m.Card is not null).ToJson(ShowCard);
         view["approvals"] = ApprovalStateView.Of(state);
-        view["tables"] = new JsonArray();
         view["documents"] = state.Documents.ToJson(d => DocumentsCommand.Show(state, d));
         view["calendar_events"] = CalendarStateView.Of(state);
         view["bases"] = BaseStateView.Of(state);

@@ -33,7 +33,7 @@ internal sealed class TablesCommand(EmulatorState state, TableWrites writes)
         if (state.Named(who) is not { } person) throw new ControlRefusal($"There is no person {who}. People: {state.SomeNames}.");
         var table = Table(appToken, input.Text("table"));
         var id = writes.Change(appToken, person.UserId, edit => Run(edit, table.TableId, what, input),
-            () => new ControlRefusal("There is no room for more."));
+            Refused);
         return new JsonObject { ["ok"] = true, ["table_id"] = table.TableId,
             [id.StartsWith("fld", StringComparison.Ordinal) ? "field_id" : "record_id"] = id };
     }
@@ -66,8 +66,7 @@ internal sealed class TablesCommand(EmulatorState state, TableWrites writes)
 
     private string Run(TableEdit edit, string tableId, string what, ControlInput input)
     {
-        var reader = new CellReader(state, edit, tableId, state.Named,
-            code => new ControlRefusal($"The platform would refuse it with {code}."));
+        var reader = new CellReader(state, edit, tableId, state.Named, Refused);
         switch (what)
         {
             case "add_row":
@@ -94,6 +93,8 @@ internal sealed class TablesCommand(EmulatorState state, TableWrites writes)
                 return record.RecordId;
         }
     }
+
+    private static ControlRefusal Refused(long code) => new($"The platform would refuse it with {code}.");
 
     private static string Rename(TableEdit edit, string tableId, ControlInput input, bool option)
     {

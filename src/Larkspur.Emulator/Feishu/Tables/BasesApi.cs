@@ -9,7 +9,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// <summary>Bases as a whole. Source: bitable-v1/app/create, get, update, copy.</summary>
 /// <remarks>
 /// Folders are not played (1254702). UNVERIFIED: a new base's table has one field of text and five empty rows; a copy keeps the ids inside.
-/// A copy of more than 50,000 rows holds none.
+/// A copy of more than 50,000 rows holds none, and none holds what is hidden from who makes it.
 /// </remarks>
 internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentTableRules rules) : IApiArea
 {
@@ -27,7 +27,8 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentT
     private ApiAnswer Create(ApiRequest request)
     {
         var empty = new TableBase { AppToken = NewToken(), Name = Name(request) ?? "未命名多维表格", TimeZone = Zone(request) ?? "Asia/Shanghai" };
-        var edit = new TableEdit(state, empty, rules.Now, TableAccess.Caller(request));
+        var edit = new TableEdit(state, empty, rules.Now, TableAccess.Caller(request),
+            code => request.Refuse(code));
         var table = TablesApi.Plain(edit, "数据表");
         edit.Put(empty.With(table));
         for (var row = 0; row < 5; row++) edit.Add(table.TableId, ImmutableDictionary<string, Cell>.Empty);
@@ -76,12 +77,17 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentT
     {
         var origin = TableAccess.Base(state, request);
         var bare = request.Flag("without_content") || origin.Tables.Sum(t => t.Count) > MostCopied;
+        var caller = TableAccess.Caller(request);
+        DataTable Copied(DataTable of) =>
+            of.Without([.. of.Records.Select(r => r.RecordId).Where(id => bare || origin.Hides(caller, id))]) with
+            {
+                Revision = 1, Deleted = [],
+            };
         var made = origin with
         {
             AppToken = NewToken(), Name = Name(request) ?? origin.Name, TimeZone = Zone(request) ?? origin.TimeZone, Revision = 1,
             IsAdvanced = false, Hidden = ImmutableDictionary<string, ImmutableHashSet<string>>.Empty,
-            Tables = [.. origin.Tables.Select(t => (bare ? t.Without([.. t.Records.Select(r => r.RecordId)]) : t) with { Revision = 1,
-                Deleted = [] })],
+            Tables = [.. origin.Tables.Select(Copied)],
         };
         Keep(request, made);
         return FeishuAnswer.Data(new JsonObject { ["app"] = Made(request, made) });
@@ -91,8 +97,7 @@ internal sealed class BasesApi(EmulatorState state, TableWrites writes, CurrentT
     {
         var document = CloudDocument.Empty(made.AppToken, made.Name, TableAccess.Caller(request),
             state.Clock.GetUtcNow()) with { Type = "bitable" };
-        if (state.Bases.Sum(b => b.Weight) + made.Weight > EmulatorState.MostTableText || !state.Put(made, document))
-            throw request.Refuse(1254002);
+        if (!state.Put(made, document)) throw request.Refuse(1254002);
     }
 
     private static JsonObject Made(ApiRequest request, TableBase made) => new()

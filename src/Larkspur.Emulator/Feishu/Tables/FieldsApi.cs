@@ -18,7 +18,7 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
     public void Register(ApiHandlers on)
     {
         on.Add("bitable.v1.app.table.field.list", List);
-        on.Add("bitable.v1.app.table.field.create", r => tokens.Run(r, () => Create(r)));
+        on.Add("bitable.v1.app.table.field.create", Create, ownValidation: true);
         on.Add("bitable.v1.app.table.field.update", Update);
         on.Add("bitable.v1.app.table.field.delete", Delete);
     }
@@ -57,7 +57,7 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
         var (_, table) = TableAccess.Table(state, request);
         var view = request.QueryText("view_id") is { } id ? TableAccess.View(request, table, id) : null;
         var hidden = view is null ? [] : ViewsApi.HiddenFields(view);
-        var asList = TableCall.Asks(request, "text_field_as_array");
+        var asList = request.QueryFlag("text_field_as_array");
         return FeishuAnswer.Data(TableCall.Page(request, table.Fields, f =>
         {
             var shown = FieldView.Show(f, hidden: hidden.Contains(f.FieldId));
@@ -68,6 +68,12 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
     }
 
     private ApiAnswer Create(ApiRequest request)
+    {
+        SerialRule.Check(request);
+        return tokens.Run(request, () => Made(request));
+    }
+
+    private ApiAnswer Made(ApiRequest request)
     {
         TableAccess.Table(state, request, write: true);
         gate.Pass(request);
@@ -129,7 +135,8 @@ internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGa
     }
 
     private static bool Equal(TableField one, TableField other) =>
-        one.Options.SequenceEqual(other.Options) && one with { Options = default } == other with { Options = default };
+        one.Options.SequenceEqual(other.Options) && one.Serial.SequenceEqual(other.Serial)
+        && one with { Options = default, Serial = default } == other with { Options = default, Serial = default };
 
     private static ApiAnswer Answer(TableField field) =>
         FeishuAnswer.Data(new JsonObject { ["field"] = FieldView.Show(field, description: true) });

@@ -35,7 +35,6 @@ internal sealed class RecordBatchesApi(
         var ids = writes.Change(request, edit =>
         {
             var (table, reader) = (TableAccess.Table(request, edit.Base), TableCall.Reader(state, request, edit));
-            if (table.Count + given.Length > EmulatorState.MostTableRows) throw request.Refuse(1254103);
             return given.Select(f => edit.Add(table.TableId, Filled(reader.Read(f))).RecordId).ToArray();
         });
         return Echo(ids.Zip(given));

@@ -8,12 +8,7 @@ internal sealed class RecordPeople(EmulatorState state, BotApp app, string userI
     private static readonly string[] AvatarScopes =
         ["contact:user.base:readonly", "contact:contact:access_as_app", "contact:contact:readonly", "contact:contact:readonly_as_app"];
 
-    public Person? Find(string id) => userIdType switch
-    {
-        "user_id" => state.Named(id),
-        "union_id" => state.PersonByUnionId(id),
-        _ => state.PersonByOpenId(app.AppId, id),
-    };
+    public Person? Find(string id) => state.Find(app, id, userIdType);
 
     public string IdOf(string personOrAppId)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.ApiPipeline;
@@ -62,13 +61,13 @@ internal sealed class RecordSearchApi(EmulatorState state, CurrentTableRules rul
             if (start == 0) throw request.Refuse(1254043);
         }
 
-        var style = new CellStyle(true, TableCall.Asks(request, "text_field_as_array"), TableCall.Asks(request, "display_formula_ref"));
+        var style = new CellStyle(true, request.QueryFlag("text_field_as_array"), request.QueryFlag("display_formula_ref"));
         var cells = new CellView(state, home, table, people, rules.Now, style);
         var page = all.Skip(start).Take(size).ToArray();
         var more = start + page.Length < all.Count;
         var data = new JsonObject
         {
-            ["items"] = page.ToJson(r => RecordView.Show(cells, r, names, people, rules.Now, TableCall.Asks(request, "automatic_fields"))),
+            ["items"] = page.ToJson(r => RecordView.Show(cells, r, names, people, rules.Now, request.QueryFlag("automatic_fields"))),
             ["has_more"] = more, ["total"] = all.Count,
         };
         if (more) data["page_token"] = page[^1].RecordId;
@@ -109,7 +108,8 @@ internal sealed class RecordSearchApi(EmulatorState state, CurrentTableRules rul
         if (request.QueryText(name) is not { } text) return [];
         try
         {
-            return JsonSerializer.Deserialize<string[]>(text) ?? throw request.Refuse(code);
+            var list = JsonSerializer.Deserialize<string?[]>(text) ?? throw request.Refuse(code);
+            return [.. list.Select(item => item ?? throw request.Refuse(code))];
         }
         catch (JsonException)
         {
@@ -123,18 +123,14 @@ internal sealed class RecordSearchApi(EmulatorState state, CurrentTableRules rul
         return given.Count == 0 ? null : given.ToHashSet(StringComparer.Ordinal);
     }
 
-    private string Token(int at) =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes($"search:{at}:{state.Clock.GetUtcNow().ToUnixTimeSeconds()}"));
+    private string Token(int at) => Paging.Token("search", at, state.Clock.GetUtcNow().ToUnixTimeSeconds());
 
     private int Start(ApiRequest request)
     {
         if (request.QueryText("page_token") is not { } token) return 0;
-        Span<byte> bytes = stackalloc byte[64];
-        if (token.Length <= 64 && Convert.TryFromBase64String(token, bytes, out var length)
-            && Encoding.ASCII.GetString(bytes[..length]).Split(':') is ["search", var at, var made]
-            && int.TryParse(at, out var start) && long.TryParse(made, out var since)
+        if (Paging.Words(token) is ["search", var at, var made] && Paging.Place(at, out var start) && long.TryParse(made, out var since)
             && (rules.Now.PageTokenSeconds == 0
-                || state.Clock.GetUtcNow().ToUnixTimeSeconds() < since + rules.Now.PageTokenSeconds)) return start;
+                || state.Clock.GetUtcNow().ToUnixTimeSeconds() - rules.Now.PageTokenSeconds < since)) return start;
         throw new ApiRefusedException(400, 99992402, "page_token is invalid");
     }
 }

@@ -24,9 +24,8 @@ internal sealed class RecordsApi(EmulatorState state, CurrentTableRules rules, T
         var fields = TableCall.Fields(request, request.Body);
         var id = writes.Change(request, edit =>
         {
-            if (TableAccess.Table(request, edit.Base).Count >= EmulatorState.MostTableRows) throw request.Refuse(1254103);
-            var cells = TableCall.Reader(state, request, edit).Read(fields);
-            return edit.Add(request.Path["table_id"], RecordBatchesApi.Filled(cells)).RecordId;
+            var tableId = TableAccess.Table(request, edit.Base).TableId;
+            return edit.Add(tableId, RecordBatchesApi.Filled(TableCall.Reader(state, request, edit).Read(fields))).RecordId;
         });
         return FeishuAnswer.Data(new JsonObject { ["record"] = RecordView.Echo(id, fields) });
     }
@@ -36,9 +35,9 @@ internal sealed class RecordsApi(EmulatorState state, CurrentTableRules rules, T
         var (home, table) = TableAccess.Table(state, request);
         var record = TableAccess.Record(request, home, table, request.Path["record_id"]);
         var (people, now) = (TableCall.People(state, request), rules.Now);
-        var style = new CellStyle(true, TableCall.Asks(request, "text_field_as_array"), TableCall.Asks(request, "display_formula_ref"));
+        var style = new CellStyle(true, request.QueryFlag("text_field_as_array"), request.QueryFlag("display_formula_ref"));
         var cells = new CellView(state, home, table, people, now, style);
-        var shown = RecordView.Show(cells, record, null, people, now, TableCall.Asks(request, "automatic_fields"));
+        var shown = RecordView.Show(cells, record, null, people, now, request.QueryFlag("automatic_fields"));
         return FeishuAnswer.Data(new JsonObject { ["record"] = shown });
     }
 

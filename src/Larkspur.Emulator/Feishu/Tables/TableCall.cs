@@ -20,8 +20,6 @@ internal static class TableCall
     public static JsonObject Fields(ApiRequest request, JsonNode? record) =>
         record?["fields"] as JsonObject ?? throw request.Refuse(1254001);
 
-    public static bool Asks(ApiRequest request, string flag) => request.QueryText(flag) is "true" or "True" or "1";
-
     /// <exception cref="ApiRefusedException">1254011: the page size is not above 0.</exception>
     public static int PageSize(ApiRequest request, int fallback = 20)
     {

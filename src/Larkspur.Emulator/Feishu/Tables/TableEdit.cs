@@ -4,19 +4,25 @@ using Larkspur.Emulator.State.Tables;
 namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>One change of a base under way: it becomes whole or not at all, and remembers what it did for the events.</summary>
+/// <param name="refuse">The refusal with a code: 1254103 no room for more rows, 1254130 no room for more links in a cell.</param>
 /// <remarks>Not thread-safe; it lives inside <see cref="EmulatorState.ChangeBase"/>.</remarks>
-internal sealed class TableEdit(EmulatorState state, TableBase before, TableRules rules, string operatorId)
+internal sealed class TableEdit(EmulatorState state, TableBase before, TableRules rules, string operatorId,
+    Func<long, Exception> refuse)
 {
     private readonly Dictionary<(string Table, string Record), (TableRecord? Before, TableRecord? After)> _rows = [];
     private readonly Dictionary<string, Dictionary<string, TableRecord>> _pending = new(StringComparer.Ordinal);
-    private readonly List<FieldChange> _fields = [];
+    private readonly Dictionary<(string Table, string Field), FieldChange> _fields = [];
     private readonly HashSet<string> _raised = new(StringComparer.Ordinal);
 
     public TableBase Base { get; private set; } = before;
 
     public string OperatorId { get; } = operatorId;
 
-    public IReadOnlyList<FieldChange> Fields => _fields;
+    /// <summary>
+    /// What became of fields, one change for each: rows that make new options change their field over and over, and a change holds the
+    /// whole list of them twice.
+    /// </summary>
+    public IEnumerable<FieldChange> Fields => _fields.Values.Where(f => !ReferenceEquals(f.Before, f.After));
 
     /// <summary>What became of rows, in the order in which they were first touched.</summary>
     public IEnumerable<RowChange> Rows =>
@@ -50,8 +56,13 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         var table = Table(tableId);
         if (table.Deleted.LastOrDefault(r => r.RecordId == recordId) is not { } row || table.Record(recordId) is not null) return null;
         Base = Base.With(table with { Deleted = table.Deleted.RemoveAll(r => r.RecordId == recordId) });
-        Keep(tableId, null, row with { ModifiedBy = OperatorId, ModifiedTime = state.Clock.GetUtcNow() });
-        return row;
+        Keep(tableId, null, row with
+        {
+            Cells = ImmutableDictionary<string, Cell>.Empty, ModifiedBy = OperatorId, ModifiedTime = state.Clock.GetUtcNow(),
+        });
+        // Written anew, links in both directions come back on the other side too.
+        return Write(tableId, recordId, table.Fields.Where(f => row.Cells.ContainsKey(f.FieldId))
+            .ToDictionary(f => f.FieldId, f => Left(f, row.Cells[f.FieldId])));
     }
 
     /// <summary>Changes cells of a row; null empties one. Links in both directions change the rows on the other side too.</summary>
@@ -92,19 +103,22 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
 
     public void Put(string tableId, TableField field)
     {
-        _fields.Add(new FieldChange(tableId, Table(tableId).Field(field.FieldId), field));
-        Base = Base.With(Table(tableId).With(field));
+        var (table, old) = (Table(tableId), Table(tableId).Field(field.FieldId));
+        Keep(tableId, field.FieldId, old, field);
+        // What rows held that are deleted by now is of the old kind.
+        if (old is not null && old.Type != field.Type) table = table.Forget(field.FieldId);
+        Base = Base.With(table.With(field));
         Raise(tableId, 1);
     }
 
     public void Remove(string tableId, TableField field)
     {
         Flush();
-        _fields.Add(new FieldChange(tableId, field, null));
+        Keep(tableId, field.FieldId, field, null);
         var table = Table(tableId);
         var filled = table.Records.Where(r => r.Cells.ContainsKey(field.FieldId));
         table = table.With([.. filled.Select(r => r with { Cells = r.Cells.Remove(field.FieldId) })]);
-        Base = Base.With(table with { Fields = table.Fields.RemoveAll(f => f.FieldId == field.FieldId) });
+        Base = Base.With(table.Forget(field.FieldId) with { Fields = table.Fields.RemoveAll(f => f.FieldId == field.FieldId) });
         Raise(tableId, 1);
     }
 
@@ -126,6 +140,7 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
     public TableBase Done()
     {
         Flush();
+        if (Base.Tables.Any(t => t.Count > EmulatorState.MostTableRows)) throw refuse(1254103);
         foreach (var rows in Rows.GroupBy(r => r.TableId))
         {
             var come = rows.Count(r => r.Before is null || r.After is null);
@@ -151,6 +166,10 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         _rows[key] = (_rows.TryGetValue(key, out var known) ? known.Before : old, row);
     }
 
+    private void Keep(string tableId, string fieldId, TableField? old, TableField? now) =>
+        _fields[(tableId, fieldId)] = new FieldChange(tableId,
+            _fields.TryGetValue((tableId, fieldId), out var known) ? known.Before : old, now);
+
     private void Flush()
     {
         foreach (var (tableId, rows) in _pending)
@@ -161,7 +180,8 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         _pending.Clear();
     }
 
-    /// <summary>That the other side changes by itself is documented, that it counts as an edit of its rows is UNVERIFIED.</summary>
+    /// <summary>That the other side changes by itself is documented, that it counts as an edit of its rows is UNVERIFIED, and so
+    /// is what becomes of a cell over there that is full: here the write is refused.</summary>
     private void Mirror(string tableId, string recordId, string fieldId, Cell? old, Cell? now)
     {
         if (Table(tableId).Field(fieldId) is not { Type: FieldTypes.DuplexLink, BackField: { } back, LinkedTable: { } other }) return;
@@ -169,7 +189,10 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         var (had, has) = ((old as IdsCell)?.Ids ?? [], (now as IdsCell)?.Ids ?? []);
         foreach (var id in had.Except(has, StringComparer.Ordinal)) Turn(other, id, back, ids => ids.Remove(recordId));
         foreach (var id in has.Except(had, StringComparer.Ordinal))
-            Turn(other, id, back, ids => ids.Contains(recordId) ? ids : ids.Add(recordId));
+        {
+            Turn(other, id, back, ids => ids.Contains(recordId) ? ids : ids.Length < IdsCell.MostLinks ? ids.Add(recordId)
+                : throw refuse(1254130));
+        }
     }
 
     private void Turn(string tableId, string recordId, string fieldId, Func<ImmutableArray<string>, ImmutableArray<string>> change)
@@ -181,14 +204,15 @@ internal sealed class TableEdit(EmulatorState state, TableBase before, TableRule
         Keep(tableId, old, old with { Cells = cells, ModifiedBy = OperatorId, ModifiedTime = state.Clock.GetUtcNow() });
     }
 
+    /// <summary>What of a cell a row that comes back can still hold: options, and rows that it links, may be gone meanwhile.</summary>
+    private Cell? Left(TableField field, Cell cell)
+    {
+        if (cell is not IdsCell { Ids: var ids }) return cell;
+        if (FieldTypes.IsSelect(field.Type)) ids = ids.RemoveAll(i => field.Option(i) is null);
+        if (FieldTypes.IsLink(field.Type)) ids = ids.RemoveAll(i => Row(field.LinkedTable ?? "", i) is null);
+        return ids.IsEmpty ? null : new IdsCell(ids);
+    }
+
     private static bool Same(IReadOnlyDictionary<string, Cell> one, IReadOnlyDictionary<string, Cell> other) =>
         one.Count == other.Count && one.All(c => other.TryGetValue(c.Key, out var cell) && c.Value.Equals(cell));
 }
-
-/// <param name="Before">Null: the row is new.</param>
-/// <param name="After">Null: it was deleted.</param>
-internal sealed record RowChange(string TableId, string RecordId, TableRecord? Before, TableRecord? After);
-
-/// <param name="Before">Null: the field is new.</param>
-/// <param name="After">Null: it was deleted.</param>
-internal sealed record FieldChange(string TableId, TableField? Before, TableField? After);

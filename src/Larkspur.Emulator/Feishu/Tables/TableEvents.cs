@@ -9,8 +9,8 @@ namespace Larkspur.Emulator.Feishu.Tables;
 
 /// <summary>Tells apps that subscribed to a base, and own or manage it, what changed there; what they wrote themselves too.</summary>
 /// <remarks>
-/// One event for each table and write, however many rows; <c>drive.file.edit_v1</c> goes before it. That events come so, and which
-/// fields they list, is UNVERIFIED. Formulas and the other computed fields are in none.
+/// One event for each table and write, however many rows; <c>drive.file.edit_v1</c> goes once before those of a write. That events
+/// come so, and which fields they list, is UNVERIFIED. Formulas and the other computed fields are in none.
 /// Source: drive-v1/file/events/bitable_record_changed, …/bitable_field_changed.
 /// </remarks>
 internal sealed class TableEvents(EmulatorState state, CurrentTableRules rules, FileSubscriptions subscriptions, EventPusher pusher)

@@ -117,7 +117,8 @@ internal sealed class ViewsApi(EmulatorState state, TableWrites writes, WriteGat
             if (name == "filter_info") kept[name] = Filter(request, edit, table, value.AsObject());
             if (name == "hierarchy_config") kept[name] = value.DeepClone();
             if (name != "hidden_fields") continue;
-            var hidden = request.Body["property"]!["hidden_fields"]!.AsArray().Select(v => table.Field(v!.GetValue<string>())).ToArray();
+            // An empty place in the list names no field.
+            var hidden = value.AsArray().Select(v => v is null ? null : table.Field(v.GetValue<string>())).ToArray();
             if (hidden.Any(f => f is null)) throw request.Refuse(1254044);
             if (hidden.Any(f => f!.IsPrimary)) throw request.Refuse(1254012);
             kept[name] = hidden.Select(f => f!.FieldId).ToJson();

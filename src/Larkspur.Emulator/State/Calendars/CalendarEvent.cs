@@ -45,7 +45,8 @@ public sealed record CalendarEvent
 
     /// <summary>What it counts for the bound of all events, in characters.</summary>
     public long Weight =>
-        200 + Summary.Length + Description.Length + (Location?.Length ?? 0) + (Vchat?.Length ?? 0) + 100L * (Attendees.Length + Own.Count);
+        200 + Summary.Length + Description.Length + (Location?.Length ?? 0) + (Vchat?.Length ?? 0)
+        + Attendees.Sum(static a => 100L + a.Id.Length) + Own.Values.Sum(static o => 100L + 8L * o.Reminders.Length);
 
     public OwnSettings OwnOf(string ownerId) => Own.GetValueOrDefault(ownerId, OwnSettings.None);
 

@@ -40,6 +40,9 @@ public sealed record PlaceCell(string Longitude, string Latitude) : Cell
 /// <summary>Ids of options, people (<c>user_id</c>), groups, records or files, by the field's type; never empty.</summary>
 public sealed record IdsCell(ImmutableArray<string> Ids) : Cell
 {
+    /// <summary>So many records a cell links, not more.</summary>
+    public const int MostLinks = 500;
+
     public override long Weight => 16 + Ids.Sum(static i => (long)i.Length);
 
     public bool Equals(IdsCell? other) => other is not null && Ids.SequenceEqual(other.Ids, StringComparer.Ordinal);

@@ -74,6 +74,9 @@ public sealed record DataTable
         return this with { Rows = rows.ToImmutable(), Positions = positions.ToImmutable(), RowsWeight = weight, Deleted = deleted };
     }
 
+    /// <summary>The same table whose deleted rows come back without a field's cell.</summary>
+    public DataTable Forget(string fieldId) => this with { Deleted = [.. Deleted.Select(r => r with { Cells = r.Cells.Remove(fieldId) })] };
+
     /// <summary>The same table with a field in the place of the one that has its id, or behind all.</summary>
     public DataTable With(TableField field)
     {

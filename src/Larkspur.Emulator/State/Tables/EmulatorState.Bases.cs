@@ -18,13 +18,13 @@ public sealed partial class EmulatorState
 
     public TableBase? Base(string appToken) { lock (_gate) return _bases.GetValueOrDefault(appToken); }
 
-    /// <returns>False when there are too many already.</returns>
+    /// <returns>False when there are too many already, or all together would be too large.</returns>
     public bool Put(TableBase made, CloudDocument document)
     {
         lock (_gate)
         {
             if (_bases.Count >= MostBases && !_bases.ContainsKey(made.AppToken)) return false;
-            if (!Put(document)) return false;
+            if (!HasRoomFor(made) || !Put(document)) return false;
             _bases[made.AppToken] = made;
             return true;
         }
@@ -38,12 +38,14 @@ public sealed partial class EmulatorState
         {
             if (!_bases.TryGetValue(appToken, out var found)) return null;
             var changed = change(found);
-            if (changed.Weight > found.Weight && changed.Weight + _bases.Values.Sum(b => b.AppToken == appToken ? 0
-                : b.Weight) > MostTableText) return null;
+            if (changed.Weight > found.Weight && !HasRoomFor(changed)) return null;
             if (changed.Name != found.Name) ChangeDocument(appToken, d => d with { Title = changed.Name });
             return _bases[appToken] = changed;
         }
     }
+
+    private bool HasRoomFor(TableBase one) =>
+        one.Weight + _bases.Values.Sum(b => b.AppToken == one.AppToken ? 0 : b.Weight) <= MostTableText;
 
     private void ForgetBases() => _bases.Clear();
 }

@@ -5,6 +5,11 @@ namespace Larkspur.Emulator.State.Tables;
 /// <summary>A column of a table.</summary>
 public sealed record TableField
 {
+    // A field may have 20,000 options, and every row is asked for one of them.
+    private readonly ImmutableArray<SelectOption> _options = [];
+    private Dictionary<string, int>? _places;
+    private Dictionary<string, int>? _names;
+
     /// <summary><c>fld…</c></summary>
     public required string FieldId { get; init; }
     public required string Name { get; init; }
@@ -17,7 +22,14 @@ public sealed record TableField
     /// <summary>JSON of the wire's <c>property</c> without options and links; empty: there is none.</summary>
     public string Property { get; init; } = "";
 
-    public ImmutableArray<SelectOption> Options { get; init; } = [];
+    /// <summary>AutoNumber with a rule of its own: what stands one behind the other; empty: the plain number.</summary>
+    public ImmutableArray<SerialPart> Serial { get; init; } = [];
+
+    public ImmutableArray<SelectOption> Options
+    {
+        get => _options;
+        init => (_options, _places, _names) = (value, null, null);
+    }
 
     /// <summary>People, groups and links: more than one in a cell.</summary>
     public bool Multiple { get; init; } = true;
@@ -34,8 +46,27 @@ public sealed record TableField
     /// <summary>Characters of what it says.</summary>
     public long Weight => Description.Length + Property.Length + (Formula?.Length ?? 0) + Options.Sum(static o => 32L + o.Name.Length);
 
-    public SelectOption? Option(string optionId) => Options.FirstOrDefault(o => o.Id == optionId);
+    public SelectOption? Option(string optionId) => PlaceOf(optionId) is >= 0 and var at ? _options[at] : null;
+
+    /// <summary>The first of that name: there may be several.</summary>
+    public SelectOption? OptionNamed(string name) =>
+        (_names ??= Places(static o => o.Name)).TryGetValue(name, out var at) ? _options[at] : null;
+
+    /// <summary>Which of the options it is, from 0; below 0: none.</summary>
+    public int PlaceOf(string optionId) => (_places ??= Places(static o => o.Id)).GetValueOrDefault(optionId, -1);
+
+    private Dictionary<string, int> Places(Func<SelectOption, string> key)
+    {
+        var places = new Dictionary<string, int>(_options.Length, StringComparer.Ordinal);
+        for (var at = 0; at < _options.Length; at++) places.TryAdd(key(_options[at]), at);
+        return places;
+    }
 }
+
+/// <param name="Value">The least digits of the number, a form of the day when the row was made, or the text.</param>
+public sealed record SerialPart(SerialKind Kind, string Value);
+
+public enum SerialKind { Number, Created, Text }
 
 /// <param name="Id"><c>opt…</c></param>
 /// <param name="Color">0 to 54.</param>

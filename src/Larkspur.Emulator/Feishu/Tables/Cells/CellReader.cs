@@ -18,6 +18,8 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
 {
     private const int LongestText = 100_000;
 
+    private readonly OptionNames _options = new(edit, tableId);
+
     /// <summary>The cells that a map of names writes; null empties one.</summary>
     public Dictionary<string, Cell?> Read(JsonObject fields)
     {
@@ -38,7 +40,9 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
         return field.Type switch
         {
             FieldTypes.Text => Text(value, 1254060),
-            FieldTypes.Number => new NumberCell(value is JsonValue v && v.TryGetValue<double>(out var n) ? n : throw refuse(1254061)),
+            // What is too great for a double reads as infinite, which no answer could write.
+            FieldTypes.Number => new NumberCell(value is JsonValue v && v.TryGetValue<double>(out var n) && double.IsFinite(n) ? n
+                : throw refuse(1254061)),
             FieldTypes.SingleSelect => Text(value, 1254062) is TextCell one ? Options(field, [one.Text]) : null,
             FieldTypes.MultiSelect => Options(field, Texts(value, 1254063, 1_000)),
             FieldTypes.DateTime => new TimeCell(value is JsonValue v && v.TryGetValue<long>(out var ms) ? ms : throw refuse(1254064)),
@@ -62,29 +66,8 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
         return text.Length == 0 ? null : new TextCell(text);
     }
 
-    /// <summary>A name that no option has makes one; the same new name twice in one cell makes two.</summary>
-    private IdsCell? Options(TableField field, IReadOnlyList<string> names)
-    {
-        var known = edit.Table(tableId).Field(field.FieldId)!;
-        var options = known.Options;
-        var ids = ImmutableArray.CreateBuilder<string>();
-        foreach (var name in names)
-        {
-            if (name.Length == 0) continue;
-            if (known.Options.FirstOrDefault(o => o.Name == name) is { } found)
-            {
-                if (!ids.Contains(found.Id)) ids.Add(found.Id);
-                continue;
-            }
-
-            if (options.Length >= 20_000) throw refuse(field.Type == FieldTypes.SingleSelect ? 1254062 : 1254063);
-            options = options.Add(new SelectOption(edit.NewId("opt", 7), name, options.Length % 55));
-            ids.Add(options[^1].Id);
-        }
-
-        if (options.Length != known.Options.Length) edit.Put(tableId, known with { Options = options });
-        return ids.Count == 0 ? null : new IdsCell(ids.ToImmutable());
-    }
+    private IdsCell? Options(TableField field, IReadOnlyList<string> names) =>
+        _options.Cell(field, names, () => refuse(field.Type == FieldTypes.SingleSelect ? 1254062 : 1254063));
 
     private IdsCell? Ids(IReadOnlyList<string> given, bool multiple, long code, Func<string, string?> find)
     {
@@ -109,7 +92,7 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
 
     private IdsCell? Links(TableField field, JsonNode value, long code)
     {
-        var ids = Texts(value, code, 500);
+        var ids = Texts(value, code, IdsCell.MostLinks);
         return Ids(ids, field.Multiple, code, id => edit.Row(field.LinkedTable ?? "", id)?.RecordId);
     }
 
@@ -139,6 +122,6 @@ internal sealed partial class CellReader(EmulatorState state, TableEdit edit, st
             : throw refuse(code))];
     }
 
-    [GeneratedRegex(@"^(?=.{1,64}$)\+?\d*$")]
+    [GeneratedRegex(@"^(?=.{1,64}\z)\+?[0-9]*\z")]
     private static partial Regex Phone();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.State.Tables;
 
@@ -41,15 +40,12 @@ internal static partial class CellText
     /// <summary>The row's number by the field's rule; <c>created_time</c> is written in UTC.</summary>
     public static string Serial(TableField field, TableRecord record)
     {
-        if (field.Property.Length == 0 || JsonNode.Parse(field.Property)?["auto_serial"] is not JsonObject rule
-            || rule.TextOf("type") != "custom" || rule["options"] is not JsonArray parts)
-            return record.Serial.ToString(CultureInfo.InvariantCulture);
-        return string.Concat(parts.OfType<JsonObject>().Select(p => p.TextOf("type") switch
+        var number = record.Serial.ToString(CultureInfo.InvariantCulture);
+        return field.Serial.IsEmpty ? number : string.Concat(field.Serial.Select(part => part.Kind switch
         {
-            "system_number" =>
-                record.Serial.ToString(CultureInfo.InvariantCulture).PadLeft(int.TryParse(p.TextOf("value"), out var n) ? n : 1, '0'),
-            "created_time" => record.CreatedTime.ToString(p.TextOf("value"), CultureInfo.InvariantCulture),
-            _ => p.TextOf("value"),
+            SerialKind.Number => number.PadLeft(part.Value[0] - '0', '0'),
+            SerialKind.Created => record.CreatedTime.UtcDateTime.ToString(part.Value, CultureInfo.InvariantCulture),
+            _ => part.Value,
         }));
     }
 

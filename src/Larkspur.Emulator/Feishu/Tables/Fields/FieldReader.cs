@@ -42,6 +42,7 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
                 _ => "",
             },
             Property = Kept(property, type, ui),
+            Serial = type == FieldTypes.AutoNumber ? SerialRule.Read(property["auto_serial"] as JsonObject) ?? throw Bad(type) : [],
             Options = FieldTypes.IsSelect(type) ? [.. Options(property, type, same)] : [],
             Multiple = property["multiple"] is not JsonValue m || m.GetValue<bool>(),
             LinkedTable = FieldTypes.IsLink(type) ? Linked(property, type) : null,
@@ -96,11 +97,11 @@ internal sealed class FieldReader(ApiRequest request, TableEdit edit)
         foreach (var (index, option) in given.Index())
         {
             var (id, name) = (option.TextOf("id"), option.TextOf("name"));
-            var known = id.Length > 0 ? present?.Option(id) : present?.Options.FirstOrDefault(o => o.Name == name);
+            var known = id.Length > 0 ? present?.Option(id) : present?.OptionNamed(name);
             if (name.Length == 0) throw request.Refuse(request.Endpoint.Errors.ContainsKey(1254026) ? 1254026 : 1254001);
             if ((id.Length > 0 && known is null) || (!names.Add(name) && known is null)) throw Bad(type);
             var colour = option["color"] is JsonValue c && c.TryGetValue<int>(out var number) ? number : known?.Color ?? index % 55;
-            yield return new SelectOption(known?.Id ?? edit.NewId("opt", 7), name, colour);
+            yield return new SelectOption(known?.Id ?? edit.NewId("opt", 12), name, colour);
         }
     }
 

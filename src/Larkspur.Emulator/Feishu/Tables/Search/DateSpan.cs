@@ -11,6 +11,9 @@ namespace Larkspur.Emulator.Feishu.Tables.Search;
 /// </remarks>
 internal readonly record struct DateSpan(long From, long To)
 {
+    /// <summary>Milliseconds from 1970; both ways some 126 years.</summary>
+    private const long Farthest = 4_000_000_000_000;
+
     /// <summary>Words for single days, with which one may compare.</summary>
     public static bool IsDay(string word) => word is "ExactDate" or "Today" or "Tomorrow" or "Yesterday";
 
@@ -20,8 +23,8 @@ internal readonly record struct DateSpan(long From, long To)
         var today = Day(now, zone);
         if (value is ["ExactDate", var exact])
         {
-            if (!long.TryParse(exact, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out var ms) || Math.Abs(ms) > 4_000_000_000_000) return null;
+            if (!long.TryParse(exact, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms)
+                || ms is < -Farthest or > Farthest) return null;
             var day = Day(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone);
             return Span(day, day.AddDays(1), zone);
         }

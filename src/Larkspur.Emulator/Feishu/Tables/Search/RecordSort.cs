@@ -48,7 +48,7 @@ internal static class RecordSort
                 NumberCell number => number.Number,
                 TimeCell time => time.Millis,
                 FlagCell flag => flag.On ? 1 : 0,
-                IdsCell ids when field.Type == FieldTypes.SingleSelect => field.Options.ToList().FindIndex(o => o.Id == ids.Ids[0]),
+                IdsCell ids when field.Type == FieldTypes.SingleSelect => field.PlaceOf(ids.Ids[0]),
                 _ => null,
             },
         };

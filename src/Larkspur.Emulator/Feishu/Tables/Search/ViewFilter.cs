@@ -28,7 +28,8 @@ internal static class ViewFilter
         try
         {
             // Options are kept by their id.
-            return JsonSerializer.Deserialize<string[]>(text)?.Select(v => field.Option(v)?.Name ?? v).ToArray();
+            var given = JsonSerializer.Deserialize<string?[]>(text);
+            return given is null || given.Contains(null) ? null : [.. given.Select(v => field.Option(v!)?.Name ?? v!)];
         }
         catch (JsonException)
         {
