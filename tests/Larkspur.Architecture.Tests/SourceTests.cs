@@ -15,7 +15,7 @@ public sealed class SourceTests
         ["Larkspur.Core"] = 60,
         ["Larkspur.Dify"] = 169,
         ["Larkspur.DingTalk"] = 466,
-        ["Larkspur.Emulator"] = 2232,
+        ["Larkspur.Emulator"] = 2231,
         ["Larkspur.Feishu"] = 216,
         ["Larkspur.Feishu.Api"] = 2,
         ["Larkspur.Feishu.ApiGenerator"] = 57,
