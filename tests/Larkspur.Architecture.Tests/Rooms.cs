@@ -13,6 +13,7 @@ internal static class Rooms
         // What knows nothing of the gateway.
         ("Larkspur.Gateway.Masking", ["Masking"]),
         ("Larkspur.Gateway.Engine", ["Common", "Redaction", "Storage", "Scheduling", "Telemetry", "Queueing", "Outbox", "Inbox"]),
+        ("Larkspur.Gateway.Syncs", ["Syncs"]),
         ("Larkspur.Gateway",
         [
             // What capabilities stand on.
@@ -33,6 +34,7 @@ internal static class Rooms
     public static readonly string[] Neutral =
     [
         "Masking", "Common", "Redaction", "Storage", "Scheduling", "Telemetry", "Queueing", "Outbox", "Inbox", "Audit", "Settings", "Robots", "Conversations",
+        "Syncs",
     ];
 
     /// <summary>Files of all rooms, as paths from the clone's folder.</summary>

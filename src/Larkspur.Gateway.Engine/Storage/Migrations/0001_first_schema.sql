@@ -1779,6 +1779,165 @@ CREATE TABLE wecom_response_use (
 CREATE INDEX wecom_response_use_at ON wecom_response_use (at);
 
 -- ---------------------------------------------------------------------------------------------------------------------------------
+-- Syncs: tables kept equal with a company's own data
+-- ---------------------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE sync (
+  id            {identity},
+  name          TEXT    NOT NULL,
+  owner         TEXT    NOT NULL,
+  spec          TEXT    NOT NULL,           -- as it was asked for, JSON
+  map           TEXT,                       -- its fields as they were found on both sides, JSON; null: they were not looked at yet
+  phase         TEXT    NOT NULL,           -- survey, ready, table, source, copy, live
+  phase_after   TEXT,                       -- how far it is: where the side goes on
+  winner        TEXT,                       -- whose value stays at the first meeting: table, source; null: a person decides each
+  survey        TEXT,                       -- what was found of both sides, JSON
+  news_cursor   TEXT,                       -- up to where the source told what changed
+  table_mark    TEXT,                       -- the table's mark after the last reading of all of it
+  rights        TEXT,                       -- what may be seen of the table, as it was at the last reading
+  scan          TEXT,                       -- everything is to be compared: a word for why; null: it is not
+  scanned_at    BIGINT,                     -- when everything was compared last
+  looked_at     BIGINT,                     -- when the source was asked last what changed
+  fence         BIGINT  NOT NULL DEFAULT 0, -- grows with each process that takes it, and with each change
+  lease_until   BIGINT,
+  paused        TEXT,                       -- why nothing is done until somebody mends it: a word
+  away          TEXT,                       -- why nothing was done last: a word
+  side          TEXT,                       -- of which side that is: table, source
+  detail        TEXT,
+  tries         INTEGER NOT NULL DEFAULT 0, -- in vain, one after another
+  not_before    BIGINT,                     -- it is left alone until then
+  asks          BIGINT  NOT NULL DEFAULT 0, -- so many rows wait for a person's yes before they are deleted
+  confirmed_at  BIGINT,                     -- rows that waited by then may be deleted
+  table_rows    BIGINT  NOT NULL DEFAULT 0, -- at the last reading of everything
+  source_rows   BIGINT  NOT NULL DEFAULT 0,
+  created_at    BIGINT  NOT NULL,
+  changed_at    BIGINT  NOT NULL,
+  changed_by    TEXT    NOT NULL
+);
+
+CREATE UNIQUE INDEX sync_name ON sync (name);
+
+-- A row of a sync: the table's record and the source's key that belong together.
+CREATE TABLE sync_row (
+  id         {identity},
+  sync       BIGINT  NOT NULL,
+  row_key    TEXT,                       -- null: its record has none yet
+  record     TEXT,                       -- null: the table does not have it
+  state      TEXT    NOT NULL,           -- found (on one side), linked, gone
+  base       TEXT,                       -- the values that both sides had in common last, by the table's fields, JSON
+  hash       TEXT,                       -- of the base; of a row that was only found, of the table's values
+  pending    TEXT,                       -- changes that were sent and not confirmed, JSON
+  gone_from  TEXT,                       -- the side from which a person deleted it: table, source
+  gone_at    BIGINT,
+  due_at     BIGINT                      -- it is deleted from the other side then; null: nothing is to be deleted
+);
+
+CREATE UNIQUE INDEX sync_row_key ON sync_row (sync, row_key) WHERE row_key IS NOT NULL;
+CREATE UNIQUE INDEX sync_row_record ON sync_row (sync, record) WHERE record IS NOT NULL;
+CREATE INDEX sync_row_all ON sync_row (sync, id);
+CREATE INDEX sync_row_pending ON sync_row (sync) WHERE pending IS NOT NULL;
+CREATE INDEX sync_row_due ON sync_row (sync, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX sync_row_gone ON sync_row (gone_at) WHERE gone_at IS NOT NULL;
+
+-- Rows that are to be looked at: something may have changed.
+CREATE TABLE sync_hint (
+  id         {identity},
+  sync       BIGINT  NOT NULL,
+  side       TEXT    NOT NULL,           -- which side's id it is: table (record), source (key)
+  item       TEXT    NOT NULL,
+  no         BIGINT  NOT NULL DEFAULT 1, -- grows with each time that it is said
+  not_before BIGINT  NOT NULL DEFAULT 0
+);
+
+CREATE UNIQUE INDEX sync_hint_item ON sync_hint (sync, side, item);
+CREATE INDEX sync_hint_due ON sync_hint (sync, not_before, id);
+
+-- Two values of which a person decides, and values that were overwritten.
+CREATE TABLE sync_conflict (
+  id           {identity},
+  sync         BIGINT  NOT NULL,
+  row_id       BIGINT  NOT NULL,
+  row_key      TEXT,
+  kind         TEXT    NOT NULL,           -- values, deleted_edited
+  field        TEXT    NOT NULL,           -- the table's field id; empty: the row
+  table_value  TEXT,
+  source_value TEXT,
+  base_value   TEXT,
+  gone_from    TEXT,                       -- of deleted_edited: the side that deleted it
+  table_by     TEXT,
+  table_at     BIGINT,
+  source_at    BIGINT,
+  found_at     BIGINT  NOT NULL,
+  decided_at   BIGINT,                     -- null: it is open
+  decision     TEXT,                       -- table, source, value, keep, delete, equal
+  decided      TEXT,                       -- the value that was decided for
+  decided_by   TEXT
+);
+
+CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (row_id, field) WHERE decided_at IS NULL;
+CREATE INDEX sync_conflict_of ON sync_conflict (sync, id);
+CREATE INDEX sync_conflict_old ON sync_conflict (decided_at) WHERE decided_at IS NOT NULL;
+
+-- Rows that do not get on: each with its reason, and the rest of the table goes on.
+CREATE TABLE sync_problem (
+  id         {identity},
+  sync       BIGINT  NOT NULL,
+  side       TEXT    NOT NULL,           -- which side's id it is
+  item       TEXT    NOT NULL,
+  row_key    TEXT,
+  reason     TEXT    NOT NULL,
+  field      TEXT,                       -- the table's field id
+  detail     TEXT,
+  seen       TEXT    NOT NULL,           -- hash of what it is about: as long as that is the same, nothing else comes of it
+  tries      INTEGER NOT NULL,
+  not_before BIGINT,                     -- it is tried again then; null: when something of the row changes, or a person says so
+  since      BIGINT  NOT NULL
+);
+
+CREATE UNIQUE INDEX sync_problem_item ON sync_problem (sync, side, item);
+CREATE INDEX sync_problem_due ON sync_problem (sync, not_before) WHERE not_before IS NOT NULL;
+
+-- What a sync wrote, value by value: what was there before can be brought back.
+CREATE TABLE sync_change (
+  id         {identity},
+  sync       BIGINT  NOT NULL,
+  run        BIGINT  NOT NULL,
+  row_id     BIGINT  NOT NULL,
+  row_key    TEXT,
+  record     TEXT,
+  side       TEXT    NOT NULL,           -- the side that was written
+  kind       TEXT    NOT NULL,           -- create, update, delete
+  field      TEXT    NOT NULL,           -- the table's field id; empty: the row
+  before     TEXT,                       -- the value; of a row that was deleted all of them, JSON
+  after      TEXT,
+  is_loss    INTEGER NOT NULL DEFAULT 0, -- 1: nobody on the other side had seen what was overwritten
+  at         BIGINT  NOT NULL
+);
+
+CREATE INDEX sync_change_row ON sync_change (row_id, id);
+CREATE INDEX sync_change_run ON sync_change (run, id);
+CREATE INDEX sync_change_at ON sync_change (at);
+CREATE INDEX sync_change_sync ON sync_change (sync, id);
+
+-- A piece of work of a sync, from its beginning to the moment when nothing was left to do.
+CREATE TABLE sync_run (
+  id          {identity},
+  sync        BIGINT  NOT NULL,
+  kind        TEXT    NOT NULL,           -- survey, copy, changes, compare, undo
+  began_at    BIGINT  NOT NULL,
+  ended_at    BIGINT,
+  to_table    BIGINT  NOT NULL DEFAULT 0, -- rows that were made, changed or deleted there
+  to_source   BIGINT  NOT NULL DEFAULT 0,
+  conflicts   BIGINT  NOT NULL DEFAULT 0,
+  problems    BIGINT  NOT NULL DEFAULT 0,
+  read_rows   BIGINT  NOT NULL DEFAULT 0,
+  undone_at   BIGINT
+);
+
+CREATE INDEX sync_run_of ON sync_run (sync, id);
+CREATE INDEX sync_run_at ON sync_run (began_at);
+
+-- ---------------------------------------------------------------------------------------------------------------------------------
 -- Schedules: recurring jobs
 -- ---------------------------------------------------------------------------------------------------------------------------------
 
