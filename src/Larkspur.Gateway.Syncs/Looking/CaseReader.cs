@@ -52,7 +52,7 @@ internal sealed class CaseReader(SyncSession session)
 
     /// <summary>As a side has it the row is just as it was when both were equal, and nothing else is to be done of it.</summary>
     private bool IsAsKept(RowCase row, SideRow has) => row.Row is { State: RowState.Linked, Pending: null, Record: not null } && row.Open.Count == 0
-        && row.Problem is null && has.Unreadable.Count == 0 && Map.HashOf(has.Values) == row.Row.Hash && row.Row.Key == Map.KeyOf(has.Values);
+        && row.Problems.Count == 0 && has.Unreadable.Count == 0 && Map.HashOf(has.Values) == row.Row.Hash && row.Row.Key == Map.KeyOf(has.Values);
 
     private void Drop(Predicate<RowCase> isDone)
     {
@@ -80,16 +80,22 @@ internal sealed class CaseReader(SyncSession session)
         await LoadProblemsAsync(cancellation);
     }
 
+    /// <summary>A row may have had a problem as a record, before its key was known, and another one as a row.</summary>
     private async Task LoadProblemsAsync(CancellationToken cancellation)
     {
-        foreach (var side in (SideName[])[SideName.Table, SideName.Source])
-        {
-            var named = _cases.Where(row => row.Name.Side == side).ToDictionary(row => row.Name.Item, StringComparer.Ordinal);
-            if (named.Count == 0) continue;
-            var problems = await session.ReadAsync(
-                sql => ProblemStore.OfAsync(sql, session.Dialect, session.Id, side, named.Keys), cancellation);
-            foreach (var problem in problems) named[problem.Item].Problem = problem;
-        }
+        foreach (var row in _cases) row.Problems.Clear();
+        await LoadProblemsAsync(SideName.Table, row => row.Row.Record, cancellation);
+        await LoadProblemsAsync(SideName.Source, row => row.Row.Key, cancellation);
+    }
+
+    private async Task LoadProblemsAsync(SideName side, Func<RowCase, string?> item, CancellationToken cancellation)
+    {
+        var named = _cases.Where(row => item(row) is not null).ToLookup(row => item(row)!, StringComparer.Ordinal);
+        if (named.Count == 0) return;
+        var problems = await session.ReadAsync(
+            sql => ProblemStore.OfAsync(sql, session.Dialect, session.Id, side, named.Select(group => group.Key)), cancellation);
+        foreach (var problem in problems)
+            foreach (var row in named[problem.Item]) row.Problems.Add(problem);
     }
 
     private async Task ReadSourceAsync(List<RowCase> rows, CancellationToken cancellation)
@@ -116,7 +122,7 @@ internal sealed class CaseReader(SyncSession session)
             foreach (var row in found.Rows)
             {
                 if (_byRecord.TryGetValue(row.Id, out var its)) (its.Table, its.TableIsRead) = (row, true);
-                else await StrangerAsync(row, strangers.First(group => group.Key == row.Id), cancellation);
+                else if (strangers.Find(group => group.Key == row.Id) is { } hinted) await StrangerAsync(row, hinted, cancellation);
             }
 
             foreach (var id in some.Where(id => found.Absent.Contains(id) || found.Hidden.Contains(id)))
@@ -126,9 +132,9 @@ internal sealed class CaseReader(SyncSession session)
                     its.TableIsRead = true;
                     if (found.Hidden.Contains(id)) its.Hindrance = (Problems.Hidden, null, null);
                 }
-                else
+                else if (strangers.Find(group => group.Key == id) is { } hinted)
                 {
-                    Dropped.AddRange(strangers.First(group => group.Key == id));
+                    Dropped.AddRange(hinted);
                 }
             }
 

@@ -152,7 +152,7 @@ internal sealed class Examination(SyncSession session)
         await RowStore.SaveAsync(unit, session.Id, confirmed with { Id = one.Id });
         if (one.Case.NewKey is not null && one.Result(SideName.Table)?.State == WriteState.Done)
             await HintStore.AddAsync(unit, session.Dialect, session.Id, SideName.Table, [confirmed.Record!]);
-        foreach (var open in one.Case.Open.Where(open => open.Field.Length > 0))
+        foreach (var open in one.Case.Open.Where(open => open.Kind == ConflictRow.OfValues))
         {
             var place = session.Map.Fields.Select((field, i) => (field, i)).FirstOrDefault(pair => pair.field.FieldId == open.Field);
             if (place.field is not null && one.AreEqual(session.Map, place.i))
@@ -197,8 +197,13 @@ internal sealed class Examination(SyncSession session)
             return isNew ? 1 : 0;
         }
 
-        // What is going to be sent says itself how it went.
-        if (row.Problem is { } before && !decision.Writes && !Skips(row)) await ProblemStore.EndAsync(unit, before.Id);
+        foreach (var before in row.Problems)
+        {
+            // What is going to be sent says itself how it went.
+            var isOpen = before.Id == row.Problem?.Id && (decision.Writes || Skips(row));
+            if (!isOpen) await ProblemStore.EndAsync(unit, before.Id);
+        }
+
         return 0;
     }
 

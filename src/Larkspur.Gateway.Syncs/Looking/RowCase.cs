@@ -32,7 +32,11 @@ internal sealed class RowCase(SyncRow row)
 
     public List<ConflictRow> Open { get; } = [];
 
-    public ProblemRow? Problem { get; set; }
+    /// <summary>What kept it from getting on, by its key and by its record.</summary>
+    public List<ProblemRow> Problems { get; } = [];
+
+    /// <summary>The one of its present name.</summary>
+    public ProblemRow? Problem => Problems.Find(problem => (problem.Side, problem.Item) == Name);
 
     /// <summary>How problems of it are named: by its key, or by its record while it has none of its own.</summary>
     public (SideName Side, string Item) Name =>

@@ -45,7 +45,8 @@ internal static class RowDecider
         var conflicts = new List<ConflictRow>();
         foreach (var i in merge.Conflicts)
         {
-            var open = row.Open.FirstOrDefault(conflict => conflict.Field == rules.Map.Fields[i].FieldId);
+            var open = row.Open.FirstOrDefault(
+                conflict => conflict.Field == rules.Map.Fields[i].FieldId && conflict.Kind == ConflictRow.OfValues);
             if (open is not null && open.TableValue == table.Values[i] && open.SourceValue == source.Values[i])
             {
                 Apply(open, i);
@@ -53,6 +54,14 @@ internal static class RowDecider
             }
 
             conflicts.Add(Conflict(row, rules, ConflictRow.OfValues, i));
+        }
+
+        var ended = row.Open.Where(conflict => conflict.Field.Length == 0).Select(conflict => (conflict, Decisions.Equal)).ToList();
+        foreach (var lost in row.Open.Where(conflict => conflict is { Kind: ConflictRow.Overwritten, Decision: not null }))
+        {
+            if (rules.Map.Active.Where(i => rules.Map.Fields[i].FieldId == lost.Field).Select(i => (int?)i).FirstOrDefault() is { } i)
+                Apply(lost with { SourceValue = source.Values[i], TableValue = lost.TableValue }, i);
+            ended.Add((lost, lost.Decision!));
         }
 
         var linked = kept with
@@ -68,7 +77,7 @@ internal static class RowDecider
             Losses = merge.Losses,
             Conflicts = conflicts,
             // A row that is back on both sides is no question any more.
-            Ended = [.. row.Open.Where(conflict => conflict.Field.Length == 0).Select(conflict => (conflict, Decisions.Equal))],
+            Ended = ended,
             Problem = Unreadable(table, source),
         };
 
@@ -77,8 +86,8 @@ internal static class RowDecider
             if (open.Decision is null) return;
             var value = open.Decision switch
             {
-                Decisions.Table => table.Values[i],
-                Decisions.Source => source.Values[i],
+                Decisions.Table => open.TableValue,
+                Decisions.Source => open.SourceValue,
                 _ => open.Decided,
             };
             if (value != table.Values[i]) merge.ToTable[i] = value;

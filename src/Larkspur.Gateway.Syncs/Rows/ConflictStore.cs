@@ -98,7 +98,7 @@ internal static class ConflictStore
     public static async ValueTask PutAsync(IUnitOfWork unit, long sync, ConflictRow conflict) => await unit.ExecuteAsync("""
         INSERT INTO sync_conflict (sync, row_id, row_key, kind, field, table_value, source_value, base_value, gone_from, table_by, table_at,
           source_at, found_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-        ON CONFLICT (row_id, field) WHERE decided_at IS NULL DO UPDATE SET kind = excluded.kind, table_value = excluded.table_value,
+        ON CONFLICT (row_id, field, kind) WHERE decided_at IS NULL DO UPDATE SET table_value = excluded.table_value,
           source_value = excluded.source_value, base_value = excluded.base_value, gone_from = excluded.gone_from,
           table_by = excluded.table_by, table_at = excluded.table_at, source_at = excluded.source_at, decision = NULL, decided = NULL
         """, sync, conflict.RowId, conflict.Key, conflict.Kind, conflict.Field, conflict.TableValue, conflict.SourceValue,

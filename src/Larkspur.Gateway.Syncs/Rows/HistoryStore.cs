@@ -60,6 +60,12 @@ internal static class HistoryStore
     public static ValueTask<List<ChangeRow>> OfRowAsync(ISql sql, long sync, long row, int atMost) => sql.QueryAsync(
         $"SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, row, sync);
 
+    /// <summary>What a sync wrote last into a field of the table, since a time.</summary>
+    public static ValueTask<ChangeRow?> LastWriteAsync(ISql sql, long sync, long row, string field, DateTimeOffset since) => sql.FirstAsync($"""
+        SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 AND side = 'table' AND field = $3 AND run > 0 AND at >= $4
+        ORDER BY id DESC LIMIT 1
+        """, ChangeRow.Read, row, sync, field, since.ToUnixTimeMilliseconds());
+
     /// <summary>A run's changes from the last to the first, before a number.</summary>
     public static ValueTask<List<ChangeRow>> OfRunAsync(ISql sql, long run, long before, int atMost) => sql.QueryAsync(
         $"SELECT {ChangeRow.Columns} FROM sync_change WHERE run = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, run, before);

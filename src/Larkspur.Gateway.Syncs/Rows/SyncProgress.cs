@@ -11,8 +11,8 @@ internal static class SyncProgress
     public static async ValueTask SurveyAsync(IUnitOfWork unit, long sync, string survey) =>
         await unit.ExecuteAsync("UPDATE sync SET survey = $2 WHERE id = $1", sync, survey);
 
-    public static async ValueTask MapAsync(IUnitOfWork unit, long sync, string map) =>
-        await unit.ExecuteAsync("UPDATE sync SET map = $2 WHERE id = $1", sync, map);
+    public static async ValueTask MapAsync(IUnitOfWork unit, long sync, string map, string? rights) =>
+        await unit.ExecuteAsync("UPDATE sync SET map = $2, rights = COALESCE(rights, $3) WHERE id = $1", sync, map, rights);
 
     /// <summary>Up to here the source has told what changed.</summary>
     public static async ValueTask NewsAsync(IUnitOfWork unit, long sync, string? cursor, string? tableMark, DateTimeOffset now) =>
@@ -24,13 +24,10 @@ internal static class SyncProgress
         await unit.ExecuteAsync("UPDATE sync SET scan = COALESCE(scan, $2) WHERE id = $1", sync, why);
 
     /// <summary>Everything was compared.</summary>
-    public static async ValueTask ScannedAsync(IUnitOfWork unit, long sync, long tableRows, long sourceRows, string? rights, DateTimeOffset now) =>
+    public static async ValueTask ScannedAsync(IUnitOfWork unit, long sync, long tableRows, long sourceRows, DateTimeOffset now) =>
         await unit.ExecuteAsync("""
-            UPDATE sync SET scan = NULL, scanned_at = $2, table_rows = $3, source_rows = $4, rights = COALESCE(rights, $5) WHERE id = $1
-            """, sync, now.ToUnixTimeMilliseconds(), tableRows, sourceRows, rights);
-
-    public static async ValueTask RightsAsync(IUnitOfWork unit, long sync, string? rights) =>
-        await unit.ExecuteAsync("UPDATE sync SET rights = $2 WHERE id = $1", sync, rights);
+            UPDATE sync SET scan = NULL, scanned_at = $2, table_rows = $3, source_rows = $4 WHERE id = $1
+            """, sync, now.ToUnixTimeMilliseconds(), tableRows, sourceRows);
 
     public static async ValueTask AsksAsync(IUnitOfWork unit, long sync, long asks, DateTimeOffset? confirmed) =>
         // Whoever says yes just now is not asked again.

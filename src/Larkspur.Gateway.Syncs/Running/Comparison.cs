@@ -25,8 +25,7 @@ internal sealed class Comparison(SyncSession session)
         var (sourceSeen, sourceRows) = await SideAsync(SideName.Source, cancellation);
         await MissingAsync(SideName.Table, tableSeen, cancellation);
         await MissingAsync(SideName.Source, sourceSeen, cancellation);
-        var rights = (await session.Table.DescribeAsync(cancellation)).Rights;
-        await session.WriteAsync(unit => SyncProgress.ScannedAsync(unit, session.Id, tableRows, sourceRows, rights, session.Now), cancellation);
+        await session.WriteAsync(unit => SyncProgress.ScannedAsync(unit, session.Id, tableRows, sourceRows, session.Now), cancellation);
     }
 
     private async Task<(SeenRows Seen, long Rows)> SideAsync(SideName side, CancellationToken cancellation)

@@ -6,8 +6,8 @@ using Larkspur.Gateway.Syncs.Sides;
 namespace Larkspur.Gateway.Syncs.Running;
 
 /// <summary>
-/// Deletes what somebody deleted on the other side, once its time has come. More than usual, and everything after rights have changed, needs
-/// a person's yes; and nothing is deleted while a side does not show what it surely has.
+/// Deletes what somebody deleted on the other side, once its time has come. More than usual needs a person's yes; and nothing is deleted
+/// while a side does not show what it surely has.
 /// </summary>
 internal sealed class Deletions(SyncSession session)
 {
@@ -19,11 +19,9 @@ internal sealed class Deletions(SyncSession session)
     {
         var due = await session.ReadAsync(sql => RowStore.DueAsync(sql, session.Id, session.Now, AtOnce), cancellation);
         if (due.Count == 0) return false;
-        var rights = (await session.Table.DescribeAsync(cancellation)).Rights;
         var confirmed = session.Row.ConfirmedAt;
         var (waiting, linked) = await session.ReadAsync(sql => RowStore.DeletionsAsync(sql, session.Id, confirmed), cancellation);
-        var rightsChanged = session.Row.Rights is { } before && before != rights;
-        var asks = waiting > 0 && (rightsChanged || waiting > session.Spec.Deletes.LimitOf(linked) || session.Row.Asks > 0);
+        var asks = waiting > 0 && (waiting > session.Spec.Deletes.LimitOf(linked) || session.Row.Asks > 0);
         await AskAsync(asks ? waiting : 0, cancellation);
         var allowed = due.Where(row => !asks || row.GoneAt <= confirmed).ToList();
         if (allowed.Count == 0) return false;

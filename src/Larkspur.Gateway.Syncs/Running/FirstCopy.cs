@@ -48,7 +48,7 @@ internal sealed class FirstCopy(SyncSession session)
         {
             await SyncProgress.PhaseAsync(unit, session.Id, Phases.Live, null);
             var linked = await RowStore.LinkedAsync(unit, session.Id);
-            await SyncProgress.ScannedAsync(unit, session.Id, linked, linked, null, session.Now);
+            await SyncProgress.ScannedAsync(unit, session.Id, linked, linked, session.Now);
             await SyncRuns.EndAsync(unit, session.Id, session.Now);
         }, cancellation);
     }

@@ -21,11 +21,14 @@ internal sealed class SyncOpening(
             var found = MapResolver.Of(held.Row.Spec, tableShape, sourceShape, before);
             if (found.Problems is [var problem, ..])
                 throw new SideStoppedException(Problems.NotFound, $"{problem.Word}: {problem.Given}") { Side = SideName.Table };
+            // Whoever sees more or less than before must not take it for rows that came and went.
+            if (held.Row.Rights is { } seen && tableShape.Rights is { } sees && seen != sees)
+                throw new SideStoppedException(Problems.RightsChanged, $"{seen}, {sees}") { Side = SideName.Table };
             if (found.IsKeyPaused) throw new SideStoppedException(Problems.KeyFieldGone) { Side = SideName.Table };
             table.Use(found.Map);
             source.Use(found.Map);
             var session = new SyncSession(database, leases, held, found.Map, table, source, clock, chance);
-            await KeepAsync(session, found, before, cancellation);
+            await KeepAsync(session, found, before, tableShape.Rights, cancellation);
             return session;
         }
         catch
@@ -52,14 +55,15 @@ internal sealed class SyncOpening(
     }
 
     /// <summary>A field that was paused, or goes on, changes what is compared: everything is compared anew.</summary>
-    private static async Task KeepAsync(SyncSession session, ResolvedMap found, StoredMap? before, CancellationToken cancellation)
+    private static async Task KeepAsync(
+        SyncSession session, ResolvedMap found, StoredMap? before, string? rights, CancellationToken cancellation)
     {
         var json = found.Stored.ToJson();
-        if (session.Row.Map == json) return;
+        if (session.Row.Map == json && session.Row.Rights is not null == rights is not null) return;
         var isOther = before is not null && new RowMap(before.Fields).Version != found.Map.Version;
         await session.WriteAsync(async unit =>
         {
-            await SyncProgress.MapAsync(unit, session.Id, json);
+            await SyncProgress.MapAsync(unit, session.Id, json, rights);
             if (isOther && session.Row.Phase == Phases.Live) await SyncProgress.AskScanAsync(unit, session.Id, "fields");
         }, cancellation);
         await session.RefreshAsync(cancellation);

@@ -1858,7 +1858,7 @@ CREATE TABLE sync_conflict (
   sync         BIGINT  NOT NULL,
   row_id       BIGINT  NOT NULL,
   row_key      TEXT,
-  kind         TEXT    NOT NULL,           -- values, deleted_edited
+  kind         TEXT    NOT NULL,           -- values, deleted_edited, overwritten
   field        TEXT    NOT NULL,           -- the table's field id; empty: the row
   table_value  TEXT,
   source_value TEXT,
@@ -1874,7 +1874,7 @@ CREATE TABLE sync_conflict (
   decided_by   TEXT
 );
 
-CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (row_id, field) WHERE decided_at IS NULL;
+CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict (row_id, field, kind) WHERE decided_at IS NULL;
 CREATE INDEX sync_conflict_of ON sync_conflict (sync, id);
 CREATE INDEX sync_conflict_old ON sync_conflict (decided_at) WHERE decided_at IS NOT NULL;
 
