@@ -1,3 +1,4 @@
+using Larkspur.Emulator.State.Documents;
 using Larkspur.Emulator.State.Tables;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tables.Bases;
@@ -41,18 +42,18 @@ public sealed class BaseTests : IAsyncLifetime
         Assert.Equal((404, "not_found"), ((await Gateway.GetRestAsync(Path)).Status, (await Gateway.GetRestAsync(Path)).Error));
         Assert.Equal(404, (await Gateway.RestAsync(HttpMethod.Delete, Path)).Status);
         Assert.Equal(["base.closed", "base.changed", "base.opened"], (await Gateway.GetRestAsync("/audit")).Items
-            .Select(line => line.GetProperty("action").GetString()).Where(action => action!.StartsWith("base.", StringComparison.Ordinal)));
+            .Select(line => line.GetProperty("what").GetString()).Where(action => action!.StartsWith("base.", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_page_of_the_wiki_leads_to_its_base()
     {
-        await _on.FaultAsync(new
-        {
-            path = "/open-apis/wiki/v2/spaces/get_node", status = 200, times = 1,
-            body = new { code = 0, msg = "success", data = new { node = new { obj_type = "bitable", obj_token = SeededTables.Ledger } } },
-        });
+        _on.Emulator.State.Put(new WikiNode("WikiPageOfTheLedger01", SeededDocuments.FinanceSpace, SeededTables.Ledger));
         Assert.Equal(SeededTables.Ledger, (await PutAsync(new { token = "https://acme.feishu.cn/wiki/WikiPageOfTheLedger01" })).Text("token"));
+        var handbook = await PutAsync(new { token = "https://acme.feishu.cn/wiki/" + SeededDocuments.HandbookNode });
+        Assert.Equal((422, "unknown_base", "/token"), (handbook.Status, handbook.Error, handbook.Pointer));
+        var nowhere = await PutAsync(new { token = "https://acme.feishu.cn/wiki/NoSuchPageAnywhere01" });
+        Assert.Equal((422, "unknown_base", "/token"), (nowhere.Status, nowhere.Error, nowhere.Pointer));
     }
 
     [Fact]

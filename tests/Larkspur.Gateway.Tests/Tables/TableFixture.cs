@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larkspur.Emulator.State.Tables;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
@@ -45,5 +46,31 @@ internal sealed class TableFixture : EmulatedGateway
     {
         var given = await Emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = person });
         return given["user_access_token"]!.GetValue<string>();
+    }
+
+    /// <summary>A table of fields of every type that can be made, in the ledger.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> MakeTableAsync(string name, params object[] fields)
+    {
+        var token = await Emulator.TenantTokenAsync();
+        var path = $"/open-apis/bitable/v1/apps/{Token}/tables";
+        var made = await Emulator.CallAsync(HttpMethod.Post, path, token, new { table = new { name, fields } });
+        return made.Data["table_id"]!.GetValue<string>();
+    }
+
+    /// <summary>One more field of a table.</summary>
+    public async Task AddFieldAsync(string table, object field)
+    {
+        var path = $"/open-apis/bitable/v1/apps/{Token}/tables/{table}/fields";
+        var made = await Emulator.CallAsync(HttpMethod.Post, path, await Emulator.TenantTokenAsync(), field);
+        Assert.Equal(0, made.Code);
+    }
+
+    /// <summary>Records as the gateway answers them.</summary>
+    public async Task<JsonElement[]> RecordsAsync(string table, string query = "")
+    {
+        var answer = await Gateway.GetRestAsync($"/tables/bases/{Base}/tables/{table}/records?limit=500{query}");
+        Assert.True(answer.Status == 200, answer.ToString());
+        return answer.Items;
     }
 }
