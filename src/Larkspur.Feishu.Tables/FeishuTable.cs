@@ -70,11 +70,21 @@ public sealed class FeishuTable
     public async IAsyncEnumerable<TableRecord> SearchAsync(
         TableQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (records, _) in _reads.SearchAsync(query ?? new(), cancellationToken))
+        await foreach (var page in _reads.SearchAsync(query ?? new(), cancellationToken))
         {
-            foreach (var record in records) yield return record;
+            foreach (var record in page.Records) yield return record;
         }
     }
+
+    /// <summary>Finds one page of records: for whoever hands pages on, and comes back for the next one.</summary>
+    /// <remarks>As <see cref="SearchAsync"/>. For how long the platform knows a place is UNVERIFIED.</remarks>
+    /// <param name="query">What is asked for, the same for each page; null: everything.</param>
+    /// <param name="place">Where the page before ended (<see cref="TablePage.Next"/>); null: the first page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="SearchAsync" path="/exception"/>
+    public Task<TablePage> SearchPageAsync(
+        TableQuery? query = null, string? place = null, CancellationToken cancellationToken = default) =>
+        _reads.PageAsync(query ?? new(), place, cancellationToken);
 
     /// <summary>
     /// Reads the whole table, and its revision before and after: whoever compares tables needs to know what a missing row means.

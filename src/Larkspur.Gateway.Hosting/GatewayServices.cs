@@ -39,6 +39,7 @@ using Larkspur.Gateway.Settings.Branding;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Streams;
+using Larkspur.Gateway.Tables;
 using Larkspur.Gateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -77,6 +78,7 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddAuthorizations();
         services.AddDocuments(reader);
+        services.AddTables();
         services.AddStreams(reader);
         services.AddCommands(reader);
         services.AddApprovals(reader);

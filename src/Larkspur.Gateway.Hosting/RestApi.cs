@@ -17,6 +17,7 @@ using Larkspur.Gateway.Platforms.Web.Sessions;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Robots;
 using Larkspur.Gateway.Streams;
+using Larkspur.Gateway.Tables;
 using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Gateway.Hosting;
@@ -66,6 +67,7 @@ internal static class RestApi
         api.MapAudit();
         api.MapWebhooks();
         api.MapRobots();
+        api.MapTables();
         api.MapDeliveries();
         api.MapDoctor();
         api.MapApiKeys();

@@ -37,7 +37,7 @@ public sealed class LayerTests
     [Fact]
     public void What_sends_to_Feishu_knows_no_capability()
     {
-        string[] capabilities = ["Messages", "Documents", "Streams", "Approvals", "Notifications", "Assistant"];
+        string[] capabilities = ["Messages", "Documents", "Tables", "Streams", "Approvals", "Notifications", "Assistant"];
         var sending = Rooms.Types().Where(type => type.Namespace == Rooms.Root + ".Platforms.Feishu.Sending").ToArray();
         Assert.NotEmpty(sending);
         Assert.Empty(sending.SelectMany(type => TypeReferences.Of(type)

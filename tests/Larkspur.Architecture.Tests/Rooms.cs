@@ -20,7 +20,7 @@ internal static class Rooms
             "Audit", "Settings", "Api", "Quota", "Ingress", "Webhooks", "Apps", "People", "Cards", "Robots", "Conversations",
             "Authorizations",
             // Capabilities.
-            "Messages", "Documents", "Streams", "Commands", "Approvals", "Notifications", "Assistant",
+            "Messages", "Documents", "Tables", "Streams", "Commands", "Approvals", "Notifications", "Assistant",
             // Who brings events and shows answers, and who looks after all of it.
             "Platforms", "Operations", "Doctor",
         ]),

@@ -12,15 +12,27 @@ internal sealed class RecordReads(FeishuTable table)
 {
     private BaseCalls Calls => table.Base.Calls;
 
+    /// <summary>One page of a search, and where the next one is.</summary>
+    /// <inheritdoc cref="SearchAsync" path="/exception"/>
+    public async Task<TablePage> PageAsync(TableQuery query, string? place, CancellationToken cancellationToken)
+    {
+        await using var pages = SearchAsync(query, cancellationToken, place).GetAsyncEnumerator(cancellationToken);
+        await pages.MoveNextAsync();
+        var page = pages.Current;
+        // What has no next page may have lost it: the end is asked for.
+        if (page.Next is null) await pages.MoveNextAsync();
+        return page;
+    }
+
     /// <summary>The pages of a search, each with the number of all records that it finds.</summary>
     /// <exception cref="TableQueryException">The platform would refuse it.</exception>
     /// <exception cref="FeishuApiException">The platform said no, or does not say where the next page is.</exception>
-    public async IAsyncEnumerable<(IReadOnlyList<TableRecord> Records, int? Total)> SearchAsync(
-        TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TablePage> SearchAsync(
+        TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken, string? from = null)
     {
         var names = new NamesOfCells(table, await table.GetFieldsAsync(false, cancellationToken));
         var (body, asked) = await BodyAsync(query, names.Fields, cancellationToken);
-        var (size, place, more, renamed) = (query.PageSize, (string?)null, true, false);
+        var (size, place, more, renamed) = (query.PageSize, from, true, false);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (more)
         {
@@ -42,11 +54,13 @@ internal sealed class RecordReads(FeishuTable table)
                 continue;
             }
 
-            yield return (await names.ReadAsync(page.Items ?? [], asked, cancellationToken), page.Total);
+            var last = place;
             place = page.PageToken;
             more = page.HasMore ?? !string.IsNullOrEmpty(place);
+            var lost = more && (string.IsNullOrEmpty(place) || place == last || !seen.Add(place));
+            yield return new(await names.ReadAsync(page.Items ?? [], asked, cancellationToken), more && !lost ? place : null, page.Total);
             // To stop here would make a part of the table pass for all of it.
-            if (more && (string.IsNullOrEmpty(place) || !seen.Add(place))) throw BaseCalls.NoNextPage(Endpoints.AppTableRecordSearch);
+            if (lost) throw BaseCalls.NoNextPage(Endpoints.AppTableRecordSearch);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
     /// <param name="lagged">A record that is not there has been waited for: it is believed now.</param>
     private async Task WriteAsync(PendingRow[] rows, CancellationToken cancellationToken, bool lagged = false)
     {
-        var token = Guid.NewGuid().ToString(); // Version 4, as the platform demands (1254037).
+        var token = ClientToken.Of(options.RepeatKey, rows);
         var uncertain = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -94,7 +94,7 @@ internal sealed class BatchWriter(FeishuTable table, TableWriteKind kind, TableW
                 return;
             }
 
-            if (failure == TableFailure.TokenUsed && !uncertain) token = Guid.NewGuid().ToString();
+            if (failure == TableFailure.TokenUsed && !uncertain) token = ClientToken.New();
             uncertain |= LeavesOpen(failure);
             if (!MayPass(failure)) ExceptionDispatchInfo.Throw(cause);
             if (failure == TableFailure.Conflict) _gate.Collided(_calls);

@@ -17,6 +17,12 @@ public sealed record TableWriteOptions
     /// </summary>
     public string? KeyField { get; init; }
 
+    /// <summary>
+    /// Names this writing when rows are made: who writes the same rows again under the same key, in another process too, sends them under
+    /// the same <c>client_token</c>s, and what the platform remembers of them is not made twice. For how long it does is UNVERIFIED.
+    /// </summary>
+    public string? RepeatKey { get; init; }
+
     /// <summary>Rows in a call, 1 to 1,000; deletions never have more than 500. Default 1,000.</summary>
     public int BatchSize
     {

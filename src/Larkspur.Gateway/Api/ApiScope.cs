@@ -56,6 +56,12 @@ internal static class ApiScopes
     /// <summary>Add, change, test and delete group robots; speaking by one takes messages:write.</summary>
     public const string RobotsWrite = "robots:write";
 
+    /// <summary>Read the records of one's own system's bases.</summary>
+    public const string TablesRead = "tables:read";
+
+    /// <summary>Write them. Opening a base takes settings:write: whoever may name one reaches all that its app may.</summary>
+    public const string TablesWrite = "tables:write";
+
     public const string SettingsRead = "settings:read";
     public const string SettingsWrite = "settings:write";
     public const string StatusRead = "status:read";
@@ -81,7 +87,7 @@ internal static class ApiScopes
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
         ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, SignInRead, SignInWrite,
-        OidcRead, OidcWrite, AuthorizationsRead, AuthorizationsWrite, AuthorizationsCall,
+        OidcRead, OidcWrite, AuthorizationsRead, AuthorizationsWrite, AuthorizationsCall, TablesRead, TablesWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -21,7 +21,7 @@ internal static partial class KeysTexts
         [
             ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite,
             ApiScopes.WebChatRead, ApiScopes.WebChatWrite, ApiScopes.CommandsRead, ApiScopes.CommandsWrite,
-            ApiScopes.RobotsRead, ApiScopes.RobotsWrite,
+            ApiScopes.RobotsRead, ApiScopes.RobotsWrite, ApiScopes.TablesRead, ApiScopes.TablesWrite,
         ]),
         (ApprovalsAndPayments, [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite,
             ApiScopes.PeopleRead]),
@@ -68,6 +68,8 @@ internal static partial class KeysTexts
         ApiScopes.WebhooksWrite => ScopeWebhooksWrite,
         ApiScopes.RobotsRead => ScopeRobotsRead,
         ApiScopes.RobotsWrite => ScopeRobotsWrite,
+        ApiScopes.TablesRead => ScopeTablesRead,
+        ApiScopes.TablesWrite => ScopeTablesWrite,
         ApiScopes.SettingsRead => ScopeSettingsRead,
         ApiScopes.SettingsWrite => ScopeSettingsWrite,
         ApiScopes.StatusRead => ScopeStatusRead,

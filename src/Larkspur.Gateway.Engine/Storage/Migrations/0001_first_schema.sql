@@ -1665,6 +1665,38 @@ CREATE TABLE saved_document (
 CREATE INDEX saved_document_age ON saved_document (created_at);
 
 -- ---------------------------------------------------------------------------------------------------------------------------------
+-- Tables: bases (Bitable) that administrators open to business systems
+-- ---------------------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE table_base (
+  id         {identity},
+  name       TEXT   NOT NULL,
+  app        TEXT   NOT NULL, -- by which it is read and written
+  app_token  TEXT   NOT NULL, -- the platform's name of the base; whoever knows it reaches nothing by it
+  title      TEXT   NOT NULL, -- as the platform called it when it was opened, or changed here
+  owner      TEXT   NOT NULL DEFAULT '',
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  changed_by TEXT   NOT NULL
+);
+
+CREATE UNIQUE INDEX table_base_name ON table_base (name);
+CREATE INDEX table_base_owner ON table_base (owner);
+
+-- Rows that were asked to be made: a repeat under one Idempotency-Key makes none, and is answered what the first was answered.
+CREATE TABLE table_write (
+  base         BIGINT NOT NULL,
+  request_key  TEXT   NOT NULL,
+  request_hash TEXT   NOT NULL,
+  busy_until   BIGINT NOT NULL, -- by then whoever writes it has finished, or died
+  answer       TEXT,            -- what became of each row; null: it is being written, or whoever wrote it died
+  created_at   BIGINT NOT NULL,
+  PRIMARY KEY (base, request_key)
+) {without_rowid};
+
+CREATE INDEX table_write_age ON table_write (created_at);
+
+-- ---------------------------------------------------------------------------------------------------------------------------------
 -- Web chat
 -- ---------------------------------------------------------------------------------------------------------------------------------
 

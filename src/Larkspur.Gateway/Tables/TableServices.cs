@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tables.Bases;
+using Larkspur.Gateway.Tables.Cells;
+using Larkspur.Gateway.Tables.Open;
+using Larkspur.Gateway.Tables.Records;
+using Larkspur.Gateway.Tables.Refusals;
+
+namespace Larkspur.Gateway.Tables;
+
+/// <summary>Bases that are opened to business systems.</summary>
+internal static class TableServices
+{
+    /// <summary>No repetition comes later.</summary>
+    private static readonly TimeSpan Repeats = TimeSpan.FromDays(30);
+
+    public static void AddTables(this IServiceCollection services)
+    {
+        services.AddSingleton<BaseStore>();
+        services.AddSingleton<BaseAccess>();
+        services.AddSingleton<BaseReach>();
+        services.AddSingleton<BaseTrial>();
+        services.AddSingleton<BaseEndpoints>();
+        services.AddSingleton<OpenTables>();
+        services.AddSingleton<PeopleLookup>();
+        services.AddSingleton<RecordQueries>();
+        services.AddSingleton<RowReading>();
+        services.AddSingleton<RowWriting>();
+        services.AddSingleton<RecordWrites>();
+        services.AddSingleton<WriteRequests>();
+        services.AddSingleton<RecordEndpoints>();
+        services.AddSingleton<IExceptionProblems, TableProblems>();
+        services.AddRetention("keys of written records", o => o.KeepAtLeast(Repeats), WriteRequests.PruneAsync);
+    }
+
+    public static void MapTables(this IEndpointRouteBuilder api)
+    {
+        var bases = api.MapGroup("/tables/bases").AddEndpointFilter(new TableRefusalFilter());
+        BaseEndpoints.Map(bases);
+        RecordEndpoints.Map(bases);
+    }
+}
+
+/// <summary>The contracts of the room's bodies.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = RequestJson.Deepest,
+    Converters = [typeof(RequestTime)])]
+[JsonSerializable(typeof(PutBase)), JsonSerializable(typeof(CreateRecords)), JsonSerializable(typeof(ChangeRecords))]
+[JsonSerializable(typeof(DeleteRecords))]
+internal sealed partial class TableContracts : JsonSerializerContext, IBodyContracts<TableContracts>;
