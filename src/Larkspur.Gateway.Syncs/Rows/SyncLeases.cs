@@ -67,10 +67,14 @@ internal sealed class SyncLeases(IDatabase database, TimeProvider clock)
         if (kept == 0) throw new SyncLostException(held.Row.Name);
     }
 
-    /// <summary>The work is done, or the process stops: another one may go on at once.</summary>
-    public Task ReleaseAsync(HeldSync held, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <summary>The work is done: another one may go on at once.</summary>
+    public Task ReleaseAsync(HeldSync held, CancellationToken cancellation) => LeaveAsync(held, TimeSpan.Zero, cancellation);
+
+    /// <summary>Another one may go on after a while.</summary>
+    public Task LeaveAsync(HeldSync held, TimeSpan after, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE sync SET lease_until = NULL WHERE id = $1 AND fence = $2", held.Row.Id, held.Row.Fence);
+        await unit.ExecuteAsync("UPDATE sync SET lease_until = $3 WHERE id = $1 AND fence = $2", held.Row.Id, held.Row.Fence,
+            after == TimeSpan.Zero ? null : (clock.GetUtcNow() + after).ToUnixTimeMilliseconds());
     }, cancellation);
 }
 

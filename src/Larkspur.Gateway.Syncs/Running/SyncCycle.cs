@@ -11,6 +11,8 @@ internal sealed partial class SyncCycle(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan CallsEndWithin = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(HeldSync held, CancellationToken cancellation)
     {
         try
@@ -21,6 +23,12 @@ internal sealed partial class SyncCycle(
             await WorkAsync(session, cancellation);
             await session.EndRunAsync(cancellation);
             await EndAsync(session, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // A call that was under way may still arrive: the next one waits a moment.
+            await leases.LeaveAsync(held, CallsEndWithin, CancellationToken.None);
+            throw;
         }
         catch (SyncLostException e)
         {

@@ -42,7 +42,7 @@ internal sealed class SyncOpening(
     /// <summary>Both sides, for whoever only wants to look.</summary>
     public async Task<(ISide Table, ISide Source)> SidesAsync(string owner, long sync, SyncSpec spec, CancellationToken cancellation)
     {
-        var table = await tables.OpenAsync(owner, spec.Table, cancellation);
+        var table = await tables.OpenAsync(owner, spec, cancellation);
         try
         {
             return (table, await sources.OpenAsync(owner, sync, spec, cancellation));

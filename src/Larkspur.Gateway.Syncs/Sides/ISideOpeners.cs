@@ -7,10 +7,10 @@ internal interface ITableOpener
 {
     /// <summary>Opens a table for a sync's owner.</summary>
     /// <param name="owner">The business system whose sync it is: it sees its own bases only.</param>
-    /// <param name="place">Which table.</param>
+    /// <param name="spec">Which table, and what was asked for.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SideStoppedException">There is no such base or table, or it is another's.</exception>
-    Task<ISide> OpenAsync(string owner, TablePlace place, CancellationToken cancellation);
+    Task<ISide> OpenAsync(string owner, SyncSpec spec, CancellationToken cancellation);
 }
 
 /// <summary>Opens a company's own data, by the kind of its connection.</summary>

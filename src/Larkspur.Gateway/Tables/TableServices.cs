@@ -1,7 +1,11 @@
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Tables.Bases;
+using Larkspur.Gateway.Tables.Bitable;
 using Larkspur.Gateway.Tables.Cells;
 using Larkspur.Gateway.Tables.Open;
 using Larkspur.Gateway.Tables.Records;
@@ -30,6 +34,12 @@ internal static class TableServices
         services.AddSingleton<RecordWrites>();
         services.AddSingleton<WriteRequests>();
         services.AddSingleton<RecordEndpoints>();
+        services.AddSingleton<WatchedTables>();
+        services.AddSingleton<ITableOpener, BitableOpener>();
+        services.AddSingleton<BitableEvents>();
+        foreach (var type in (string[])[BitableEvents.Records, BitableEvents.Fields])
+            services.AddSingleton(provider => new EventRoute(PlatformNames.Feishu, type,
+                provider.GetRequiredService<BitableEvents>().HandleAsync) { StaleAfter = null });
         services.AddSingleton<IExceptionProblems, TableProblems>();
         services.AddRetention("keys of written records", o => o.KeepAtLeast(Repeats), WriteRequests.PruneAsync);
     }

@@ -60,7 +60,7 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
 
     public void AfterStep() => Crash("after a step");
 
-    public Task<ISide> OpenAsync(string owner, TablePlace place, CancellationToken cancellation) => Task.FromResult(Table.Open());
+    public Task<ISide> OpenAsync(string owner, SyncSpec spec, CancellationToken cancellation) => Task.FromResult(Table.Open());
 
     public Task<ISide> OpenAsync(string owner, long sync, SyncSpec spec, CancellationToken cancellation) => Task.FromResult(Source.Open());
 

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Tables;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Tables.Bases;
+
+namespace Larkspur.Gateway.Tables.Bitable;
+
+/// <summary>Tables that are synchronised by this process: kept, so that fields, time zones and tables' names cost a call now and then.</summary>
+internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogger<WatchedTables> logger)
+{
+    private readonly ConcurrentDictionary<(string App, string Token), Watched> _bases = new();
+
+    /// <summary>A table by its id or name; null: the base has none, or several of this name.</summary>
+    public async Task<WatchedTable?> FindAsync(BaseRow row, FeishuApp app, string idOrName, CancellationToken cancellation)
+    {
+        var known = _bases.AddOrUpdate((row.App, row.AppToken), _ => new(app, row.AppToken, access, clock, logger),
+            (_, old) => old.App == app ? old : new(app, row.AppToken, access, clock, logger));
+        return await known.FindAsync(idOrName, cancellation);
+    }
+
+    /// <summary>An event of a base came.</summary>
+    public void Heard(string app, string appToken, string tableId, bool ofFields)
+    {
+        if (!_bases.TryGetValue((app, appToken), out var known)) return;
+        known.Subscription.Heard();
+        if (ofFields && known.Known(tableId) is { } table) table.Forget();
+    }
+
+    /// <summary>A table that was opened before; null: none was.</summary>
+    public WatchedTable? Known(string app, string appToken, string tableId) =>
+        _bases.TryGetValue((app, appToken), out var known) ? known.Known(tableId) : null;
+
+    private sealed class Watched(FeishuApp app, string token, BaseAccess access, TimeProvider clock, ILogger logger)
+    {
+        private readonly ConcurrentDictionary<string, WatchedTable> _tables = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+        /// <summary>The platform's advice for a busy base: half a second between writes.</summary>
+        private readonly FeishuBase _base = access.OpenForSync(app, token);
+
+        public FeishuApp App => app;
+
+        public BaseSubscription Subscription { get; } = new(app, token, clock, logger);
+
+        public WatchedTable? Known(string tableId) => _tables.GetValueOrDefault(tableId);
+
+        public async Task<WatchedTable?> FindAsync(string idOrName, CancellationToken cancellation)
+        {
+            if (_ids.TryGetValue(idOrName, out var id)) return _tables[id];
+            var tables = await _base.ListTablesAsync(cancellation).ToListAsync(cancellation);
+            var meant = tables.Where(table => table.Id == idOrName).ToList() is { Count: > 0 } byId ? byId
+                : tables.Where(table => table.Name == idOrName).ToList();
+            if (meant is not [var info]) return null;
+            var found = _tables.GetOrAdd(info.Id, id => new WatchedTable(_base.Table(id), Subscription, clock));
+            // A name may become another table's; an id stays.
+            if (info.Id == idOrName) _ids[idOrName] = info.Id;
+            return found;
+        }
+    }
+}
