@@ -31,6 +31,7 @@ using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Streams;
+using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Telemetry.OpenTelemetry;
 using Larkspur.Gateway.Webhooks.Attempts;
 
@@ -43,7 +44,7 @@ namespace Larkspur.Gateway.Hosting;
 internal static class BackgroundOrder
 {
     private static readonly Assembly[] Own =
-        [typeof(IDatabase).Assembly, typeof(Watchdog).Assembly, typeof(FirstAccount).Assembly, typeof(BackgroundOrder).Assembly];
+        [typeof(IDatabase).Assembly, typeof(SyncWorker).Assembly, typeof(Watchdog).Assembly, typeof(FirstAccount).Assembly, typeof(BackgroundOrder).Assembly];
 
     public static IReadOnlyList<Type> Types { get; } =
     [
@@ -68,7 +69,7 @@ internal static class BackgroundOrder
         // What writes answers stops before the senders, and what makes questions before it.
         typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
         // What it tells leaves by the senders, and events bring it work.
-        typeof(DirectoryWorker), typeof(TargetWorker), typeof(LogoutWorker), typeof(ResumeWorker),
+        typeof(DirectoryWorker), typeof(TargetWorker), typeof(SyncWorker), typeof(LogoutWorker), typeof(ResumeWorker),
         typeof(Dispatcher),
         // It writes when the platforms came last.
         typeof(PlatformContacts),

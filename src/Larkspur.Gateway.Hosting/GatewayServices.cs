@@ -39,7 +39,9 @@ using Larkspur.Gateway.Settings.Branding;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Streams;
+using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Tables;
+using Larkspur.Gateway.Tables.Syncing;
 using Larkspur.Gateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -79,6 +81,7 @@ internal static class GatewayServices
         services.AddAuthorizations();
         services.AddDocuments(reader);
         services.AddTables();
+        services.AddSyncs(reader.Read<SyncOptions>());
         services.AddStreams(reader);
         services.AddCommands(reader);
         services.AddApprovals(reader);

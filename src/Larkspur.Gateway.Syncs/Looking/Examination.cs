@@ -90,20 +90,29 @@ internal sealed class Examination(SyncSession session)
             [.. one.Decision.Losses.Where(loss => loss.Loser == side).Select(loss => fields[loss.Field].FieldId)]);
     }
 
-    /// <summary>What was sent before a crash and is there now belongs to the history like everything else.</summary>
+    /// <summary>
+    /// What was sent before a crash belongs to the history like everything else, unless it surely did not arrive: what it may have
+    /// overwritten is kept nowhere else.
+    /// </summary>
     private async ValueTask ArrivedAsync(IUnitOfWork unit, DecidedCase one, PendingWrite sent)
     {
         foreach (var side in (SideName[])[SideName.Table, SideName.Source])
         {
             if (sent.Of(side) is not { } pending) continue;
             var has = one.Case.Of(side);
-            var values = pending.Kind == WriteKind.Delete ? has is null ? pending.Values : null
-                : has is null ? null : pending.Values.Where(pair => session.Map.Fields.Select((field, i) => (field, i))
-                    .Any(place => place.field.FieldId == pair.Key && has.Values[place.i] == pair.Value))
-                    .ToDictionary(pair => pair.Key, pair => pair.Value);
-            if (values is null || (values.Count == 0 && pending.Kind != WriteKind.Delete)) continue;
+            if (pending.Kind == WriteKind.Delete ? has is not null : pending.Kind == WriteKind.Create && has is null) continue;
+            var values = pending.Kind != WriteKind.Update ? pending.Values
+                : pending.Values.Where(pair => !IsAsBefore(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
+            if (values.Count == 0 && pending.Kind != WriteKind.Delete) continue;
             await HistoryAsync(unit, one, side, pending with { Values = values }, sent.Run);
             await SyncRuns.AddAsync(unit, sent.Run, side == SideName.Table ? new(ToTable: 1) : new(ToSource: 1));
+
+            bool IsAsBefore(string fieldId)
+            {
+                for (var i = 0; has is not null && i < session.Map.Fields.Count; i++)
+                    if (session.Map.Fields[i].FieldId == fieldId) return has.Values[i] == pending.Before.GetValueOrDefault(fieldId);
+                return false;
+            }
         }
     }
 

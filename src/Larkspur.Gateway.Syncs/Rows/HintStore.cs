@@ -24,6 +24,13 @@ internal static class HintStore
             """, sync, new SideWord(side).ToString(), notBefore?.ToUnixTimeMilliseconds() ?? 0, IdList.Of(dialect, all));
     }
 
+    /// <summary>A row is to be looked at, by its key or else by its record.</summary>
+    public static async ValueTask OfRowAsync(IUnitOfWork unit, long sync, long row) => await unit.ExecuteAsync("""
+        INSERT INTO sync_hint (sync, side, item) SELECT sync, CASE WHEN row_key IS NULL THEN 'table' ELSE 'source' END,
+          COALESCE(row_key, record) FROM sync_row WHERE sync = $1 AND id = $2
+        ON CONFLICT (sync, side, item) DO UPDATE SET no = sync_hint.no + 1, not_before = 0
+        """, sync, row);
+
     public static ValueTask<List<Hint>> DueAsync(ISql sql, long sync, DateTimeOffset now, int atMost) => sql.QueryAsync($"""
         SELECT id, side, item, no FROM sync_hint WHERE sync = $1 AND not_before <= $2 ORDER BY not_before, id LIMIT {atMost}
         """, static row => new Hint(row.GetInt64(0), SideWord.Of(row.GetString(1)), row.GetString(2), row.GetInt64(3)), sync,

@@ -69,4 +69,27 @@ internal static class HistoryStore
     /// <summary>A run's changes from the last to the first, before a number.</summary>
     public static ValueTask<List<ChangeRow>> OfRunAsync(ISql sql, long run, long before, int atMost) => sql.QueryAsync(
         $"SELECT {ChangeRow.Columns} FROM sync_change WHERE run = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, run, before);
+
+    /// <summary>Forgets what was written long ago.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM sync_change WHERE id IN (SELECT id FROM sync_change WHERE at < $1 ORDER BY at LIMIT $2) AND at < $1
+        """);
+
+    /// <summary>Forgets questions that were answered long ago.</summary>
+    public static ValueTask<int> PruneConflictsAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM sync_conflict WHERE id IN (SELECT id FROM sync_conflict WHERE decided_at < $1 ORDER BY decided_at LIMIT $2)
+        AND decided_at < $1
+        """);
+
+    /// <summary>Forgets runs that ended long ago.</summary>
+    public static ValueTask<int> PruneRunsAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM sync_run WHERE id IN (SELECT id FROM sync_run WHERE began_at < $1 ORDER BY began_at LIMIT $2) AND began_at < $1
+        AND ended_at IS NOT NULL
+        """);
+
+    /// <summary>Forgets rows that neither side has. Of one that the other side keeps it stays known, or it would come back.</summary>
+    public static ValueTask<int> PruneGoneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM sync_row WHERE id IN (SELECT id FROM sync_row WHERE gone_at < $1 AND gone_from IS NULL ORDER BY gone_at LIMIT $2)
+        AND gone_at < $1 AND gone_from IS NULL AND state = 'gone'
+        """);
 }

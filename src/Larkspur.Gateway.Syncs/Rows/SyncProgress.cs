@@ -23,6 +23,11 @@ internal static class SyncProgress
     public static async ValueTask AskScanAsync(IUnitOfWork unit, long sync, string why) =>
         await unit.ExecuteAsync("UPDATE sync SET scan = COALESCE(scan, $2) WHERE id = $1", sync, why);
 
+    /// <summary>Of all syncs everything is to be compared.</summary>
+    /// <returns>Of how many.</returns>
+    public static async ValueTask<int> AskAllAsync(IUnitOfWork unit, string why) =>
+        await unit.ExecuteAsync("UPDATE sync SET scan = $1 WHERE phase = 'live' AND scan IS NULL", why);
+
     /// <summary>Everything was compared.</summary>
     public static async ValueTask ScannedAsync(IUnitOfWork unit, long sync, long tableRows, long sourceRows, DateTimeOffset now) =>
         await unit.ExecuteAsync("""

@@ -1849,6 +1849,18 @@ CREATE TABLE sync (
 
 CREATE UNIQUE INDEX sync_name ON sync (name);
 
+-- Where a company keeps its data, for syncs.
+CREATE TABLE sync_connection (
+  name       TEXT    NOT NULL PRIMARY KEY,
+  kind       TEXT    NOT NULL,           -- sqlite, postgresql, rest
+  owner      TEXT    NOT NULL,
+  address    TEXT    NOT NULL,           -- encrypted: a path or connection string
+  shown      TEXT    NOT NULL,           -- what may be shown of it: host and database, or the file's name
+  created_at BIGINT  NOT NULL,
+  changed_at BIGINT  NOT NULL,
+  changed_by TEXT    NOT NULL
+) {without_rowid};
+
 -- A row of a sync: the table's record and the source's key that belong together.
 CREATE TABLE sync_row (
   id         {identity},

@@ -1,0 +1,36 @@
+using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
+using Larkspur.Gateway.Syncs.Rows;
+using Larkspur.Gateway.Syncs.Running;
+using Larkspur.Gateway.Syncs.Sides;
+using Larkspur.Gateway.Syncs.Sources;
+
+namespace Larkspur.Gateway.Tables.Syncing;
+
+/// <summary>Tables kept equal with a company's own data.</summary>
+internal static class SyncServices
+{
+    public static void AddSyncs(this IServiceCollection services, SyncOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<SyncSignal>();
+        services.AddSingleton<SyncLeases>();
+        services.AddSingleton<ISyncChance, SyncChance>();
+        services.AddSingleton<SyncOpening>();
+        services.AddSingleton<SyncCycle>();
+        services.AddHostedService<SyncWorker>();
+        services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<IConnections>(provider => provider.GetRequiredService<ConnectionStore>());
+        services.AddSingleton(new SealedColumns("sync_connection", "name", ["address"], [new(ConnectionStore.Purpose)]));
+        services.AddSingleton<SourceKinds>();
+        services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
+        services.AddSingleton<SyncStore>();
+        services.AddSingleton<SyncPlanning>();
+        services.AddSchedule<SyncNightly>(SyncNightly.Name, SyncNightly.Cron);
+        services.AddRetention("changes of syncs", _ => options.Keep, HistoryStore.PruneAsync);
+        services.AddRetention("decided conflicts of syncs", _ => options.Keep, HistoryStore.PruneConflictsAsync);
+        services.AddRetention("runs of syncs", _ => options.Keep, HistoryStore.PruneRunsAsync);
+        services.AddRetention("deleted rows of syncs", _ => options.Keep, HistoryStore.PruneGoneAsync);
+    }
+}
