@@ -1,0 +1,114 @@
+using Larkspur.Gateway.Syncs.Mapping;
+using Larkspur.Gateway.Syncs.Values;
+using Microsoft.Data.Sqlite;
+
+namespace Larkspur.Gateway.Syncs.Sources.Sqlite;
+
+/// <summary>
+/// What is kept in a company's file to hear of changes: triggers that note a changed row's key in the transaction that changes it, the
+/// notes (<c>larkspur_change</c>), and which sync reads them and how far it is (<c>larkspur_capture</c>). Syncs of the same table and key
+/// share triggers.
+/// </summary>
+/// <remarks>
+/// Not noted: a row that <c>INSERT OR REPLACE</c> replaces because of another column than the key, unless the writing program has switched
+/// on recursive triggers. A comparison finds it.
+/// </remarks>
+internal sealed class SqliteCapture
+{
+    private const string Now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+
+    private readonly SqliteTable _table;
+
+    public SqliteCapture(SqliteTable table, SyncSpec spec)
+    {
+        _table = table;
+        Keys = [.. spec.Key.Order(StringComparer.Ordinal)];
+        Name = "larkspur_" + Canonical.Hash([table.Name, .. Keys])[..12];
+    }
+
+    /// <summary>The beginning of its triggers' names, and what its notes bear.</summary>
+    public string Name { get; }
+
+    /// <summary>The columns whose values a note has, in their order there.</summary>
+    public IReadOnlyList<string> Keys { get; }
+
+    /// <summary>Makes what is missing. A capture that was not whole gets a new token: whoever read it before knows of a gap.</summary>
+    /// <returns>The token.</returns>
+    public string Arm(SqliteConnection connection, long sync)
+    {
+        Run("""
+            CREATE TABLE IF NOT EXISTS larkspur_change (
+                no INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, row_key TEXT NOT NULL, at INTEGER NOT NULL)
+            """);
+        Run("""
+            CREATE TABLE IF NOT EXISTS larkspur_capture (
+                sync INTEGER NOT NULL, tbl TEXT NOT NULL, token TEXT NOT NULL, cursor INTEGER NOT NULL, PRIMARY KEY (sync, tbl))
+            """);
+        var token = SqliteSource.Scalar(connection, "SELECT token FROM larkspur_capture WHERE tbl = $p0", Name) as string;
+        if (token is null || !HasTriggers(connection))
+        {
+            MakeTriggers(connection);
+            token = Guid.NewGuid().ToString("N");
+            Run("UPDATE larkspur_capture SET token = $p1 WHERE tbl = $p0", Name, token);
+        }
+
+        Run("""
+            INSERT INTO larkspur_capture (sync, tbl, token, cursor)
+            VALUES ($p0, $p1, $p2, (SELECT COALESCE(MAX(no), 0) FROM larkspur_change))
+            ON CONFLICT (sync, tbl) DO UPDATE SET token = excluded.token, cursor = excluded.cursor
+            """, sync, Name, token);
+        return token;
+
+        void Run(string sql, params object?[] values) => SqliteSource.Run(connection, sql, values);
+    }
+
+    /// <summary>Whether a token is still the capture's, and everything of it is there.</summary>
+    public bool IsWhole(SqliteConnection connection, long sync, string token) => HasTables(connection) && HasTriggers(connection)
+        && SqliteSource.Scalar(connection,
+            "SELECT token FROM larkspur_capture WHERE sync = $p0 AND tbl = $p1", sync, Name) as string == token;
+
+    /// <summary>Ends what a sync kept, and what no other needs.</summary>
+    public static void Forget(SqliteConnection connection, long sync)
+    {
+        if (!HasTables(connection)) return;
+        SqliteSource.Run(connection, "DELETE FROM larkspur_capture WHERE sync = $p0", sync);
+        var needed = SqliteSource.Query(connection, "SELECT DISTINCT tbl FROM larkspur_capture").Select(row => (string)row[0]!).ToHashSet();
+        foreach (var row in SqliteSource.Query(connection,
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'larkspur\\_%' ESCAPE '\\'"))
+        {
+            var name = (string)row[0]!;
+            if (!needed.Contains(name[..name.LastIndexOf('_')])) SqliteSource.Run(connection, $"DROP TRIGGER {SqliteSource.Quoted(name)}");
+        }
+
+        SqliteSource.Run(connection, "DELETE FROM larkspur_change WHERE tbl NOT IN (SELECT tbl FROM larkspur_capture)");
+        if (needed.Count > 0) return;
+        SqliteSource.Run(connection, "DROP TABLE larkspur_change");
+        SqliteSource.Run(connection, "DROP TABLE larkspur_capture");
+    }
+
+    private static bool HasTables(SqliteConnection connection) => (long)SqliteSource.Scalar(connection,
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('larkspur_change', 'larkspur_capture')")! == 2;
+
+    private bool HasTriggers(SqliteConnection connection) => (long)SqliteSource.Scalar(connection,
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = $p0 AND name IN ($p1, $p2, $p3)",
+        _table.Name, Name + "_insert", Name + "_update", Name + "_delete")! == 3;
+
+    private void MakeTriggers(SqliteConnection connection)
+    {
+        var (old, fresh) = (SqliteLiteral.Expression("OLD", Keys), SqliteLiteral.Expression("NEW", Keys));
+        Make("insert", Note(fresh));
+        Make("delete", Note(old));
+        // Another key is another row: both are noted.
+        Make("update", $"{Note(old, $"{old} <> {fresh}")} {Note(fresh)}");
+
+        void Make(string change, string body)
+        {
+            SqliteSource.Run(connection, $"DROP TRIGGER IF EXISTS {Name}_{change}");
+            SqliteSource.Run(connection,
+                $"CREATE TRIGGER {Name}_{change} AFTER {change.ToUpperInvariant()} ON {_table.Quoted} BEGIN {body} END");
+        }
+
+        string Note(string key, string when = "1") =>
+            $"INSERT INTO larkspur_change (tbl, row_key, at) SELECT '{Name}', {key}, {Now} WHERE {when};";
+    }
+}
