@@ -42,13 +42,17 @@ public sealed partial class Texts
     public string TableNothingToTurn(bool redo) => _zh ? redo ? "没有可重做的操作" : "没有可撤销的操作" : redo ? "Nothing to redo" : "Nothing to undo";
     public string TableTurnedInPart(int left) => _zh ? $"{left} 行此后有变动，保持不变"
         : left == 1 ? "One row changed since and was left as it is" : $"{left} rows changed since and were left as they are";
+    public string TableBadFilter(string field) => _zh ? $"字段“{field}”不支持这样的筛选条件" : $"\"{field}\" takes no such condition";
+    public string TableManyConditions(int most) => _zh ? $"最多 {most} 个筛选条件" : $"A filter has at most {most} conditions";
+    public string TableBrokenFilter => _zh ? "无法识别筛选条件" : "The filter cannot be read";
     public string FieldKind(string ui) => FieldKinds.TryGetValue(ui, out var name) ? _zh ? name.Zh : name.En : ui;
 
     /// <summary>What the scripts of a table's page say, as the value of one data attribute.</summary>
     public string ForTables => JsonSerializer.Serialize(new
     {
         kinds = FieldEdits.Kinds.Select(k => new { ui = k.Ui, name = FieldKind(k.Ui) }),
-        rows = _zh ? "{n} 行" : "{n} rows", rowsOf = _zh ? "{n} / {all} 行" : "{n} of {all} rows", hidden = _zh ? "隐藏 {n} 个字段" : "{n} fields hidden",
+        rows = _zh ? "{n} 行" : "{n} rows", rowsOf = _zh ? "{n} / {all} 行" : "{n} of {all} rows", hidden = _zh ? "隐藏 {n} 个字段" : "{n} fields hidden", hiddenOne = _zh ? "隐藏 1 个字段" : "1 field hidden",
+        rowsOne = _zh ? "1 行" : "1 row", fields = _zh ? "字段" : "Fields", apply = _zh ? "应用" : "Apply",
         selected = _zh ? "已选 {n} 个单元格" : "{n} cells selected", rowsSelected = _zh ? "已选 {n} 行" : "{n} rows selected",
         noRows = _zh ? "还没有记录" : "No rows yet", noMatch = _zh ? "没有符合条件的记录" : "No rows match", clear = _zh ? "清除" : "Clear",
         readOnlyField = _zh ? "该字段由系统生成，不可编辑" : "This field is filled in by the table itself", readOnly = TableReadOnly,

@@ -89,7 +89,7 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
         await page.GetByLabel("Condition").SelectOptionAsync("isGreater");
         await page.GetByLabel("Value").FillAsync("7000");
         await WebClientFixture.PictureAsync(page, "table-filter-en");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
         await Expect(names).ToHaveTextAsync(["PO-2026-008"]);
         await Expect(page.Locator("#count")).ToContainTextAsync("1 of 10 rows");
 

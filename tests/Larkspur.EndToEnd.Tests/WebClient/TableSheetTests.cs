@@ -87,7 +87,9 @@ public sealed class TableSheetTests(ChromiumFixture chromium)
         await page.Locator(".item", new() { HasText = "Edit field" }).ClickAsync();
         await page.GetByLabel("Field name").FillAsync("State");
         await page.GetByLabel("Option name").First.FillAsync("Waiting");
-        await page.GetByLabel("Colour").First.ClickAsync();
+        await page.GetByLabel("Colour", new() { Exact = true }).First.ClickAsync();
+        await WebClientFixture.PictureAsync(page, "table-colours-en");
+        await page.GetByLabel("Colour 31", new() { Exact = true }).ClickAsync();
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Add option" }).ClickAsync();
         await page.GetByLabel("Option name").Last.FillAsync("Lost");
         await WebClientFixture.PictureAsync(page, "table-options-en");
@@ -95,7 +97,7 @@ public sealed class TableSheetTests(ChromiumFixture chromium)
         await Expect(page.Locator(".head-cell", new() { HasText = "State" })).ToBeVisibleAsync();
         await Expect(page.Locator("#pop")).ToBeHiddenAsync();
         Assert.Equal(["Waiting", "已批准", "已付款", "Lost"], tables.Table.FieldNamed("State")!.Options.Select(o => o.Name));
-        Assert.Equal(1, tables.Table.FieldNamed("State")!.Options[0].Color);
+        Assert.Equal(30, tables.Table.FieldNamed("State")!.Options[0].Color);
 
         var rated = page.Locator(".head-cell", new() { HasText = "Rated" });
         await rated.HoverAsync();

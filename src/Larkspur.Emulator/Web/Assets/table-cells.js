@@ -65,7 +65,7 @@ const Cells = (() => {
   }
 
   // Addresses in a text lead there; a name behind an @ is marked.
-  const linked = /(https?:\/\/[^\s<>"'，。；）]+)|(@[\p{L}\p{N}_.-]{1,40})/gu;
+  const linked = /(https?:\/\/[^\s<>"'，。；）]*[^\s<>"'，。；）.,;:!?)])|(@[\p{L}\p{N}_.-]{1,40})/gu;
 
   function runs(text) {
     const made = document.createDocumentFragment();
@@ -106,7 +106,7 @@ const Cells = (() => {
       : make('span', 'num', cell.show)),
     [types.single]: (cell, field) => pills(cell, field), [types.multi]: (cell, field) => pills(cell, field),
     [types.url]: (cell) => (cell.link ? anchor(cell.link, cell.show) : make('span', '', cell.show)),
-    [types.text]: (cell, field) => (field.ui === 'Email' ? anchor(`mailto:${cell.text}`, cell.text) : runs(cell.text)),
+    [types.text]: (cell, field) => (field.ui === 'Email' ? anchor(`mailto:${cell.text}`, cell.text) : make('span', '', runs(cell.text))),
     [types.file]: (cell) => all(cell, (i) => make('span', 'chip-item', icon('file'), i.name)),
     [types.link]: (cell) => all(cell, (i) => make('span', 'chip-item linked', i.name)),
     [types.duplex]: (cell) => all(cell, (i) => make('span', 'chip-item linked', i.name)),

@@ -34,7 +34,15 @@ const Table = (() => {
   /** @returns the answer; null when there is none */
   async function ask(path, extra = {}) {
     const answer = await fetch(`${root}/${path}?${query(extra)}`).catch(() => null);
+    if (answer?.status === 400) badQuery((await answer.json()).error);
     return answer?.ok ? answer.json() : null;
+  }
+
+  /** Conditions that the table's fields do not take are told and dropped, so that there is something to see. */
+  function badQuery(why) {
+    if (!data.filter.length) return;
+    Page.toast('error', why);
+    changeQuery({ filter: [] });
   }
 
   async function shape() {
@@ -135,7 +143,9 @@ const Table = (() => {
     if (result && !result.refused.length) await stale();
     each((name) => pending.delete(name));
     for (const no of result?.refused ?? []) {
-      if (records[no.row]) refused.set(key(records[no.row], fields[no.column]), { text: cells[no.row][no.column].text ?? '', say: no.say });
+      if (!records[no.row]) continue;
+      const text = cells[no.row][no.column].text ?? typed(no.row, no.column);
+      refused.set(key(records[no.row], fields[no.column]), { text, say: no.say });
     }
     changed(result?.refused.length ? { refused: result.refused.length, say: result.refused[0].say } : 'cells');
     return result && !result.refused.length ? result.rows : null;

@@ -15,10 +15,10 @@ const Grid = (() => {
 
   const usual = {
     Number: 120, Currency: 130, Progress: 150, Rating: 130, SingleSelect: 140, MultiSelect: 190, DateTime: 130, Checkbox: 100, User: 160,
-    Phone: 140, Attachment: 190, AutoNumber: 110, CreatedTime: 160, ModifiedTime: 160, CreatedUser: 160, ModifiedUser: 160, Url: 190,
+    Phone: 160, Attachment: 190, AutoNumber: 110, CreatedTime: 160, ModifiedTime: 160, CreatedUser: 160, ModifiedUser: 160, Url: 190,
   };
   const widthOf = (field) => (field.primary ? (phone.matches ? 132 : 200) : Math.min(280, Math.max(usual[field.ui] ?? 190,
-    [...field.name].reduce((sum, c) => sum + (c.charCodeAt(0) > 255 ? 13 : 7), 76))));
+    [...field.name].reduce((sum, c) => sum + (c.charCodeAt(0) > 255 ? 13 : 8.4), 84))));
   const left = (col) => numberWidth() + widths.slice(0, col).reduce((sum, w) => sum + w, 0);
   const box = () => ({
     top: Math.min(sel.row, sel.toRow), bottom: Math.max(sel.row, sel.toRow),
@@ -160,9 +160,9 @@ const Grid = (() => {
 
   function count(block) {
     const cells = (block.bottom - block.top + 1) * (block.right - block.left + 1);
-    const rows = data.total === data.all ? say('rows', { n: data.total }) : say('rowsOf', { n: data.total, all: data.all });
+    const rows = data.total === data.all ? (data.total === 1 ? words.rowsOne : say('rows', { n: data.total })) : say('rowsOf', { n: data.total, all: data.all });
     const selected = sel.whole ? say('rowsSelected', { n: block.bottom - block.top + 1 }) : cells > 1 ? say('selected', { n: cells }) : null;
-    const text = [rows, data.hidden ? say('hidden', { n: data.hidden }) : null, selected].filter(Boolean).join(' · ');
+    const text = [rows, data.hidden ? (data.hidden === 1 ? words.hiddenOne : say('hidden', { n: data.hidden })) : null, selected].filter(Boolean).join(' · ');
     if ($('#count').textContent !== text) $('#count').textContent = text;
     const none = $('#none');
     none.hidden = !data.known || data.total > 0;

@@ -167,7 +167,9 @@
   }
   Table.on((what) => {
     if (what === 'shape') frame();
-    if (what === 'query') $('[data-tool=sort]').classList.toggle('on', data.sort.length > 0);
+    if (what !== 'query') return;
+    $('[data-tool=sort]').classList.toggle('on', data.sort.length > 0);
+    $('[data-tool=filter]').classList.toggle('on', data.filter.length > 0);
   });
   scroll.addEventListener('mousedown', (event) => { if (event.target === scroll) { Editor.commit(); event.preventDefault(); } });
 

@@ -58,7 +58,7 @@ const Menus = (() => {
     return made;
   }
 
-  const saves = () => { const made = make('button', 'cb cb-primary_filled cb-small', words.save); made.type = 'submit'; return made; };
+  const saves = (name = words.save) => { const made = make('button', 'cb cb-primary_filled cb-small', name); made.type = 'submit'; return made; };
   const changeField = async (body) => { const done = await Table.post('field', body); if (done) { await Table.shape(); await Table.stale(); } return done; };
 
   // ---- fields
@@ -90,14 +90,20 @@ const Menus = (() => {
     const options = (of.options ?? []).map((o) => ({ ...o }));
     const list = make('div', 'option-list');
     const line = (option) => {
-      const swatch = Cells.pill('', option.color);
-      const colour = button('swatch', words.colour, swatch, () => {
-        option.color = (option.color + 1) % 55;
-        swatch.replaceWith(colour.firstChild === swatch ? recolour(swatch, option.color) : swatch);
+      const colour = button('swatch', words.colour, Cells.pill('', option.color), () => {
+        palette.hidden = !palette.hidden;
+        if (!palette.hidden && !palette.children.length) palette.append(...colours((n) => {
+          option.color = n;
+          colour.replaceChildren(Cells.pill('', n));
+          palette.hidden = true;
+          colour.focus();
+        }));
       });
+      const palette = make('div', 'palette');
+      palette.hidden = true;
       const text = input(option.name, words.optionName);
       text.addEventListener('input', () => { option.name = text.value; });
-      return make('div', 'option-line', colour, text);
+      return make('div', 'option-line', colour, text, palette);
     };
     const add = () => {
       options.push({ id: null, name: '', color: options.length % 55 });
@@ -117,11 +123,8 @@ const Menus = (() => {
     make('div', 'pop-foot', of.options ? button('cb cb-small', null, [icon('plus'), words.addOption], add) : null, make('span', 'grow'), saves())));
   }
 
-  function recolour(swatch, color) {
-    const fresh = Cells.pill('', color);
-    swatch.style.cssText = fresh.style.cssText;
-    return swatch;
-  }
+  /** The platform's 55, from which one is picked. */
+  const colours = (act) => Array.from({ length: 55 }, (_, n) => button('swatch', `${words.colour} ${n + 1}`, Cells.pill('', n), () => act(n)));
 
   async function removeField(of) {
     const asks = { dataset: { confirmTitle: say('deleteFieldAsk', { name: of.name }), confirmText: words.deleteFieldText } };
@@ -163,7 +166,7 @@ const Menus = (() => {
     }
     const made = input(dates.has(of.type) ? dayOf(value[1]) : value[0] ?? '', words.value);
     if (dates.has(of.type)) made.type = 'date';
-    if (of.type === types.number) made.inputMode = 'decimal';
+    if (of.type === types.number) Object.assign(made, { type: 'number', step: 'any' });
     return made;
   }
 
@@ -216,12 +219,11 @@ const Menus = (() => {
     if (!conditions.length) await add();
     const apply = (chosen) => {
       hide();
-      $('[data-tool=filter]').classList.toggle('on', chosen.length > 0);
       return Table.changeQuery({ filter: chosen });
     };
     show($('[data-tool=filter]'), $('[data-tool=filter]').textContent, 'panel wide', form(() => apply([...lines.values()].map((l) => l()).filter(Boolean)), list,
       make('div', 'pop-foot', button('cb cb-small', null, [icon('plus'), words.addCondition], add), make('span', 'grow'),
-        button('cb cb-small', null, words.clear, () => apply([])), saves())));
+        button('cb cb-small', null, words.clear, () => apply([])), saves(words.apply))));
   }
 
   function sort() {
@@ -230,7 +232,7 @@ const Menus = (() => {
     const way = choice([['asc', words.ascending], ['desc', words.descending]], now?.desc ? 'desc' : 'asc', words.condition);
     show($('[data-tool=sort]'), $('[data-tool=sort]').textContent, 'panel', form(() => { hide(); return Table.changeQuery({ sort: [{ field: of.value, desc: way.value === 'desc' }] }); },
       make('p', 'pop-note', words.noSort), make('div', 'condition two', of, way), make('div', 'pop-foot', make('span', 'grow'),
-        button('cb cb-small', null, words.clear, () => { hide(); return Table.changeQuery({ sort: [] }); }), saves())));
+        button('cb cb-small', null, words.clear, () => { hide(); return Table.changeQuery({ sort: [] }); }), saves(words.apply))));
   }
 
   // ---- rows

@@ -24,9 +24,16 @@ const Sheet = (() => {
     if (place >= 0 && place + by >= 0 && place + by < data.total) open(place + by, tab);
   }
 
+  /** What is done with the row as a whole: on a phone there is no other place for it. */
+  function acts() {
+    const then = (act) => () => { dialog.close(); act(); };
+    return Table.canEdit() ? [button('icon-button', words.copyRow, icon('copy'), then(Rows.copy)),
+      button('icon-button', words.deleteRow, icon('trash'), then(Rows.remove)), make('i', 'gap')] : [];
+  }
+
   async function draw() {
     const tabs = make('div', 'sheet-tabs', ...['fields', 'history'].map((name) => {
-      const made = button('', null, name === 'fields' ? words.field : words.history, () => { tab = name; draw(); });
+      const made = button('', null, name === 'fields' ? words.fields : words.history, () => { tab = name; draw(); });
       made.setAttribute('role', 'tab');
       made.setAttribute('aria-selected', String(name === tab));
       return made;
@@ -35,8 +42,8 @@ const Sheet = (() => {
     const heading = make('h2', '', title());
     heading.id = 'row-sheet-title';
     const body = make('div', 'row-sheet-body');
-    dialog.replaceChildren(make('header', '', heading, button('icon-button', words.previous, icon('up'), () => go(-1)),
-      button('icon-button', words.next, icon('down'), () => go(1)), button('icon-button', words.close, icon('close'), () => dialog.close())), tabs, body);
+    dialog.replaceChildren(make('header', '', heading, ...acts(),
+      button('icon-button', words.previous, icon('left'), () => go(-1)), button('icon-button', words.next, icon('right'), () => go(1)), button('icon-button', words.close, icon('close'), () => dialog.close())), tabs, body);
     if (tab === 'history') body.append(await history());
     else body.append(...data.fields.map(line));
   }
@@ -140,7 +147,7 @@ const Sheet = (() => {
     }
     row = fresh;
     $('#row-sheet-title').textContent = title();
-    if (tab === 'history') { await draw(); return; }
+    if (tab === 'history' || (change.shape && !dialog.querySelector('textarea:focus, .pick-input'))) { await draw(); return; }
     for (const field of data.fields) {
       const present = $(`[data-field="${field.id}"]`, dialog);
       const now = JSON.stringify(Table.cell(row, field) ?? null);

@@ -37,6 +37,8 @@ internal static class TableLive
             await WriteAsync(context.Response, "here", Others(viewer, open, page), ends.Token);
             await foreach (var one in feed.ReadAsync(ends.Token))
             {
+                // Who may no longer read hears nothing more; the page asks again, and is told that there is nothing.
+                if (edits.RightOf(viewer.Me.UserId, app) is null) break;
                 var (name, data) = one.All ? ("change", new JsonObject { ["all"] = true })
                     : one.Change is null ? ("here", Others(viewer, open, page)) : ("change", Told(viewer, one, table));
                 await WriteAsync(context.Response, name, data, ends.Token);
@@ -75,7 +77,8 @@ internal static class TableLive
     {
         var change = news.Change!;
         var own = change.TableId == table;
-        var rows = own && change.Rows.Length <= MostNamed ? change.Rows : [];
+        var home = viewer.State.Base(change.AppToken);
+        var rows = own && change.Rows.Length <= MostNamed ? change.Rows.Where(r => home?.Hides(viewer.Me.UserId, r.RecordId) is false) : [];
         return new JsonObject
         {
             ["by"] = CellJson.Who(viewer, change.By), ["at"] = viewer.ClockWithSeconds(change.At), ["shape"] = change.Shape,

@@ -42,13 +42,13 @@ internal sealed class TableQuery(Viewer viewer, TableBase home, DataTable table)
         try
         {
             var given = JsonSerializer.Deserialize<TableCondition[]>(filter, JsonSerializerOptions.Web) ?? [];
-            if (given.Length > MostConditions) throw new FormatException("There are too many conditions.");
+            if (given.Length > MostConditions) throw new FormatException(viewer.Texts.TableManyConditions(MostConditions));
             return given.Where(c => table.Field(c.Field) is not null).Select(c => _conditions.Read(table.Field(c.Field)!, c.Operator,
-                [.. c.Value.Select(v => Named(table.Field(c.Field)!, v))]) ?? throw new FormatException($"{c.Operator} is no condition there."));
+                [.. c.Value.Select(v => Named(table.Field(c.Field)!, v))]) ?? throw new FormatException(viewer.Texts.TableBadFilter(table.Field(c.Field)!.Name)));
         }
         catch (JsonException e)
         {
-            throw new FormatException("The filter cannot be read.", e);
+            throw new FormatException(viewer.Texts.TableBrokenFilter, e);
         }
     }
 

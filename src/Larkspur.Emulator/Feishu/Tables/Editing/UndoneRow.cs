@@ -17,8 +17,9 @@ internal static class UndoneRow
                 if (row is not null) edit.Delete(done.TableId, [done.RecordId]);
                 return row is not null;
             case { Before: { } before, After: { } after } when row is not null:
+                // What is back already came with a row on the other side of a link.
                 var fields = before.Cells.Keys.Union(after.Cells.Keys, StringComparer.Ordinal)
-                    .Where(f => !Equals(Cell(before, f), Cell(after, f))).ToArray();
+                    .Where(f => !Equals(Cell(before, f), Cell(after, f)) && !Equals(Cell(row, f), Cell(before, f))).ToArray();
                 var back = fields.Where(f => edit.Table(done.TableId).Field(f) is { } field && Equals(Cell(row, f), Cell(after, f))
                     && Fits(field, Cell(before, f))).ToDictionary(f => f, f => Cell(before, f));
                 if (back.Count > 0) edit.Write(done.TableId, done.RecordId, back);
