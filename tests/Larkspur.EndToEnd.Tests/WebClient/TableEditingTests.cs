@@ -52,12 +52,14 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
         await using var tables = await TableFixture.StartAsync(chromium);
         var page = await tables.OpenAsync();
         await tables.Cell(page, 1, SeededTables.Supplier).ClickAsync();
-        await page.EvaluateAsync("navigator.clipboard.writeText('Alpha\\t1,200.50\\t已付款\\r\\n\"Beta\\t\"\"B\"\"\"\\t¥ 7\\t待审批\\r\\nGamma\\t-3\\tNeu\\r\\n')");
+        const string block = "Alpha\t1,200.50\t已付款\r\n\"Beta\t\"\"B\"\"\"\t¥ 7\t待审批\r\nGamma\t-3\tNeu\r\n";
+        await page.EvaluateAsync("text => navigator.clipboard.writeText(text)", block);
         await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Control+v"));
         await Expect(tables.Cell(page, 3, SeededTables.Status)).ToHaveTextAsync("Neu");
         await Expect(tables.Cell(page, 1, SeededTables.Amount)).ToHaveTextAsync("¥1,200.50");
         string[] ids = [.. Enumerable.Range(2, 3).Select(SeededTables.RecordId)];
-        foreach (var (id, amount) in ids.Zip((string[])["1200.5", "7", "-3"])) Assert.Equal(amount, await tables.ReadAsync(id, SeededTables.Amount));
+        foreach (var (id, amount) in ids.Zip((string[])["1200.5", "7", "-3"]))
+            Assert.Equal(amount, await tables.ReadAsync(id, SeededTables.Amount));
         Assert.Contains("Beta\\t\\u0022B\\u0022", await tables.ReadAsync(ids[1], SeededTables.Supplier), StringComparison.Ordinal);
         Assert.Equal("\"Neu\"", await tables.ReadAsync(ids[2], SeededTables.Status));
 
@@ -82,7 +84,7 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
         var page = await tables.OpenAsync();
         var id = SeededTables.RecordId(3);
         var before = tables.Table.Record(id)!;
-        await page.Locator($".row[data-record='{id}'] .num-cell").ClickAsync(new() { Position = new() { X = 8, Y = 18 } });
+        await TableFixture.ChooseRowAsync(page, id);
         await TableFixture.SentAsync(page, "delete", () => page.Keyboard.PressAsync("Delete"));
         await Expect(page.Locator($".row[data-record='{id}']")).ToHaveCountAsync(0);
         Assert.Null(tables.Table.Record(id));

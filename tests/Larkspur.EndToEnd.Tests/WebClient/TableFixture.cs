@@ -19,7 +19,11 @@ internal sealed class TableFixture(WebClientFixture fixture) : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> EventsAsync(string type, int count)
     {
         await fixture.EventsAsync(type, count);
-        return [.. fixture.Events.Where(e => e.GetProperty("header").GetProperty("event_type").GetString() == type).Select(e => e.GetProperty("event"))];
+        return
+        [
+            .. fixture.Events.Where(e => e.GetProperty("header").GetProperty("event_type").GetString() == type)
+                .Select(e => e.GetProperty("event")),
+        ];
     }
 
     public async Task<JsonElement> EventAsync(string type) => (await EventsAsync(type, 1))[0];
@@ -52,9 +56,9 @@ internal sealed class TableFixture(WebClientFixture fixture) : IAsyncDisposable
     }
 
     /// <summary>Opens the table's page, and waits until its first row is there.</summary>
-    public async Task<IPage> OpenAsync(string person = "alice", string language = "en", int width = 1280, int height = 800, string query = "")
+    public async Task<IPage> OpenAsync(string person = "alice", string language = "en", int width = 1280, int height = 800)
     {
-        var page = await fixture.OpenPathAsync($"{Path}?as={person}{query}", language, width, height,
+        var page = await fixture.OpenPathAsync($"{Path}?as={person}", language, width, height,
             async page => await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]));
         await Expect(page.Locator(".row").First).ToBeVisibleAsync();
         return page;
@@ -63,6 +67,10 @@ internal sealed class TableFixture(WebClientFixture fixture) : IAsyncDisposable
     /// <summary>The cell of a field in the row with that place from 0.</summary>
     public ILocator Cell(IPage page, int place, string field) =>
         page.Locator($".row[aria-rowindex='{place + 2}'] [data-field='{Table.FieldNamed(field)!.FieldId}']");
+
+    /// <summary>Clicks a row's number, which selects the row.</summary>
+    public static Task ChooseRowAsync(IPage page, string recordId) =>
+        page.Locator($".row[data-record='{recordId}'] .num-cell").ClickAsync(new() { Position = new() { X = 8, Y = 18 } });
 
     public async Task<JsonObject> ApiAsync(HttpMethod method, string path, object? body = null)
     {
@@ -76,7 +84,8 @@ internal sealed class TableFixture(WebClientFixture fixture) : IAsyncDisposable
     /// <summary>What the API reads in the row's cell, as JSON.</summary>
     public async Task<string?> ReadAsync(string recordId, string field)
     {
-        var read = await ApiAsync(HttpMethod.Post, $"/tables/{SeededTables.Orders}/records/batch_get", new { record_ids = new[] { recordId } });
+        var read = await ApiAsync(HttpMethod.Post, $"/tables/{SeededTables.Orders}/records/batch_get",
+            new { record_ids = new[] { recordId } });
         return read["records"]![0]!["fields"]![field]?.ToJsonString();
     }
 

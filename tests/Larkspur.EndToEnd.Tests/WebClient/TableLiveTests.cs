@@ -46,7 +46,7 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
         await tables.Cell(alice, 4, SeededTables.Amount).ClickAsync();
         await Expect(tables.Cell(bob, 4, SeededTables.Amount).Locator(".flag")).ToBeVisibleAsync();
         await Expect(bob.Locator("#here .one")).ToHaveCountAsync(1);
-        await bob.Locator($".row[data-record='{SeededTables.RecordId(1)}'] .num-cell").ClickAsync(new() { Position = new() { X = 8, Y = 18 } });
+        await TableFixture.ChooseRowAsync(bob, SeededTables.RecordId(1));
         await TableFixture.SentAsync(bob, "delete", () => bob.Keyboard.PressAsync("Delete"));
         await Expect(tables.Cell(alice, 3, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-005");
         await Expect(tables.Cell(alice, 3, SeededTables.Amount)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
@@ -63,14 +63,16 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
     public async Task Rows_are_filtered_sorted_searched_and_shown_by_views()
     {
         await using var tables = await TableFixture.StartAsync(chromium);
-        var view = (await tables.ApiAsync(HttpMethod.Post, $"/tables/{SeededTables.Orders}/views", new { view_name = "Paid", view_type = "grid" }))
-            ["view"]!["view_id"]!.GetValue<string>();
+        var made = await tables.ApiAsync(HttpMethod.Post, $"/tables/{SeededTables.Orders}/views",
+            new { view_name = "Paid", view_type = "grid" });
+        var view = made["view"]!["view_id"]!.GetValue<string>();
         var paid = tables.Table.FieldNamed(SeededTables.Status)!.OptionNamed("已付款")!.Id;
+        var condition = new { field_id = SeededTables.FieldId(SeededTables.Status), @operator = "is", value = $"[\"{paid}\"]" };
         await tables.ApiAsync(HttpMethod.Patch, $"/tables/{SeededTables.Orders}/views/{view}", new
         {
             property = new
             {
-                filter_info = new { conjunction = "and", conditions = new[] { new { field_id = SeededTables.FieldId(SeededTables.Status), @operator = "is", value = $"[\"{paid}\"]" } } },
+                filter_info = new { conjunction = "and", conditions = new[] { condition } },
                 hidden_fields = new[] { SeededTables.FieldId(SeededTables.Tags) },
             },
         });

@@ -48,17 +48,20 @@ public sealed class TableLookTests(ChromiumFixture chromium)
             ("fldA", FieldTypes.Text, "Text", "合同 Contract", "", new TextCell("第一号合同 Contract 1")),
             ("fldB", FieldTypes.Text, "Text", "备注 Note", "", new TextCell("see https://example.com/a, asks @Bob")),
             ("fldC", FieldTypes.Number, "Number", "数量 Count", """{"formatter":"1,000"}""", new NumberCell(1234567)),
-            ("fldD", FieldTypes.Number, "Currency", "金额 Amount", """{"formatter":"0.00","currency_code":"USD"}""", new NumberCell(-98765.5)),
+            ("fldD", FieldTypes.Number, "Currency", "金额 Amount", """{"formatter":"0.00","currency_code":"USD"}""",
+                new NumberCell(-98765.5)),
             ("fldE", FieldTypes.Number, "Progress", "进度 Done", """{"formatter":"0%","min":0,"max":1}""", new NumberCell(0.45)),
             ("fldF", FieldTypes.Number, "Rating", "评分 Stars", """{"formatter":"0","min":1,"max":5}""", new NumberCell(4)),
             ("fldG", FieldTypes.MultiSelect, "MultiSelect", "标签 Tags", "", new IdsCell(["opt0", "opt1", "opt2"])),
-            ("fldH", FieldTypes.DateTime, "DateTime", "时间 When", """{"date_formatter":"yyyy-MM-dd HH:mm"}""", new TimeCell(1_774_920_600_000)),
+            ("fldH", FieldTypes.DateTime, "DateTime", "时间 When", """{"date_formatter":"yyyy-MM-dd HH:mm"}""",
+                new TimeCell(1_774_920_600_000)),
             ("fldI", FieldTypes.Checkbox, "Checkbox", "已签 Signed", "", new FlagCell(true)),
             ("fldJ", FieldTypes.User, "User", "负责人 Owner", "", new IdsCell(["alice", "bob"])),
             ("fldK", FieldTypes.Phone, "Phone", "电话 Phone", "", new TextCell("+8613800000000")),
             ("fldL", FieldTypes.Url, "Url", "链接 Link", "", new UrlCell("https://example.com/contract", "合同原件")),
             ("fldM", FieldTypes.Attachment, "Attachment", "附件 Files", "", new IdsCell([files])),
-            ("fldN", FieldTypes.SingleLink, "SingleLink", "订单 Orders", "", new IdsCell([SeededTables.RecordId(2), SeededTables.RecordId(3)])),
+            ("fldN", FieldTypes.SingleLink, "SingleLink", "订单 Orders", "",
+                new IdsCell([SeededTables.RecordId(2), SeededTables.RecordId(3)])),
             ("fldO", FieldTypes.Formula, "Formula", "公式 Formula", "", null),
             ("fldP", FieldTypes.Location, "Location", "地点 Place", "", new PlaceCell("116.39", "39.9")),
             ("fldQ", FieldTypes.CreatedTime, "CreatedTime", "创建 Created", """{"date_formatter":"yyyy/MM/dd HH:mm"}""", null),
@@ -82,8 +85,10 @@ public sealed class TableLookTests(ChromiumFixture chromium)
             Files = home.Files.SetItem(files, new TableFile(files, "contract.pdf", 1000, "application/pdf")),
         }).With(table.With([.. Enumerable.Range(1, 40).Select(n => new TableRecord
         {
-            RecordId = $"recKind{n:000}", Position = n, Serial = n, CreatedBy = "alice", CreatedTime = now, ModifiedBy = n % 2 == 0 ? "bob" : tables.State.Apps[0].AppId,
-            ModifiedTime = now, Cells = n % 7 == 0 ? cells.Remove("fldB").Remove("fldG") : cells.SetItem("fldA", new TextCell(n == 1 ? "第一号合同 Contract 1" : $"合同 Contract {n}"))
+            RecordId = $"recKind{n:000}", Position = n, Serial = n, CreatedBy = "alice", CreatedTime = now,
+            ModifiedBy = n % 2 == 0 ? "bob" : tables.State.Apps[0].AppId, ModifiedTime = now,
+            Cells = n % 7 == 0 ? cells.Remove("fldB").Remove("fldG") : cells
+                .SetItem("fldA", new TextCell(n == 1 ? "第一号合同 Contract 1" : $"合同 Contract {n}"))
                 .SetItem("fldE", new NumberCell(n == 1 ? 0.45 : n % 10 / 10.0)).SetItem("fldF", new NumberCell(n == 1 ? 4 : n % 6))
                 .SetItem("fldG", new IdsCell([$"opt{n % 55}", $"opt{(n + 20) % 55}"])),
         })])));

@@ -39,7 +39,8 @@ public sealed class TableSheetTests(ChromiumFixture chromium)
 
         // What somebody else does shows in the sheet.
         await tables.WriteAsync(SeededTables.RecordId(2), new Dictionary<string, object> { [SeededTables.Supplier] = "by the app" });
-        await Expect(sheet.Locator($"[data-field='{SeededTables.FieldId(SeededTables.Supplier)}'] textarea")).ToHaveValueAsync("by the app");
+        var supplier = sheet.Locator($"[data-field='{SeededTables.FieldId(SeededTables.Supplier)}'] textarea");
+        await Expect(supplier).ToHaveValueAsync("by the app");
         Assert.Empty(tables.Client.PageErrors);
     }
 

@@ -49,7 +49,8 @@ internal sealed class WebClientFixture : IAsyncDisposable
     public async Task EventsAsync(string type, int count)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (Events.Count(e => e.GetProperty("header").GetProperty("event_type").GetString() == type) < count) await _told.WaitAsync(deadline.Token);
+        while (Events.Count(e => e.GetProperty("header").GetProperty("event_type").GetString() == type) < count)
+            await _told.WaitAsync(deadline.Token);
     }
 
     /// <summary>Waits until so many card actions have reached the bot.</summary>

@@ -39,7 +39,8 @@ const Clipboard = (() => {
     const block = Grid.box();
     const count = block.bottom - block.top + 1;
     const near = Array.from({ length: count }, (_, i) => Table.row(block.top + i));
-    return { block, fields: data.fields.slice(block.left, block.right + 1), rows: near.every(Boolean) ? near : await Table.range(block.top, count) };
+    const rows = near.every(Boolean) ? near : await Table.range(block.top, count);
+    return { block, fields: data.fields.slice(block.left, block.right + 1), rows };
   }
 
   const text = (fields, rows) => write(rows.map((row) => fields.map((f) => Table.cell(row, f)?.text ?? '')));
@@ -72,7 +73,8 @@ const Clipboard = (() => {
     if (!Table.canEdit()) { Page.toast('info', words.readOnly); return; }
     const block = Grid.box();
     const single = given.length === 1 && given[0].length === 1;
-    const [height, width] = single ? [block.bottom - block.top + 1, block.right - block.left + 1] : [given.length, Math.max(...given.map((r) => r.length))];
+    const [height, width] = single ? [block.bottom - block.top + 1, block.right - block.left + 1]
+      : [given.length, Math.max(...given.map((r) => r.length))];
     const fields = data.fields.slice(block.left, block.left + width);
     const there = Math.max(0, Math.min(height, data.total - block.top));
     const rows = there ? await Table.range(block.top, there) : [];

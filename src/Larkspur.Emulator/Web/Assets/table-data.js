@@ -136,7 +136,9 @@ const Table = (() => {
    * @returns the rows' ids; null when nothing was written
    */
   async function write(records, fields, cells, typed = () => '') {
-    const each = (act) => records.forEach((record, r) => record && fields.forEach((field, c) => cells[r][c] && act(key(record, field), r, c)));
+    const each = (act) => records.forEach((record, r) => {
+      if (record) fields.forEach((field, c) => { if (cells[r][c]) act(key(record, field), r, c); });
+    });
     each((name, r, c) => { pending.set(name, cells[r][c].text ?? typed(r, c)); refused.delete(name); });
     changed('cells');
     const result = await post('write', { rows: records, fields, cells });

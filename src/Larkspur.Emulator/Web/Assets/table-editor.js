@@ -28,7 +28,9 @@ const Picker = (() => {
         : await Table.ask(`choices/${field.id}`, { q: typed }) ?? [];
       if (mine !== asked) return;
       offered = [...found];
-      if (select && typed && !field.options.some((o) => o.name === typed)) offered.push({ make: typed, name: typed, color: field.options.length % 55 });
+      if (select && typed && !field.options.some((o) => o.name === typed)) {
+        offered.push({ make: typed, name: typed, color: field.options.length % 55 });
+      }
       at = typed && offered.length ? 0 : !field.many && picked.length ? offered.findIndex((o) => o.id === picked[0].id) : -1;
       draw();
     }
@@ -42,8 +44,9 @@ const Picker = (() => {
       chosen.hidden = !field.many || picked.length === 0;
       list.replaceChildren(...offered.map((item, place) => {
         const on = picked.some((p) => p.id === item.id && p.make === item.make);
-        const option = make('button', `pick${place === at ? ' current' : ''}`, item.make ? make('span', 'pick-make', say('make', { name: item.make }))
-          : look(item), item.note ? make('small', '', item.note) : null, on ? Cells.icon('check') : null);
+        const shown = item.make ? make('span', 'pick-make', say('make', { name: item.make })) : look(item);
+        const note = item.note ? make('small', '', item.note) : null;
+        const option = make('button', `pick${place === at ? ' current' : ''}`, shown, note, on ? Cells.icon('check') : null);
         Object.assign(option, { type: 'button', tabIndex: -1 });
         option.setAttribute('role', 'option');
         option.setAttribute('aria-selected', String(on));
@@ -114,7 +117,8 @@ const Editor = (() => {
     const cell = Table.cell(row, field);
     const kept = Table.refused.get(Table.key(row.id, field.id));
     const picks = Cells.picks(field) && !kept;
-    open = { record: row.id, field, place, col, base: JSON.stringify(cell ?? null), picker: null, from: picks ? '' : kept?.text ?? cell?.text ?? '' };
+    const from = picks ? '' : kept?.text ?? cell?.text ?? '';
+    open = { record: row.id, field, place, col, base: JSON.stringify(cell ?? null), picker: null, from };
     if (typed === null) {
       key.value = open.from;
       if (!picks) key.select();

@@ -160,9 +160,12 @@ const Grid = (() => {
 
   function count(block) {
     const cells = (block.bottom - block.top + 1) * (block.right - block.left + 1);
-    const rows = data.total === data.all ? (data.total === 1 ? words.rowsOne : say('rows', { n: data.total })) : say('rowsOf', { n: data.total, all: data.all });
-    const selected = sel.whole ? say('rowsSelected', { n: block.bottom - block.top + 1 }) : cells > 1 ? say('selected', { n: cells }) : null;
-    const text = [rows, data.hidden ? (data.hidden === 1 ? words.hiddenOne : say('hidden', { n: data.hidden })) : null, selected].filter(Boolean).join(' · ');
+    const rows = data.total !== data.all ? say('rowsOf', { n: data.total, all: data.all })
+      : data.total === 1 ? words.rowsOne : say('rows', { n: data.total });
+    const selected = sel.whole ? say('rowsSelected', { n: block.bottom - block.top + 1 })
+      : cells > 1 ? say('selected', { n: cells }) : null;
+    const hidden = data.hidden > 1 ? say('hidden', { n: data.hidden }) : data.hidden === 1 ? words.hiddenOne : null;
+    const text = [rows, hidden, selected].filter(Boolean).join(' · ');
     if ($('#count').textContent !== text) $('#count').textContent = text;
     const none = $('#none');
     none.hidden = !data.known || data.total > 0;
@@ -215,7 +218,8 @@ const Grid = (() => {
 
   /** Where a cell is within what is scrolled; the first column stands still. */
   const rectOf = (row, col) => ({
-    x: col === 0 ? scroll.scrollLeft + numberWidth() : left(col), y: headHeight + row * rowHeight, width: widths[col] ?? 0, height: rowHeight,
+    x: col === 0 ? scroll.scrollLeft + numberWidth() : left(col),
+    y: headHeight + row * rowHeight, width: widths[col] ?? 0, height: rowHeight,
   });
 
   const focus = () => key.focus({ preventScroll: true });

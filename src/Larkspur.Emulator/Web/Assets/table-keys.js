@@ -30,18 +30,28 @@
     const picker = Editor.picker();
     if (picker?.pressed(event)) { event.preventDefault(); return; }
     if (event.key === 'Escape') { event.preventDefault(); Editor.cancel(); }
-    else if (event.key === 'Enter' && event.altKey) { event.preventDefault(); key.setRangeText('\n', key.selectionStart, key.selectionEnd, 'end'); Editor.size(); }
-    else if (event.key === 'Enter') { event.preventDefault(); Editor.commit(event.shiftKey ? -1 : 1, 0); }
+    else if (event.key === 'Enter' && event.altKey) {
+      event.preventDefault();
+      key.setRangeText('\n', key.selectionStart, key.selectionEnd, 'end');
+      Editor.size();
+    } else if (event.key === 'Enter') { event.preventDefault(); Editor.commit(event.shiftKey ? -1 : 1, 0); }
     else if (event.key === 'Tab') { event.preventDefault(); Editor.commit(); tab(event); }
   }
 
   function shortcut(event) {
     const letter = event.key.toLowerCase();
-    if (letter === 'z' || letter === 'y') { event.preventDefault(); Rows.turn(letter === 'y' || event.shiftKey); }
-    else if (letter === 'a') { event.preventDefault(); Object.assign(Grid.sel, { row: 0, col: 0, whole: false }); Grid.select(data.total - 1, data.fields.length - 1, { extend: true, reveals: false }); }
-    else if (letter === ' ') { event.preventDefault(); Sheet.open(Math.max(0, Grid.sel.row)); }
-    else if (letter === 'home' || letter === 'end') { event.preventDefault(); Grid.select(letter === 'home' ? 0 : data.total - 1, letter === 'home' ? 0 : data.fields.length - 1, { extend: event.shiftKey }); }
-    else return false;
+    const last = [data.total - 1, data.fields.length - 1];
+    const acts = {
+      z: () => Rows.turn(event.shiftKey), y: () => Rows.turn(true), ' ': () => Sheet.open(Math.max(0, Grid.sel.row)),
+      a: () => {
+        Object.assign(Grid.sel, { row: 0, col: 0, whole: false });
+        Grid.select(...last, { extend: true, reveals: false });
+      },
+      home: () => Grid.select(0, 0, { extend: event.shiftKey }), end: () => Grid.select(...last, { extend: event.shiftKey }),
+    };
+    if (!acts[letter]) return false;
+    event.preventDefault();
+    acts[letter]();
     return true;
   }
 
@@ -54,12 +64,14 @@
     if (event.ctrlKey || event.metaKey || event.isComposing) return;
     const { field } = Grid.active();
     const inHead = Grid.sel.row === -1;
+    const empties = () => (Grid.sel.whole ? Rows.remove() : Clipboard.clear());
     const menuAt = () => Grid.cellAt(Grid.sel.row, Grid.sel.col) ?? key;
     const acts = {
       Enter: () => (inHead ? Menus.field(field, $(`#h-${Grid.sel.col}`)) : Editor.begin()), F2: () => Editor.begin(),
-      Delete: () => (Grid.sel.whole ? Rows.remove() : Clipboard.clear()), Backspace: () => (Grid.sel.whole ? Rows.remove() : Clipboard.clear()),
+      Delete: empties, Backspace: empties,
       PageDown: () => Grid.move(Grid.pageRows(), 0, event.shiftKey), PageUp: () => Grid.move(-Grid.pageRows(), 0, event.shiftKey),
-      Home: () => Grid.select(Grid.sel.row, 0, { extend: event.shiftKey }), End: () => Grid.select(Grid.sel.row, data.fields.length - 1, { extend: event.shiftKey }),
+      Home: () => Grid.select(Grid.sel.row, 0, { extend: event.shiftKey }),
+      End: () => Grid.select(Grid.sel.row, data.fields.length - 1, { extend: event.shiftKey }),
       ContextMenu: () => Menus.rows(menuAt()), F10: () => event.shiftKey && Menus.rows(menuAt()),
       Escape: () => {
         const { row, field: at } = Grid.active();
@@ -98,14 +110,17 @@
   const placeOf = (event) => {
     const cell = event.target.closest('.row > .cell');
     if (!cell) return null;
-    return { row: Number(cell.parentElement.getAttribute('aria-rowindex')) - 2, col: cell.dataset.col === undefined ? -1 : Number(cell.dataset.col), cell };
+    const row = Number(cell.parentElement.getAttribute('aria-rowindex')) - 2;
+    return { row, col: cell.dataset.col === undefined ? -1 : Number(cell.dataset.col), cell };
   };
   let drags = false;
   body.addEventListener('mousedown', (event) => {
     const at = placeOf(event);
     if (!at || event.target.closest('a, button') || Grid.phone.matches) return;
-    if (event.button === 2 && (Grid.sel.whole || at.col < 0) && at.row >= Grid.box().top && at.row <= Grid.box().bottom) { event.preventDefault(); return; }
     event.preventDefault();
+    // The menu of rows that are selected leaves them selected.
+    const inside = at.row >= Grid.box().top && at.row <= Grid.box().bottom;
+    if (event.button === 2 && inside && (Grid.sel.whole || at.col < 0)) return;
     Editor.commit();
     Grid.focus();
     drags = event.button === 0;
@@ -113,7 +128,8 @@
   });
   body.addEventListener('mousemove', (event) => {
     const at = drags && event.buttons === 1 ? placeOf(event) : null;
-    if (at && (at.row !== Grid.sel.toRow || at.col !== Grid.sel.toCol)) Grid.select(at.row, Grid.sel.whole ? 0 : Math.max(0, at.col), { extend: true, reveals: false });
+    if (!at || (at.row === Grid.sel.toRow && at.col === Grid.sel.toCol)) return;
+    Grid.select(at.row, Grid.sel.whole ? 0 : Math.max(0, at.col), { extend: true, reveals: false });
   });
   addEventListener('mouseup', () => { drags = false; });
   body.addEventListener('dblclick', (event) => { if (placeOf(event)?.col >= 0 && !Grid.phone.matches) Editor.begin(); });
@@ -138,7 +154,9 @@
   });
 
   // ---- tools
-  const tools = { add: Rows.add, filter: () => Menus.filter(), sort: Menus.sort, undo: () => Rows.turn(false), redo: () => Rows.turn(true) };
+  const tools = {
+    add: Rows.add, filter: () => Menus.filter(), sort: Menus.sort, undo: () => Rows.turn(false), redo: () => Rows.turn(true),
+  };
   for (const tool of Page.$$('[data-tool]')) {
     tool.addEventListener('click', async () => {
       await tools[tool.dataset.tool]();

@@ -8,8 +8,10 @@ const Live = (() => {
 
   /** Tells the others where this page is; only the last place counts. */
   const here = Page.gathered(async () => {
+    if (!page) return;
     const { row, field } = Grid.active();
-    if (page) await Page.post(`/ui/tables/${app}/${table}/here`, { as: me, page, record: row?.id ?? null, field: field?.id ?? null, editing: Editor.isOpen() });
+    const place = { record: row?.id ?? null, field: field?.id ?? null, editing: Editor.isOpen() };
+    await Page.post(`/ui/tables/${app}/${table}/here`, { as: me, page, ...place });
   }, 60);
 
   function shown(pages) {

@@ -34,8 +34,8 @@ const Menus = (() => {
     if (opener?.matches?.('.tool')) opener.focus(); else Grid.focus();
   }
 
-  const item = (name, symbol, act, look = '') => button(`item ${look}`, null, [symbol ? icon(symbol) : make('i', ''), make('span', '', name)],
-    () => { hide(); act(); });
+  const item = (name, symbol, act, look = '') =>
+    button(`item ${look}`, null, [icon(symbol), make('span', '', name)], () => { hide(); act(); });
 
   const labelled = (label, control) => make('label', 'line', make('span', '', label), control);
 
@@ -58,8 +58,15 @@ const Menus = (() => {
     return made;
   }
 
-  const saves = (name = words.save) => { const made = make('button', 'cb cb-primary_filled cb-small', name); made.type = 'submit'; return made; };
-  const changeField = async (body) => { const done = await Table.post('field', body); if (done) { await Table.shape(); await Table.stale(); } return done; };
+  const saves = (name = words.save) => Object.assign(make('button', 'cb cb-primary_filled cb-small', name), { type: 'submit' });
+
+  async function changeField(body) {
+    const done = await Table.post('field', body);
+    if (!done) return null;
+    await Table.shape();
+    await Table.stale();
+    return done;
+  }
 
   // ---- fields
   function sortBy(field, desc, extend = false) {
@@ -120,11 +127,13 @@ const Menus = (() => {
         && !(await changeField({ do: 'options', field: of.id, options: changed }))) return;
       hide();
     }, labelled(words.name, name), of.options ? make('p', 'pop-title', words.options) : null, of.options ? list : null,
-    make('div', 'pop-foot', of.options ? button('cb cb-small', null, [icon('plus'), words.addOption], add) : null, make('span', 'grow'), saves())));
+    make('div', 'pop-foot',
+      of.options ? button('cb cb-small', null, [icon('plus'), words.addOption], add) : null, make('span', 'grow'), saves())));
   }
 
   /** The platform's 55, from which one is picked. */
-  const colours = (act) => Array.from({ length: 55 }, (_, n) => button('swatch', `${words.colour} ${n + 1}`, Cells.pill('', n), () => act(n)));
+  const colours = (act) => Array.from({ length: 55 }, (_, n) =>
+    button('swatch', `${words.colour} ${n + 1}`, Cells.pill('', n), () => act(n)));
 
   async function removeField(of) {
     const asks = { dataset: { confirmTitle: say('deleteFieldAsk', { name: of.name }), confirmText: words.deleteFieldText } };
@@ -136,7 +145,8 @@ const Menus = (() => {
     const name = input('', words.name);
     name.autofocus = true;
     const type = choice(words.kinds.map((k) => [k.ui, k.name]), 'Text', words.type);
-    show(from, words.addField, 'panel', form(async () => { if (await changeField({ do: 'add', name: name.value, type: type.value })) hide(); },
+    const save = async () => { if (await changeField({ do: 'add', name: name.value, type: type.value })) hide(); };
+    show(from, words.addField, 'panel', form(save,
       labelled(words.name, name), labelled(words.type, type), make('div', 'pop-foot', make('span', 'grow'), saves())));
   }
 
@@ -146,7 +156,8 @@ const Menus = (() => {
     [types.number]: ['is', 'isNot', 'isGreater', 'isGreaterEqual', 'isLess', 'isLessEqual', 'isEmpty', 'isNotEmpty'],
     [types.single]: ['is', 'isNot', 'contains', 'doesNotContain', 'isEmpty', 'isNotEmpty'],
     [types.multi]: ['contains', 'doesNotContain', 'is', 'isNot', 'isEmpty', 'isNotEmpty'],
-    [types.date]: ['is', 'isGreater', 'isLess', 'isEmpty', 'isNotEmpty'], 1001: ['is', 'isGreater', 'isLess'], 1002: ['is', 'isGreater', 'isLess'],
+    [types.date]: ['is', 'isGreater', 'isLess', 'isEmpty', 'isNotEmpty'],
+    1001: ['is', 'isGreater', 'isLess'], 1002: ['is', 'isGreater', 'isLess'],
     [types.checkbox]: ['is'], [types.file]: ['isEmpty', 'isNotEmpty'],
     1003: ['is', 'isNot'], 1004: ['is', 'isNot'],
   };
@@ -175,7 +186,8 @@ const Menus = (() => {
 
   function millisOf(day) {
     const noon = Date.parse(`${day}T12:00:00Z`);
-    const there = new Intl.DateTimeFormat('en-US', { timeZone: data.zone, hour: '2-digit', hourCycle: 'h23', day: 'numeric' }).formatToParts(new Date(noon));
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: data.zone, hour: '2-digit', hourCycle: 'h23', day: 'numeric' });
+    const there = format.formatToParts(new Date(noon));
     const [hour, date] = ['hour', 'day'].map((t) => Number(there.find((p) => p.type === t).value));
     return String(noon - ((hour - 12) + (date - Number(day.slice(8))) * 24) * 3600000);
   }
@@ -183,7 +195,8 @@ const Menus = (() => {
   async function filter(of) {
     const fields = filterable();
     const conditions = data.filter.filter((c) => fields.some((f) => f.id === c.field)).map((c) => ({ ...c }));
-    if (of && fields.includes(of) && !conditions.some((c) => c.field === of.id)) conditions.push({ field: of.id, operator: (operators[of.type] ?? text)[0], value: [] });
+    const first = (field_) => ({ field: field_.id, operator: (operators[field_.type] ?? text)[0], value: [] });
+    if (of && fields.includes(of) && !conditions.some((c) => c.field === of.id)) conditions.push(first(of));
     const list = make('div', 'condition-list');
     const lines = new Map();
 
@@ -192,28 +205,27 @@ const Menus = (() => {
       const field_ = choice(fields.map((f) => [f.id, f.name]), condition.field, words.field);
       const operator = choice((operators[of_.type] ?? text).map((o) => [o, named(of_, o)]), condition.operator, words.condition);
       const value = await valueOf(of_, condition.operator, condition.value);
-      const made = make('div', 'condition', field_, operator, value ?? make('span', ''), button('icon-button', words.remove, icon('close'), () => {
+      const drop = button('icon-button', words.remove, icon('close'), () => {
         lines.delete(condition);
         made.remove();
-      }));
+      });
+      const made = make('div', 'condition', field_, operator, value ?? make('span', ''), drop);
       const again = async () => { const fresh = await line(condition); made.replaceWith(fresh); };
       field_.addEventListener('change', () => {
-        const next = data.fields.find((f) => f.id === field_.value);
-        Object.assign(condition, { field: next.id, operator: (operators[next.type] ?? text)[0], value: [] });
+        Object.assign(condition, first(data.fields.find((f) => f.id === field_.value)));
         again();
       });
       operator.addEventListener('change', () => { Object.assign(condition, { operator: operator.value }); again(); });
       lines.set(condition, () => {
         const given = value?.value ?? '';
         if (value && given === '') return null;
-        return { ...condition, value: !value ? [] : dates.has(of_.type) ? ['ExactDate', millisOf(given)] : [of_.type === types.number ? given.replaceAll(',', '') : given] };
+        return { ...condition, value: !value ? [] : dates.has(of_.type) ? ['ExactDate', millisOf(given)] : [given] };
       });
       return made;
     }
 
     const add = async () => {
-      const condition = { field: fields[0].id, operator: (operators[fields[0].type] ?? text)[0], value: [] };
-      list.append(await line(condition));
+      list.append(await line(first(fields[0])));
     };
     for (const condition of conditions) list.append(await line(condition));
     if (!conditions.length) await add();
@@ -221,7 +233,9 @@ const Menus = (() => {
       hide();
       return Table.changeQuery({ filter: chosen });
     };
-    show($('[data-tool=filter]'), $('[data-tool=filter]').textContent, 'panel wide', form(() => apply([...lines.values()].map((l) => l()).filter(Boolean)), list,
+    const tool = $('[data-tool=filter]');
+    const chosen = () => [...lines.values()].map((l) => l()).filter(Boolean);
+    show(tool, tool.textContent, 'panel wide', form(() => apply(chosen()), list,
       make('div', 'pop-foot', button('cb cb-small', null, [icon('plus'), words.addCondition], add), make('span', 'grow'),
         button('cb cb-small', null, words.clear, () => apply([])), saves(words.apply))));
   }
@@ -230,9 +244,11 @@ const Menus = (() => {
     const now = data.sort[0];
     const of = choice(data.fields.map((f) => [f.id, f.name]), now?.field, words.field);
     const way = choice([['asc', words.ascending], ['desc', words.descending]], now?.desc ? 'desc' : 'asc', words.condition);
-    show($('[data-tool=sort]'), $('[data-tool=sort]').textContent, 'panel', form(() => { hide(); return Table.changeQuery({ sort: [{ field: of.value, desc: way.value === 'desc' }] }); },
+    const tool = $('[data-tool=sort]');
+    const apply = (chosen) => { hide(); return Table.changeQuery({ sort: chosen }); };
+    show(tool, tool.textContent, 'panel', form(() => apply([{ field: of.value, desc: way.value === 'desc' }]),
       make('p', 'pop-note', words.noSort), make('div', 'condition two', of, way), make('div', 'pop-foot', make('span', 'grow'),
-        button('cb cb-small', null, words.clear, () => { hide(); return Table.changeQuery({ sort: [] }); }), saves(words.apply))));
+        button('cb cb-small', null, words.clear, () => apply([])), saves(words.apply))));
   }
 
   // ---- rows

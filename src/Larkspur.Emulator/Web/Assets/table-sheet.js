@@ -42,8 +42,10 @@ const Sheet = (() => {
     const heading = make('h2', '', title());
     heading.id = 'row-sheet-title';
     const body = make('div', 'row-sheet-body');
-    dialog.replaceChildren(make('header', '', heading, ...acts(),
-      button('icon-button', words.previous, icon('left'), () => go(-1)), button('icon-button', words.next, icon('right'), () => go(1)), button('icon-button', words.close, icon('close'), () => dialog.close())), tabs, body);
+    const steps = [['previous', 'left', -1], ['next', 'right', 1]].map(([name, symbol, by]) =>
+      button('icon-button', words[name], icon(symbol), () => go(by)));
+    const shuts = button('icon-button', words.close, icon('close'), () => dialog.close());
+    dialog.replaceChildren(make('header', '', heading, ...acts(), ...steps, shuts), tabs, body);
     if (tab === 'history') body.append(await history());
     else body.append(...data.fields.map(line));
   }
@@ -155,7 +157,8 @@ const Sheet = (() => {
       const own = change.by?.id === Page.me;
       if (!present.contains(document.activeElement)) { redraw(field); continue; }
       present.dataset.base = now;
-      if (!own) $('.field-said', present).textContent = say('meanwhile', { who: change.by?.name ?? '', value: Cells.shown(Table.cell(row, field)) || words.empty });
+      const value = Cells.shown(Table.cell(row, field)) || words.empty;
+      if (!own) $('.field-said', present).textContent = say('meanwhile', { who: change.by?.name ?? '', value });
     }
   }
 
@@ -168,7 +171,8 @@ const Sheet = (() => {
       make('p', '', make('b', '', one.who.name), ` ${did[one.is]} `, make('time', '', one.at)),
       make('dl', '', ...one.cells.map((c) => make('div', '', make('dt', '', c.field), make('dd', '',
         ...[one.is === 'edited' || one.is === 'deleted' ? make('del', '', c.before || words.empty) : null,
-          one.is === 'edited' ? ' → ' : null, one.is !== 'deleted' ? make('ins', '', c.after || words.empty) : null].filter(Boolean)))))))));
+          one.is === 'edited' ? ' → ' : null,
+          one.is !== 'deleted' ? make('ins', '', c.after || words.empty) : null].filter(Boolean)))))))));
   }
 
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });

@@ -5,7 +5,9 @@ using Larkspur.Emulator.Web.Cards;
 
 namespace Larkspur.Emulator.Web.Tables;
 
-/// <summary>Cells as the table page draws them: <c>text</c> as an editor and the clipboard have it, <c>show</c> where it looks different.</summary>
+/// <summary>
+/// Cells as the table page draws them: <c>text</c> as an editor and the clipboard have it, <c>show</c> where it looks different.
+/// </summary>
 internal sealed class CellJson(Viewer viewer, TableBase home, DataTable table)
 {
     private readonly Dictionary<string, CellFormat> _formats = new(StringComparer.Ordinal);

@@ -63,12 +63,15 @@ internal sealed class OpenTablePages
     {
         lock (_gate)
         {
-            return [.. _pages.Values.Select(p => p.Page).Where(p => p.Id != page.Id && p.AppToken == page.AppToken && p.TableId == page.TableId)];
+            return [.. _pages.Values.Select(p => p.Page).Where(p => Beside(p, page))];
         }
     }
 
     private void Moved(OpenPage page) =>
-        Send(p => p.Id != page.Id && p.AppToken == page.AppToken && p.TableId == page.TableId, new PageNews(null));
+        Send(p => Beside(p, page), new PageNews(null));
+
+    private static bool Beside(OpenPage one, OpenPage page) =>
+        one.Id != page.Id && one.AppToken == page.AppToken && one.TableId == page.TableId;
 
     private void Tell(TableChange change) => Send(p => p.AppToken == change.AppToken, new PageNews(change));
 

@@ -33,8 +33,11 @@ internal static class TableActions
             Done(app, body.As, request, edits, texts => edits.Turn(body.As, app, table, body.Redo) is not { } turned
                 ? new { rows = Array.Empty<string>(), say = texts.TableNothingToTurn(body.Redo) }
                 : new { rows = turned.Rows.AsEnumerable(), say = turned.Left == 0 ? null : texts.TableTurnedInPart(turned.Left) }));
-        table.MapPost("/field", static (string app, string table, FieldRequest body, HttpRequest request, PersonEdits edits, TableWrites writes) =>
-            Done(app, body.As, request, edits, _ => new { field = writes.Change(app, body.As, edit => Field(edit, table, body), EditRefusedException.Of) }));
+        table.MapPost("/field", static (string app, string table, FieldRequest body, HttpRequest request, PersonEdits edits,
+            TableWrites writes) => Done(app, body.As, request, edits, _ => new
+            {
+                field = writes.Change(app, body.As, edit => Field(edit, table, body), EditRefusedException.Of),
+            }));
         table.MapPost("/here", static (HereRequest body, OpenTablePages open) =>
         {
             open.Move(body.Page, body.As, body.Record, body.Field, body.Editing);

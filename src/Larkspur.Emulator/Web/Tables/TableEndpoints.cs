@@ -21,7 +21,8 @@ internal static class TableEndpoints
             var bases = viewer.State.Bases.Where(b => edits.RightOf(viewer.Me.UserId, b.AppToken) is not null).ToArray();
             return pages.RenderAsync<TablesPage>(new() { ["Viewer"] = viewer, ["Bases"] = bases });
         });
-        group.MapGet("/tables/{app}/{table}", static (string app, string table, HttpContext context, PageRenderer pages, PersonEdits edits) =>
+        group.MapGet("/tables/{app}/{table}", static (string app, string table, HttpContext context, PageRenderer pages,
+            PersonEdits edits) =>
         {
             if (pages.ViewerOf(context.Request) is not { } viewer) return Task.FromResult(Results.NotFound());
             PageEndpoints.Remember(context, viewer);
@@ -31,9 +32,9 @@ internal static class TableEndpoints
         });
 
         // Links that the platform gives to its tables.
-        group.MapGet("/base/{app}", static (string app, HttpContext context, EmulatorState state) => state.Base(app) is { Tables: [var first, ..] } home
-            ? Results.Redirect($"/tables/{app}/{home.Table(context.Request.Query["table"].FirstOrDefault() ?? "")?.TableId ?? first.TableId}")
-            : Results.NotFound());
+        group.MapGet("/base/{app}", static (string app, EmulatorState state, string table = "") =>
+            state.Base(app) is { Tables: [var first, ..] } home
+                ? Results.Redirect($"/tables/{home.AppToken}/{home.Table(table)?.TableId ?? first.TableId}") : Results.NotFound());
         var data = group.MapGroup("/ui/tables/{app}/{table}").AddEndpointFilter(static (context, next) =>
         {
             context.HttpContext.Response.Headers.CacheControl = "no-store";
@@ -94,9 +95,12 @@ internal static class TableEndpoints
         var wanted = request.Query["q"].FirstOrDefault() ?? "";
         var all = asked.Type switch
         {
-            FieldTypes.User or FieldTypes.CreatedUser or FieldTypes.ModifiedUser => viewer.People.Select(p => (p.UserId, viewer.NameOf(p), viewer.Describe(p))),
-            FieldTypes.GroupChat => viewer.State.Chats(viewer.Me.UserId).Where(c => c.Kind != ChatKind.P2p).Select(c => (c.ChatId, viewer.NameOf(c), "")),
-            FieldTypes.Attachment => found.Base.Files.Values.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => (f.FileToken, f.Name, f.Type)),
+            FieldTypes.User or FieldTypes.CreatedUser or FieldTypes.ModifiedUser =>
+                viewer.People.Select(p => (p.UserId, viewer.NameOf(p), viewer.Describe(p))),
+            FieldTypes.GroupChat => viewer.State.Chats(viewer.Me.UserId).Where(c => c.Kind != ChatKind.P2p)
+                .Select(c => (c.ChatId, viewer.NameOf(c), "")),
+            FieldTypes.Attachment => found.Base.Files.Values.OrderBy(f => f.Name, StringComparer.Ordinal)
+                .Select(f => (f.FileToken, f.Name, f.Type)),
             FieldTypes.SingleLink or FieldTypes.DuplexLink => Linkable(viewer, found.Base, asked),
             _ => [],
         };
@@ -107,7 +111,8 @@ internal static class TableEndpoints
 
     private static IEnumerable<(string, string, string)> Linkable(Viewer viewer, TableBase home, TableField field)
     {
-        if (home.Table(field.LinkedTable ?? "") is not { } other || other.Fields.FirstOrDefault(f => f.IsPrimary) is not { } primary) return [];
+        if (home.Table(field.LinkedTable ?? "") is not { } other) return [];
+        if (other.Fields.FirstOrDefault(f => f.IsPrimary) is not { } primary) return [];
         var cells = new CellJson(viewer, home, other);
         return other.Records.Where(r => !home.Hides(viewer.Me.UserId, r.RecordId))
             .Select(r => (r.RecordId, cells.TitleOf(primary, r) is { Length: > 0 } title ? title : viewer.Texts.TableUntitledRow, ""));
@@ -126,15 +131,17 @@ internal static class TableEndpoints
             {
                 ["who"] = CellJson.Who(viewer, change.By), ["at"] = viewer.Full(change.At),
                 ["is"] = row.Before is null ? "added" : row.After is null ? "deleted" : "edited",
-                ["cells"] = change.Fields.Where(f => !FieldTypes.IsComputed(f.Type) && !Equals(row.Before?.Cells.GetValueOrDefault(f.FieldId),
-                    row.After?.Cells.GetValueOrDefault(f.FieldId))).ToJson(f => new JsonObject
-                    {
-                        ["field"] = f.Name, ["before"] = row.Before is null ? null : Said(cells, f, row.Before),
-                        ["after"] = row.After is null ? null : Said(cells, f, row.After),
-                    }),
+                ["cells"] = change.Fields.Where(f => !FieldTypes.IsComputed(f.Type) && Differs(row, f.FieldId)).ToJson(f => new JsonObject
+                {
+                    ["field"] = f.Name, ["before"] = row.Before is null ? null : Said(cells, f, row.Before),
+                    ["after"] = row.After is null ? null : Said(cells, f, row.After),
+                }),
             };
         }));
     }
+
+    private static bool Differs(RowChange row, string fieldId) =>
+        !Equals(row.Before?.Cells.GetValueOrDefault(fieldId), row.After?.Cells.GetValueOrDefault(fieldId));
 
     private static string Said(CellJson cells, TableField field, TableRecord record) => cells.Of(field, record) is not { } cell ? ""
         : cell.TextOf("show") is { Length: > 0 } shown ? shown : cell.TextOf("text");

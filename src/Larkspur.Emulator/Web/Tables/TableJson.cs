@@ -40,9 +40,11 @@ internal static class TableJson
         var format = cells.Format(field);
         var shown = new JsonObject
         {
-            ["id"] = field.FieldId, ["name"] = field.Name, ["type"] = field.Type, ["ui"] = field.UiType, ["kind"] = viewer.Texts.FieldKind(field.UiType),
+            ["id"] = field.FieldId, ["name"] = field.Name, ["type"] = field.Type, ["ui"] = field.UiType,
+            ["kind"] = viewer.Texts.FieldKind(field.UiType),
             ["primary"] = field.IsPrimary, ["readOnly"] = FieldTypes.IsComputed(field.Type),
-            ["many"] = field.Type is FieldTypes.MultiSelect or FieldTypes.Attachment || (field.Type != FieldTypes.SingleSelect && field.Multiple),
+            ["many"] = field.Type is FieldTypes.MultiSelect or FieldTypes.Attachment
+                || (field.Type != FieldTypes.SingleSelect && field.Multiple),
         };
         if (field.Description.Length > 0) shown["description"] = field.Description;
         if (field.Type == FieldTypes.Number) (shown["min"], shown["max"]) = (format.Least, format.Most);

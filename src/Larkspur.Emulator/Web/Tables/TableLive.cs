@@ -98,7 +98,8 @@ internal static class TableLive
     {
         ["pages"] = open.Others(page).ToJson(p => new JsonObject
         {
-            ["page"] = p.Id, ["who"] = CellJson.Who(viewer, p.PersonId), ["record"] = p.RecordId, ["field"] = p.FieldId, ["editing"] = p.Editing,
+            ["page"] = p.Id, ["who"] = CellJson.Who(viewer, p.PersonId), ["record"] = p.RecordId,
+            ["field"] = p.FieldId, ["editing"] = p.Editing,
         }),
     };
 

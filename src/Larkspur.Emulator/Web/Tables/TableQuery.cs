@@ -43,8 +43,12 @@ internal sealed class TableQuery(Viewer viewer, TableBase home, DataTable table)
         {
             var given = JsonSerializer.Deserialize<TableCondition[]>(filter, JsonSerializerOptions.Web) ?? [];
             if (given.Length > MostConditions) throw new FormatException(viewer.Texts.TableManyConditions(MostConditions));
-            return given.Where(c => table.Field(c.Field) is not null).Select(c => _conditions.Read(table.Field(c.Field)!, c.Operator,
-                [.. c.Value.Select(v => Named(table.Field(c.Field)!, v))]) ?? throw new FormatException(viewer.Texts.TableBadFilter(table.Field(c.Field)!.Name)));
+            return
+            [
+                .. given.Select(c => (c, Field: table.Field(c.Field)!)).Where(g => g.Field is not null).Select(g =>
+                    _conditions.Read(g.Field, g.c.Operator, [.. g.c.Value.Select(v => Named(g.Field, v))])
+                    ?? throw new FormatException(viewer.Texts.TableBadFilter(g.Field.Name))),
+            ];
         }
         catch (JsonException e)
         {

@@ -26,7 +26,8 @@ internal static class FieldEdits
         var kind = Kinds.FirstOrDefault(k => k.Ui == ui);
         if (kind.Ui is null) throw new EditRefusedException(new("There is no such type of field", "没有这种字段类型"));
         var table = edit.Table(tableId);
-        if (table.Fields.Length >= FieldsApi.MostFields) throw new EditRefusedException(new("There is no room for more fields", "字段数量已达上限"));
+        if (table.Fields.Length >= FieldsApi.MostFields)
+            throw new EditRefusedException(new("There is no room for more fields", "字段数量已达上限"));
         var field = new TableField
         {
             FieldId = edit.NewId("fld", 7), Name = Name(table, name, null), Type = kind.Type, UiType = kind.Ui,
@@ -80,8 +81,8 @@ internal static class FieldEdits
             else options.Add(new SelectOption(edit.NewId("opt", 12), name, option.Color));
         }
 
-        if (options.GroupBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1 && given.Any(o => o.Name.Trim() == g.Key))
-            is { } twice)
+        var named = given.Select(o => o.Name.Trim()).ToHashSet(StringComparer.Ordinal);
+        if (options.GroupBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1 && named.Contains(g.Key)) is { } twice)
             throw new EditRefusedException(new($"There is an option \"{twice.Key}\" already", $"已有名为“{twice.Key}”的选项"));
         if (options.Count > 20_000) throw new EditRefusedException(new("There is no room for more options", "选项数量已达上限"));
         edit.Put(tableId, field with { Options = options.ToImmutable() });

@@ -4,7 +4,9 @@ using Larkspur.Emulator.State.Tables;
 
 namespace Larkspur.Emulator.Feishu.Tables.Editing;
 
-/// <summary>What a person does with rows in a table's page: through the one way in which bases change, and so told to who subscribed.</summary>
+/// <summary>
+/// What a person does with rows in a table's page: through the one way in which bases change, and so told to who subscribed.
+/// </summary>
 /// <remarks>Each edit is whole or nothing, and can be taken back by who made it.</remarks>
 internal sealed class PersonEdits(EmulatorState state, TableWrites writes, UndoSteps undo)
 {
