@@ -18,6 +18,7 @@ using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.Feishu.SignIn;
 using Larkspur.Emulator.Feishu.Tables;
+using Larkspur.Emulator.Feishu.Tables.Editing;
 
 namespace Larkspur.Emulator.Feishu;
 
@@ -130,7 +131,10 @@ internal static class FeishuServices
         services.AddSingleton<CurrentTableRules>();
         services.AddSingleton<FileSubscriptions>();
         services.AddSingleton<TableEvents>();
+        services.AddSingleton<TableHistory>();
         services.AddSingleton<TableWrites>();
+        services.AddSingleton<UndoSteps>();
+        services.AddSingleton<PersonEdits>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<ClientTokens>();
         services.AddShared<IApiArea, BasesApi>();

@@ -159,6 +159,10 @@ public sealed class Viewer(EmulatorState state, Person me, Texts texts, TimeSpan
         return query;
     }
 
+    /// <param name="path">Of one table, by its base and its id; null: the list of all.</param>
+    public string TablesAddress(string? path = null, string? asPerson = null) =>
+        $"/tables{(string.IsNullOrEmpty(path) ? "" : "/" + path)}?as={Uri.EscapeDataString(asPerson ?? me.UserId)}";
+
     /// <summary>This page once more, with one choice about its looks in the address.</summary>
     public string With(string name, string value) => $"{Here}{(Here.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={value}";
 

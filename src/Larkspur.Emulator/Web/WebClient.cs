@@ -3,6 +3,7 @@ using Larkspur.Emulator.Web.CardPreview;
 using Larkspur.Emulator.Web.DingTalk;
 using Larkspur.Emulator.Web.Documents;
 using Larkspur.Emulator.Web.Platforms;
+using Larkspur.Emulator.Web.Tables;
 using Larkspur.Emulator.Web.WeCom;
 using Larkspur.Emulator.Web.WeCom.Approvals;
 
@@ -22,7 +23,7 @@ public static class WebClient
 
     /// <summary>Needs <see cref="EmulatorState"/> and <see cref="IPersonActions"/> among the services.</summary>
     public static IServiceCollection AddWebClient(this IServiceCollection services) =>
-        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>()
+        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>().AddSingleton<OpenTablePages>()
             .AddSingleton<IPlatformClient, WeComClient>().AddSingleton<IPlatformClient, DingTalkClient>();
 
     public static WebApplication MapWebClient(this WebApplication app)
@@ -42,12 +43,14 @@ public static class WebClient
         ApprovalEndpoints.MapPage(pages);
         WeComApprovalEndpoints.MapPage(pages);
         DocumentEndpoints.MapPages(pages);
+        TableEndpoints.MapPages(pages);
         PlatformEndpoints.MapPages(pages);
         var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
         ActionEndpoints.Map(actions);
         PreviewEndpoints.MapActions(actions);
         ApprovalEndpoints.MapActions(actions);
         WeComApprovalEndpoints.MapActions(actions);
+        TableActions.Map(actions);
         PlatformActions.Map(actions);
         return app;
     }

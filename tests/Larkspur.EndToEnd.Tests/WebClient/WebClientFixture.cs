@@ -19,6 +19,7 @@ internal sealed class WebClientFixture : IAsyncDisposable
     private readonly WebApplication _bot;
     private readonly List<IBrowserContext> _contexts = [];
     private readonly SemaphoreSlim _acted = new(0);
+    private readonly SemaphoreSlim _told = new(0);
 
     private WebClientFixture(ChromiumFixture chromium, WebApplication emulator, WebApplication bot)
     {
@@ -40,6 +41,17 @@ internal sealed class WebClientFixture : IAsyncDisposable
 
     /// <summary>Card actions that reached the bot: the <c>event</c> of each.</summary>
     public ConcurrentQueue<JsonElement> Actions { get; } = [];
+
+    /// <summary>All that was pushed to the bot, with headers.</summary>
+    public ConcurrentQueue<JsonElement> Events { get; } = [];
+
+    /// <summary>Waits until so many events of a type have reached the bot.</summary>
+    public async Task EventsAsync(string type, int count)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Events.Count(e => e.GetProperty("header").GetProperty("event_type").GetString() == type) < count)
+            await _told.WaitAsync(deadline.Token);
+    }
 
     /// <summary>Waits until so many card actions have reached the bot.</summary>
     public async Task ActionsAsync(int count)
@@ -63,9 +75,11 @@ internal sealed class WebClientFixture : IAsyncDisposable
             using var body = await JsonDocument.ParseAsync(request.Body);
             var root = body.RootElement;
             if (root.TryGetProperty("challenge", out var challenge)) return Results.Json(new { challenge = challenge.GetString() });
+            fixture!.Events.Enqueue(root.Clone());
+            fixture._told.Release();
             if (root.GetProperty("header").GetProperty("event_type").GetString() != "card.action.trigger") return Results.Json(new { });
             var action = root.GetProperty("event").Clone();
-            fixture!.Actions.Enqueue(action);
+            fixture.Actions.Enqueue(action);
             fixture._acted.Release();
             return Results.Content(await fixture.Answer(action), "application/json");
         });

@@ -12,7 +12,7 @@ namespace Larkspur.Emulator.Feishu.Tables;
 /// </remarks>
 internal sealed class FieldsApi(EmulatorState state, TableWrites writes, WriteGate gate, ClientTokens tokens) : IApiArea
 {
-    private const int MostFields = 300;
+    internal const int MostFields = 300;
     private const int MostFormulas = 100;
 
     public void Register(ApiHandlers on)

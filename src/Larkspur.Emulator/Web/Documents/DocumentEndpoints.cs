@@ -16,6 +16,8 @@ internal static class DocumentEndpoints
                 PageEndpoints.Remember(context, viewer);
                 var document = DocumentAccess.Find(state, token, type)?.Document is { Deleted: false } found ? found : null;
                 var allowed = document is not null && DocumentRights.Of(state, document, viewer.Me.UserId) is not null;
+                if (allowed && state.Base(document!.Token) is { Tables: [var first, ..] } home)
+                    return Task.FromResult(Results.Redirect(viewer.TablesAddress($"{home.AppToken}/{first.TableId}")));
                 context.Response.StatusCode = document is null ? StatusCodes.Status404NotFound : allowed ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
                 return pages.RenderAsync<DocumentPage>(new() { ["Viewer"] = viewer, ["Document"] = allowed ? document : null, ["Exists"] = document is not null });
             });

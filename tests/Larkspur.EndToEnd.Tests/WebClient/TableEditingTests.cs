@@ -1,0 +1,155 @@
+using Larkspur.Emulator.State.Tables;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+/// <summary>People edit a table's rows in its page, by keyboard and clipboard, in real Chromium.</summary>
+public sealed class TableEditingTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task What_is_typed_is_told_to_the_API_and_as_an_event_with_who_and_what_stood_there_before()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        await tables.SubscribeAsync();
+        var page = await tables.OpenAsync("bob");
+        await tables.Cell(page, 0, SeededTables.Supplier).ClickAsync();
+        await TableFixture.SentAsync(page, "write", async () =>
+        {
+            await page.Keyboard.TypeAsync("Blue Whale");
+            await page.Keyboard.PressAsync("Tab");
+        });
+        await Expect(tables.Cell(page, 0, SeededTables.Supplier)).ToHaveTextAsync("Blue Whale");
+        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        var id = SeededTables.RecordId(1);
+        Assert.Contains("Blue Whale", await tables.ReadAsync(id, SeededTables.Supplier), StringComparison.Ordinal);
+
+        var told = await tables.EventAsync("drive.file.bitable_record_changed_v1");
+        var action = told.GetProperty("action_list")[0];
+        Assert.Equal(("record_edited", id), (action.GetProperty("action").GetString(), action.GetProperty("record_id").GetString()));
+        Assert.Equal("Blue Whale", action.GetProperty("after_value")[0].GetProperty("field_value").GetString());
+        Assert.Equal("深蓝科技 Deep Blue", action.GetProperty("before_value")[0].GetProperty("field_value").GetString());
+        Assert.Equal(tables.State.Person("bob")!.UnionId, told.GetProperty("operator_id").GetProperty("union_id").GetString());
+
+        // Enter edits what stands there, Esc leaves it, Delete empties, Space ticks.
+        await tables.Cell(page, 0, SeededTables.Supplier).ClickAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#key")).ToHaveValueAsync("Blue Whale");
+        await page.Keyboard.TypeAsync("gone");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(tables.Cell(page, 0, SeededTables.Supplier)).ToHaveTextAsync("Blue Whale");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Delete"));
+        await Expect(tables.Cell(page, 0, SeededTables.Supplier)).ToHaveTextAsync("");
+        await tables.Cell(page, 0, SeededTables.Invoiced).ClickAsync(new() { Position = new() { X = 5, Y = 5 } });
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync(" "));
+        Assert.Equal("true", await tables.ReadAsync(id, SeededTables.Invoiced));
+        Assert.Null(await tables.ReadAsync(id, SeededTables.Supplier));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_block_of_three_by_three_from_a_spreadsheet_is_pasted_and_can_be_taken_back_at_once()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await tables.Cell(page, 1, SeededTables.Supplier).ClickAsync();
+        const string block = "Alpha\t1,200.50\t已付款\r\n\"Beta\t\"\"B\"\"\"\t¥ 7\t待审批\r\nGamma\t-3\tNeu\r\n";
+        await page.EvaluateAsync("text => navigator.clipboard.writeText(text)", block);
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Control+v"));
+        await Expect(tables.Cell(page, 3, SeededTables.Status)).ToHaveTextAsync("Neu");
+        await Expect(tables.Cell(page, 1, SeededTables.Amount)).ToHaveTextAsync("¥1,200.50");
+        string[] ids = [.. Enumerable.Range(2, 3).Select(SeededTables.RecordId)];
+        foreach (var (id, amount) in ids.Zip((string[])["1200.5", "7", "-3"]))
+            Assert.Equal(amount, await tables.ReadAsync(id, SeededTables.Amount));
+        Assert.Contains("Beta\\t\\u0022B\\u0022", await tables.ReadAsync(ids[1], SeededTables.Supplier), StringComparison.Ordinal);
+        Assert.Equal("\"Neu\"", await tables.ReadAsync(ids[2], SeededTables.Status));
+
+        // The block that was pasted is selected: copied, it is the same again.
+        await page.Keyboard.PressAsync("Control+c");
+        var copied = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        Assert.Equal("Alpha\t1200.5\t已付款\n\"Beta\t\"\"B\"\"\"\t7\t待审批\nGamma\t-3\tNeu", copied);
+
+        await TableFixture.SentAsync(page, "turn", () => page.Keyboard.PressAsync("Control+z"));
+        await Expect(tables.Cell(page, 1, SeededTables.Supplier)).ToHaveTextAsync("华东物流 Huadong Freight");
+        Assert.Equal("2500.5", await tables.ReadAsync(ids[0], SeededTables.Amount));
+        await TableFixture.SentAsync(page, "turn", () => page.Keyboard.PressAsync("Control+y"));
+        await Expect(tables.Cell(page, 3, SeededTables.Supplier)).ToHaveTextAsync("Gamma");
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_deleted_row_comes_back_under_its_id_when_the_deletion_is_taken_back()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        await tables.SubscribeAsync();
+        var page = await tables.OpenAsync();
+        var id = SeededTables.RecordId(3);
+        var before = tables.Table.Record(id)!;
+        await TableFixture.ChooseRowAsync(page, id);
+        await TableFixture.SentAsync(page, "delete", () => page.Keyboard.PressAsync("Delete"));
+        await Expect(page.Locator($".row[data-record='{id}']")).ToHaveCountAsync(0);
+        Assert.Null(tables.Table.Record(id));
+        await TableFixture.SentAsync(page, "turn", () => page.Keyboard.PressAsync("Control+z"));
+        await Expect(tables.Cell(page, 2, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-003");
+        Assert.Equal(before.Cells.OrderBy(c => c.Key), tables.Table.Record(id)!.Cells.OrderBy(c => c.Key));
+        Assert.Equal(before.Position, tables.Table.Record(id)!.Position);
+        Assert.Equal(["record_deleted", "record_added"], (await tables.EventsAsync("drive.file.bitable_record_changed_v1", 2))
+            .Select(e => e.GetProperty("action_list")[0].GetProperty("action").GetString()));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_bad_number_is_refused_at_its_cell_and_stays_there_to_be_mended()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        var (cell, id) = (tables.Cell(page, 0, SeededTables.Amount), SeededTables.RecordId(1));
+        await cell.ClickAsync();
+        await TableFixture.SentAsync(page, "write", async () =>
+        {
+            await page.Keyboard.TypeAsync("12 apples");
+            await page.Keyboard.PressAsync("Enter");
+        });
+        await Expect(cell).ToHaveTextAsync("12 apples");
+        await Expect(cell).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(cell).ToHaveAttributeAsync("title", "\"12 apples\" is not a number");
+        Assert.Equal("1250.5", await tables.ReadAsync(id, SeededTables.Amount));
+        await WebClientFixture.PictureAsync(page, "table-refused-en");
+
+        // Back at the cell it says why; Enter goes on with what was typed.
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Locator("#bubble")).ToContainTextAsync("is not a number");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#key")).ToHaveValueAsync("12 apples");
+        await page.Keyboard.PressAsync("End");
+        for (var i = 0; i < " apples".Length; i++) await page.Keyboard.PressAsync("Backspace");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
+        await Expect(cell).ToHaveTextAsync("¥12.00");
+        await Expect(cell).Not.ToHaveAttributeAsync("aria-invalid", "true");
+        Assert.Equal("12", await tables.ReadAsync(id, SeededTables.Amount));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task Options_and_people_are_picked_by_typing()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        var id = SeededTables.RecordId(1);
+        await tables.Cell(page, 0, SeededTables.Owner).ClickAsync();
+        await page.Keyboard.TypeAsync("car");
+        await Expect(page.Locator(".pick.current")).ToContainTextAsync("Carol");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".pick-one")).ToHaveCountAsync(2);
+        await WebClientFixture.PictureAsync(page, "table-people-en");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Tab"));
+        Assert.Equal(["bob", "carol"], ((IdsCell)tables.Table.Record(id)!.Cells[SeededTables.FieldId(SeededTables.Owner)]).Ids);
+
+        await tables.Cell(page, 0, SeededTables.Status).ClickAsync();
+        await page.Keyboard.TypeAsync("Cancelled");
+        await Expect(page.Locator(".pick.current")).ToHaveTextAsync("Make option \"Cancelled\"");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
+        await Expect(tables.Cell(page, 0, SeededTables.Status).Locator(".pill")).ToHaveTextAsync("Cancelled");
+        Assert.Equal("\"Cancelled\"", await tables.ReadAsync(id, SeededTables.Status));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+}
