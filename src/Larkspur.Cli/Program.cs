@@ -33,6 +33,7 @@ using Larkspur.Cli.Streams;
 using Larkspur.Cli.Uploads;
 using Larkspur.Cli.WebChat;
 using Larkspur.Cli.Robots;
+using Larkspur.Cli.Tables;
 using Larkspur.Cli.Webhooks;
 
 // Before anything is written: what this process and those it starts make, no other user may open.
@@ -88,6 +89,7 @@ root.Add(DeliveriesCommand.Create());
 root.Add(CommandsCommand.Create());
 root.Add(WebhooksCommand.Create());
 root.Add(RobotsCommand.Create());
+root.Add(TablesCommand.Create());
 root.Add(KeysCommand.Create());
 root.Add(SettingsCommand.Create());
 root.Add(AuditCommand.Create());

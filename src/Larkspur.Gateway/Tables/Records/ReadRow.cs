@@ -42,7 +42,8 @@ internal sealed class ReadRow(int index)
     public TableRow Row()
     {
         var row = Record is { } record ? new TableRow(record) : RecordId is { } id ? new TableRow(id) : new TableRow();
-        foreach (var (field, cell) in Cells) row.Set(field, cell);
+        // A link that is given without a label keeps the one that it has.
+        foreach (var (field, cell) in Cells) row.Set(field, cell is UrlCell url && url.Text == url.Link ? url.Link : cell);
         return row;
     }
 

@@ -38,7 +38,11 @@ internal sealed class RowWriting(IEnumerable<IExceptionProblems> problems)
             () => open.Table.DeleteAsync([.. rows.Select(r => r.RecordId!)], cancellationToken: cancellation));
 
     private static bool IsUnchanged(ReadRow row) =>
-        row.Record is { } record && row.Cells.All(cell => record.Fields.ById(cell.Key) is { } field && record[field.Name] == cell.Value);
+        row.Record is { } record && row.Cells.All(cell => record.Fields.ById(cell.Key) is { } field
+            && (record[field.Name] == cell.Value || IsSameLink(record[field.Name], cell.Value)));
+
+    private static bool IsSameLink(CellValue known, CellValue wanted) =>
+        known is UrlCell old && wanted is UrlCell url && old.Link == url.Link && url.Text == url.Link;
 
     private async Task<StopView?> WriteAsync(OpenTable open, IReadOnlyList<ReadRow> rows, string done, bool first,
         Func<Task<TableWriteReport>> write)
