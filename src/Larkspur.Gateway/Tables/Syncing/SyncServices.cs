@@ -5,13 +5,17 @@ using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
+using Larkspur.Gateway.Syncs.Sources.Sqlite;
 
 namespace Larkspur.Gateway.Tables.Syncing;
 
 /// <summary>Tables kept equal with a company's own data.</summary>
 internal static class SyncServices
 {
-    public static void AddSyncs(this IServiceCollection services, SyncOptions options)
+    /// <param name="services">Services.</param>
+    /// <param name="options">How syncs work.</param>
+    /// <param name="ownFile">The gateway's own database, which is nobody's source; null: it is not on SQLite.</param>
+    public static void AddSyncs(this IServiceCollection services, SyncOptions options, string? ownFile)
     {
         services.AddSingleton(options);
         services.AddSingleton<SyncSignal>();
@@ -23,6 +27,8 @@ internal static class SyncServices
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<IConnections>(provider => provider.GetRequiredService<ConnectionStore>());
         services.AddSingleton(new SealedColumns("sync_connection", "name", ["address"], [new(ConnectionStore.Purpose)]));
+        services.AddSingleton(new SqliteSourceOptions { OwnFile = ownFile });
+        services.AddSingleton<ISourceKind, SqliteSourceKind>();
         services.AddSingleton<SourceKinds>();
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
