@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
@@ -6,6 +8,7 @@ using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
 using Larkspur.Gateway.Syncs.Sources.Sqlite;
+using Larkspur.Gateway.Tables.Syncing.Cards;
 
 namespace Larkspur.Gateway.Tables.Syncing;
 
@@ -33,6 +36,12 @@ internal static class SyncServices
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
         services.AddSingleton<SyncPlanning>();
+        services.AddSingleton<SyncCardFaces>();
+        services.AddSingleton<SyncCardClicks>();
+        services.AddSingleton<IOutboxCompletion, SyncCardCompletion>();
+        services.OnCardAction<SyncCardClicks>(SyncCardFaces.Kind, clicks => clicks.HandleAsync);
+        services.AddSchedule<SyncCards>(SyncCards.Name, SyncCards.Every);
+        services.AddRetention("cards of syncs", _ => options.Keep, SyncCardRow.PruneAsync);
         services.AddSchedule<SyncNightly>(SyncNightly.Name, SyncNightly.Cron);
         services.AddRetention("changes of syncs", _ => options.Keep, HistoryStore.PruneAsync);
         services.AddRetention("decided conflicts of syncs", _ => options.Keep, HistoryStore.PruneConflictsAsync);
