@@ -61,8 +61,8 @@ internal sealed class RecordEndpoints(BaseReach reach, RecordQueries queries, Re
 
     private async Task<IResult> CreateAsync(Body<CreateRecords> body, string name, string table, CancellationToken cancellation)
     {
-        var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
         var sent = await body.ReadAsync(cancellation);
+        var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
         var key = IdempotencyKey.Read(body.Http.Request, sent.Key);
         var repeats = sent.Key is not null || body.Http.Request.Headers.ContainsKey("Idempotency-Key");
         if (!repeats || sent.DryRun) return Answer(await writes.CreateAsync(row, table, sent, null, cancellation));
@@ -83,14 +83,16 @@ internal sealed class RecordEndpoints(BaseReach reach, RecordQueries queries, Re
 
     private async Task<IResult> ChangeAsync(Body<ChangeRecords> body, string name, string table, CancellationToken cancellation)
     {
+        var sent = await body.ReadAsync(cancellation);
         var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
-        return Answer(await writes.ChangeAsync(row, table, await body.ReadAsync(cancellation), cancellation));
+        return Answer(await writes.ChangeAsync(row, table, sent, cancellation));
     }
 
     private async Task<IResult> DeleteAsync(Body<DeleteRecords> body, string name, string table, CancellationToken cancellation)
     {
+        var sent = await body.ReadAsync(cancellation);
         var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
-        return Answer(await writes.DeleteAsync(row, table, await body.ReadAsync(cancellation), cancellation));
+        return Answer(await writes.DeleteAsync(row, table, sent, cancellation));
     }
 
     private static IResult Answer(RowsView view) =>
