@@ -279,6 +279,46 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task People_are_named_by_their_mail_addresses_and_nobody_is_guessed()
+    {
+        var made = await PostAsync(new
+        {
+            rows = new object[]
+            {
+                new { fields = new Dictionary<string, object?> { [Number] = "P-1", [SeededTables.Owner] = new[] { "alice@mica.example" } } },
+                new { fields = new Dictionary<string, object?> { [Number] = "P-2", [SeededTables.Owner] = new[] { "nobody@mica.example" } } },
+                new { fields = new Dictionary<string, object?> { [Number] = "P-3", [SeededTables.Owner] = new[] { "pe_00000000000000000000000000000000" } } },
+                new { fields = new Dictionary<string, object?> { [Number] = "P-4", [SeededTables.Owner] = "bob" } },
+            },
+        });
+        Assert.Equal(["created", "refused", "refused", "created"], Outcomes(made));
+        Assert.Equal(("unknown_person", "unknown_person"), (Text(Problems(made, 1)[0], "reason"), Text(Problems(made, 2)[0], "reason")));
+        var byMail = await Gateway.GetRestAsync($"{Records}/{made.Body.GetProperty("rows")[0].GetProperty("id").GetString()}");
+        var seeded = await Gateway.GetRestAsync($"{Records}/{SeededTables.RecordId(3)}");
+        Assert.Equal(seeded.Body.GetProperty("fields").GetProperty(SeededTables.Owner).GetRawText(),
+            byMail.Body.GetProperty("fields").GetProperty(SeededTables.Owner).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_is_looked_for_by_the_key()
+    {
+        await _on.FaultAsync(new { path = "*/records/batch_create", drop = true, count = 1 });
+        var made = await PostAsync(new { rows = new[] { Row("L-1", 1m, "待审批") }, key_field = Number });
+        Assert.Equal((200, "created"), (made.Status, Outcomes(made)[0]));
+        Assert.Single(await _on.RecordsAsync(SeededTables.Orders, "&filter=" + Uri.EscapeDataString($"\"{Number}\" = L-1")));
+    }
+
+    [Fact]
+    public async Task What_the_platform_refuses_as_a_whole_is_a_refusal_and_frees_the_key()
+    {
+        await _on.FaultAsync(new { path = "*/records/batch_create", status = 200, code = 1254302, count = 1 });
+        var body = new { rows = new[] { Row("W-1", 1m, "待审批") } };
+        var refused = await Gateway.PostRestAsync(Records, body, "whole");
+        Assert.Equal((403, "base_not_shared"), (refused.Status, refused.Error));
+        Assert.Equal(200, (await Gateway.PostRestAsync(Records, body, "whole")).Status);
+    }
+
+    [Fact]
     public async Task A_base_that_is_not_shared_any_more_is_told_in_clear_words()
     {
         await _on.Emulator.ControlAsync(HttpMethod.Patch, "documents/" + TableFixture.Token, new { apps = Array.Empty<string>() });
