@@ -145,7 +145,13 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
     public async Task Calls_that_may_be_repeated_take_the_key_of_the_repeat_and_lists_take_their_pages()
     {
         var operations = Operations(await DocumentAsync()).ToDictionary(o => o.Value.GetProperty("operationId").GetString()!, o => o.Value);
-        foreach (var name in (string[])["SendMessage", "ReplyToMessage", "ForwardMessage", "MergeForwardMessages", "ChangeMessage", "CreateChat", "OpenStream", "SendNotification", "RemindOfNotification", "TestNotificationType", "CreatePayment", "RemindPayment", "CreateApprovalInstance", "CreateRecords"])
+        string[] repeated =
+        [
+            "SendMessage", "ReplyToMessage", "ForwardMessage", "MergeForwardMessages", "ChangeMessage", "CreateChat", "OpenStream",
+            "SendNotification", "RemindOfNotification", "TestNotificationType", "CreatePayment", "RemindPayment",
+            "CreateApprovalInstance", "CreateRecords",
+        ];
+        foreach (var name in repeated)
             Assert.Contains("Idempotency-Key", Parameters(operations[name]));
         foreach (var (name, operation) in operations.Where(o => o.Key.StartsWith("List", StringComparison.Ordinal)))
         {

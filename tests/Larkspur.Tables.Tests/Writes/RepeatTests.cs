@@ -14,7 +14,8 @@ public sealed class RepeatTests
         server.Answer = Rows.Make;
         var first = await TokensAsync("order-1", Rows.Numbered(25));
         Assert.Equal(3, first.Distinct().Count());
-        Assert.All(first, token => Assert.True(Guid.TryParse(token, out var uuid) && uuid.Version == 4 && uuid.Variant is >= 8 and <= 11, token));
+        Assert.All(first, token =>
+            Assert.True(Guid.TryParse(token, out var uuid) && uuid.Version == 4 && uuid.Variant is >= 8 and <= 11, token));
         Assert.Equal(first, await TokensAsync("order-1", Rows.Numbered(25)));
         Assert.Empty(first.Intersect(await TokensAsync("order-2", Rows.Numbered(25))));
         Assert.Empty(first.Intersect(await TokensAsync(null, Rows.Numbered(25))));
