@@ -40,10 +40,11 @@ public sealed class TablePageTests : TableTest
     [InlineData(11, "User", "Bob, 卡罗尔", "bob carol")]
     [InlineData(11, "User", "Nobody", "There is no \"Nobody\"")]
     [InlineData(1005, "AutoNumber", "7", "This field cannot be edited")]
-    public async Task What_is_typed_is_read_as_its_field_wants_it_or_refused_with_the_reason(int type, string ui, string typed, string becomes)
+    public async Task What_is_typed_is_read_as_its_field_wants_it_or_refused_with_the_reason(int type, string ui, string typed,
+        string becomes)
     {
         var field = await FieldAsync("Typed", type, null, ui);
-        var answer = await PostPageAsync("write", new { @as = "alice", rows = new[] { First }, fields = new[] { field }, cells = Text(typed) });
+        var answer = await PostPageAsync("write", Written("alice", field, typed));
         if (answer["refused"] is JsonArray { Count: > 0 } refused)
         {
             Assert.Equal(becomes, refused[0]!["say"]!.GetValue<string>());
@@ -66,7 +67,8 @@ public sealed class TablePageTests : TableTest
             cells = new[] { new[] { new { text = "A" }, new { text = "1" } }, [new { text = "B" }, new { text = last }] },
         };
         var answer = await PostPageAsync("write", Block("two"));
-        Assert.Equal("""{"row":1,"column":1,"say":"\"two\" is not a number"}""", Assert.Single(answer["refused"]!.AsArray())!.ToJsonString(Relaxed));
+        var refused = Assert.Single(answer["refused"]!.AsArray())!.ToJsonString(Relaxed);
+        Assert.Equal("""{"row":1,"column":1,"say":"\"two\" is not a number"}""", refused);
         Assert.Equal(("深蓝科技 Deep Blue", 10), (((TextCell)Row(First).Cells[supplier]).Text, Table.Count));
         answer = await PostPageAsync("write", Block("2"));
         var made = answer["rows"]![1]!.GetValue<string>();
@@ -88,7 +90,7 @@ public sealed class TablePageTests : TableTest
             @as = "alice", rows = new[] { First }, fields = new[] { supplier, amount },
             cells = new[] { new[] { new { text = "by Alice" }, new { text = "5" } } },
         });
-        await DataAsync(HttpMethod.Put, $"{Records}/{First}", new { fields = new Dictionary<string, object> { [SeededTables.Supplier] = "by the app" } });
+        await PutAsync(SeededTables.Supplier, "by the app");
         Assert.Equal("Nothing to undo", (await PostPageAsync("turn", new { @as = "bob" }))["say"]!.GetValue<string>());
         var turned = await PostPageAsync("turn", new { @as = "alice" });
         Assert.Equal("One row changed since and was left as it is", turned["say"]!.GetValue<string>());
@@ -100,7 +102,7 @@ public sealed class TablePageTests : TableTest
     {
         var link = await FieldAsync("Link", 21, new { table_id = SeededTables.Orders, back_field_name = "Back" });
         var back = Table.FieldNamed("Back")!.FieldId;
-        await DataAsync(HttpMethod.Put, $"{Records}/{First}", new { fields = new Dictionary<string, object> { ["Link"] = new[] { Second } } });
+        await PutAsync("Link", new[] { Second });
         await PostPageAsync("delete", new { @as = "alice", rows = new[] { First } });
         Assert.False(Row(Second).Cells.ContainsKey(back));
         var turned = await PostPageAsync("turn", new { @as = "alice" });
@@ -133,7 +135,7 @@ public sealed class TablePageTests : TableTest
         Assert.Equal(HttpStatusCode.OK, await StatusAsync($"{Page}/rows?as=bob"));
         foreach (var (path, body) in new (string, object)[]
         {
-            ("write", new { @as = "bob", rows = new[] { First }, fields = new[] { SeededTables.FieldId(SeededTables.Supplier) }, cells = Text("x") }),
+            ("write", Written("bob", SeededTables.FieldId(SeededTables.Supplier), "x")),
             ("delete", new { @as = "bob", rows = new[] { First } }), ("field", new { @as = "bob", @do = "add", name = "x", type = "Text" }),
         })
             Assert.Equal("You may read this table only", (await PostPageAsync(path, body))["error"]!.GetValue<string>());
@@ -152,10 +154,7 @@ public sealed class TablePageTests : TableTest
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"{Page}/history/{First}?as=alice"));
         await PostPageAsync("delete", new { @as = "alice", rows = new[] { First } });
         Assert.NotNull(Table.Record(First));
-        var refused = await PostPageAsync("write", new
-        {
-            @as = "alice", rows = new[] { First }, fields = new[] { SeededTables.FieldId(SeededTables.Supplier) }, cells = Text("x"),
-        });
+        var refused = await PostPageAsync("write", Written("alice", SeededTables.FieldId(SeededTables.Supplier), "x"));
         Assert.Equal("The row was deleted meanwhile", refused["error"]!.GetValue<string>());
     }
 
@@ -167,22 +166,31 @@ public sealed class TablePageTests : TableTest
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         using var unknown = await SendPageAsync("delete", new { @as = "alice", rows = new[] { First }, silently = true });
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        object[] bodies = [new { @as = "alice" }, new { @as = "alice", rows = (string[]?)null }, new { rows = new[] { First } }];
+        foreach (var broken in bodies)
+        {
+            using var answer = await SendPageAsync("delete", broken);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+
         Assert.NotNull(Table.Record(First));
-        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(
-            $"{Page}/rows?as=alice&filter={Uri.EscapeDataString($$"""[{"field":"{{SeededTables.FieldId(SeededTables.Amount)}}","operator":"is","value":["x"]}]""")}"));
+        var filter = $$"""[{"field":"{{SeededTables.FieldId(SeededTables.Amount)}}","operator":"is","value":["x"]}]""";
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync($"{Page}/rows?as=alice&filter={Uri.EscapeDataString(filter)}"));
     }
 
     [Fact]
     public async Task History_says_who_changed_what_and_a_reset_forgets_it()
     {
-        await DataAsync(HttpMethod.Put, $"{Records}/{First}", new { fields = new Dictionary<string, object> { [SeededTables.Amount] = 8 } });
+        await PutAsync(SeededTables.Amount, 8);
         await Emulator.ControlAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/act",
             new { @as = "bob", @do = "rename_field", field = SeededTables.Amount, name = "Sum" });
-        await Emulator.ControlAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/act", new { @as = "bob", @do = "delete_row", record_id = First });
+        await Emulator.ControlAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/act",
+            new { @as = "bob", @do = "delete_row", record_id = First });
         var told = (await Emulator.Http.GetFromJsonAsync<JsonArray>($"{Page}/history/{First}?as=alice&lang=en", Cancel))!;
         Assert.Equal(["deleted Bob", "edited Larkspur Assistant"], told.Select(t => $"{t!["is"]} {t["who"]!["name"]}"));
         // Told with the field's name of then.
-        Assert.Equal($$"""[{"field":"{{SeededTables.Amount}}","before":"¥1,250.50","after":"¥8.00"}]""", told[1]!["cells"]!.ToJsonString(Relaxed));
+        Assert.Equal($$"""[{"field":"{{SeededTables.Amount}}","before":"¥1,250.50","after":"¥8.00"}]""",
+            told[1]!["cells"]!.ToJsonString(Relaxed));
         await Emulator.ControlAsync(HttpMethod.Post, "reset");
         Assert.Empty((await Emulator.Http.GetFromJsonAsync<JsonArray>($"{Page}/history/{First}?as=alice", Cancel))!);
     }
@@ -198,7 +206,11 @@ public sealed class TablePageTests : TableTest
 
     private TableRecord Row(string id) => Table.Record(id)!;
 
-    private static object Text(string typed) => new[] { new[] { new { text = typed } } };
+    private static object Written(string who, string field, string typed) =>
+        new { @as = who, rows = new[] { First }, fields = new[] { field }, cells = new[] { new[] { new { text = typed } } } };
+
+    private Task PutAsync(string field, object value) =>
+        DataAsync(HttpMethod.Put, $"{Records}/{First}", new { fields = new Dictionary<string, object> { [field] = value } });
 
     private async Task<HttpResponseMessage> SendPageAsync(string what, object body)
     {

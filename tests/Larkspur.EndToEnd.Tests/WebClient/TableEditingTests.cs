@@ -130,6 +130,51 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task All_of_it_is_reached_by_keyboard()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await page.Locator("#search").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        for (var i = 0; i < 20 && !await page.Locator("#key").EvaluateAsync<bool>("e => e === document.activeElement"); i++)
+            await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // The head above the first row: Space sorts, Enter opens the menu.
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync(" ");
+        await Expect(page.Locator("[aria-sort=ascending]")).ToContainTextAsync(SeededTables.Amount);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sort ascending" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // A block, emptied; a row's menu; a row as a sheet.
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Shift+ArrowDown");
+        await page.Keyboard.PressAsync("Shift+ArrowLeft");
+        await Expect(page.Locator("#count")).ToContainTextAsync("4 cells selected");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Delete"));
+        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveTextAsync("");
+        Assert.Equal(2, tables.Table.Records.Count(r => !r.Cells.ContainsKey(SeededTables.FieldId(SeededTables.Supplier))));
+        await page.Keyboard.PressAsync("Shift+F10");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Open row" }).Last).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("#row-sheet")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // Esc, then Tab, leaves the grid.
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(page.Locator("#key")).Not.ToBeFocusedAsync();
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
     public async Task Options_and_people_are_picked_by_typing()
     {
         await using var tables = await TableFixture.StartAsync(chromium);
@@ -150,6 +195,14 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
         await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
         await Expect(tables.Cell(page, 0, SeededTables.Status).Locator(".pill")).ToHaveTextAsync("Cancelled");
         Assert.Equal("\"Cancelled\"", await tables.ReadAsync(id, SeededTables.Status));
+
+        // A day is typed, or taken from the calendar below.
+        await tables.Cell(page, 0, SeededTables.Date).DblClickAsync();
+        await page.Locator(".calendar-box input").FillAsync("2026-03-31");
+        await Expect(page.Locator("#key")).ToHaveValueAsync("2026/03/31");
+        await WebClientFixture.PictureAsync(page, "table-date-en");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
+        await Expect(tables.Cell(page, 0, SeededTables.Date)).ToHaveTextAsync("2026/03/31");
         Assert.Empty(tables.Client.PageErrors);
     }
 }

@@ -46,6 +46,7 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
         await tables.Cell(alice, 4, SeededTables.Amount).ClickAsync();
         await Expect(tables.Cell(bob, 4, SeededTables.Amount).Locator(".flag")).ToBeVisibleAsync();
         await Expect(bob.Locator("#here .one")).ToHaveCountAsync(1);
+        await WebClientFixture.PictureAsync(bob, "table-presence-zh");
         await TableFixture.ChooseRowAsync(bob, SeededTables.RecordId(1));
         await TableFixture.SentAsync(bob, "delete", () => bob.Keyboard.PressAsync("Delete"));
         await Expect(tables.Cell(alice, 3, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-005");
