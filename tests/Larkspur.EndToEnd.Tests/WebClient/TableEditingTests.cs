@@ -200,6 +200,7 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
         await tables.Cell(page, 0, SeededTables.Date).DblClickAsync();
         await page.Locator(".calendar-box input").FillAsync("2026-03-31");
         await Expect(page.Locator("#key")).ToHaveValueAsync("2026/03/31");
+        Assert.InRange((await page.Locator("#key").BoundingBoxAsync())!.Height, 30, 44);
         await WebClientFixture.PictureAsync(page, "table-date-en");
         await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
         await Expect(tables.Cell(page, 0, SeededTables.Date)).ToHaveTextAsync("2026/03/31");
