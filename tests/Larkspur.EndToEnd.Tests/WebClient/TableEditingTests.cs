@@ -130,6 +130,36 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task Rows_are_added_copied_and_chosen_with_the_mouse()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await page.Locator("[data-tool=add]").ClickAsync();
+        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        await TableFixture.SentAsync(page, "write", async () =>
+        {
+            await page.Keyboard.TypeAsync("PO-2026-011");
+            await page.Keyboard.PressAsync("Enter");
+        });
+        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-011");
+
+        await tables.Cell(page, 1, SeededTables.Supplier).ClickAsync(new() { Button = Microsoft.Playwright.MouseButton.Right });
+        await page.Locator(".item", new() { HasText = "Copy row" }).ClickAsync();
+        await Expect(tables.Cell(page, 11, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-002");
+        var (made, like) = (tables.Table.Records.Last(), tables.Table.Record(SeededTables.RecordId(2))!);
+        Assert.NotEqual(like.RecordId, made.RecordId);
+        Assert.Equal(like.Cells.OrderBy(c => c.Key), made.Cells.OrderBy(c => c.Key));
+
+        await tables.Cell(page, 0, SeededTables.Supplier).HoverAsync();
+        await page.Mouse.DownAsync();
+        await tables.Cell(page, 2, SeededTables.Status).HoverAsync();
+        await page.Mouse.UpAsync();
+        await Expect(page.Locator("#count")).ToContainTextAsync("9 cells selected");
+        await Expect(page.Locator(".cell[aria-selected=true]")).ToHaveCountAsync(9);
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
     public async Task All_of_it_is_reached_by_keyboard()
     {
         await using var tables = await TableFixture.StartAsync(chromium);
