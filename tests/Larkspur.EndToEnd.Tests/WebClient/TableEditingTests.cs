@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Larkspur.Emulator.State.Tables;
 using static Microsoft.Playwright.Assertions;
 
@@ -19,7 +20,7 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
             await page.Keyboard.PressAsync("Tab");
         });
         await Expect(tables.Cell(page, 0, SeededTables.Supplier)).ToHaveTextAsync("Blue Whale");
-        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveClassAsync(new Regex("active"));
         var id = SeededTables.RecordId(1);
         Assert.Contains("Blue Whale", await tables.ReadAsync(id, SeededTables.Supplier), StringComparison.Ordinal);
 
@@ -130,12 +131,35 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task A_column_is_typed_down_without_waiting_for_the_emulator()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await tables.Cell(page, 0, SeededTables.Amount).ClickAsync();
+        foreach (var number in (string[])["11", "22", "33", "44", "55"])
+        {
+            await page.Keyboard.TypeAsync(number);
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        foreach (var (place, shown) in ((string[])["¥11.00", "¥22.00", "¥33.00", "¥44.00", "¥55.00"]).Index())
+        {
+            await Expect(tables.Cell(page, place, SeededTables.Amount)).ToHaveTextAsync(shown);
+            await Expect(tables.Cell(page, place, SeededTables.Amount)).Not.ToHaveClassAsync(new Regex("pending"));
+        }
+
+        await Expect(tables.Cell(page, 5, SeededTables.Amount)).ToHaveClassAsync(new Regex("active"));
+        Assert.Equal("55", await tables.ReadAsync(SeededTables.RecordId(5), SeededTables.Amount));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
     public async Task Rows_are_added_copied_and_chosen_with_the_mouse()
     {
         await using var tables = await TableFixture.StartAsync(chromium);
         var page = await tables.OpenAsync();
         await page.Locator("[data-tool=add]").ClickAsync();
-        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveClassAsync(new Regex("active"));
         await TableFixture.SentAsync(page, "write", async () =>
         {
             await page.Keyboard.TypeAsync("PO-2026-011");
