@@ -7,6 +7,7 @@ using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
+using Larkspur.Gateway.Syncs.Sources.Postgres;
 using Larkspur.Gateway.Syncs.Sources.Sqlite;
 using Larkspur.Gateway.Tables.Syncing.Cards;
 
@@ -32,6 +33,8 @@ internal static class SyncServices
         services.AddSingleton(new SealedColumns("sync_connection", "name", ["address"], [new(ConnectionStore.Purpose)]));
         services.AddSingleton(new SqliteSourceOptions { OwnFile = ownFile });
         services.AddSingleton<ISourceKind, SqliteSourceKind>();
+        services.AddSingleton(new PostgresSourceOptions());
+        services.AddSingleton<ISourceKind, PostgresSourceKind>();
         services.AddSingleton<SourceKinds>();
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
