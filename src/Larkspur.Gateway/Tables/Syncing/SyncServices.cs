@@ -18,8 +18,8 @@ internal static class SyncServices
 {
     /// <param name="services">Services.</param>
     /// <param name="options">How syncs work.</param>
-    /// <param name="ownFile">The gateway's own database, which is nobody's source; null: it is not on SQLite.</param>
-    public static void AddSyncs(this IServiceCollection services, SyncOptions options, string? ownFile)
+    /// <param name="own">The gateway's own database, which is nobody's source.</param>
+    public static void AddSyncs(this IServiceCollection services, SyncOptions options, DatabaseAddress own)
     {
         services.AddSingleton(options);
         services.AddSingleton<SyncSignal>();
@@ -31,9 +31,9 @@ internal static class SyncServices
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<IConnections>(provider => provider.GetRequiredService<ConnectionStore>());
         services.AddSingleton(new SealedColumns("sync_connection", "name", ["address"], [new(ConnectionStore.Purpose)]));
-        services.AddSingleton(new SqliteSourceOptions { OwnFile = ownFile });
+        services.AddSingleton(new SqliteSourceOptions { OwnFile = own.Dialect == Dialect.Sqlite ? own.Value : null });
         services.AddSingleton<ISourceKind, SqliteSourceKind>();
-        services.AddSingleton(new PostgresSourceOptions());
+        services.AddSingleton(new PostgresSourceOptions { OwnAddress = own.Dialect == Dialect.Postgres ? own.Value : null });
         services.AddSingleton<ISourceKind, PostgresSourceKind>();
         services.AddSingleton<SourceKinds>();
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
