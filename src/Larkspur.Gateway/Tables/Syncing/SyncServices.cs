@@ -27,10 +27,36 @@ internal static class SyncServices
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
         services.AddSingleton<SyncPlanning>();
+        services.AddSyncSources();
+        services.AddSyncRest();
         services.AddSchedule<SyncNightly>(SyncNightly.Name, SyncNightly.Cron);
         services.AddRetention("changes of syncs", _ => options.Keep, HistoryStore.PruneAsync);
         services.AddRetention("decided conflicts of syncs", _ => options.Keep, HistoryStore.PruneConflictsAsync);
         services.AddRetention("runs of syncs", _ => options.Keep, HistoryStore.PruneRunsAsync);
         services.AddRetention("deleted rows of syncs", _ => options.Keep, HistoryStore.PruneGoneAsync);
+    }
+
+    private static void AddSyncSources(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SqliteSourceOptions { OwnFile = provider.GetService<SqliteDatabase>()?.Path });
+        services.AddSingleton<ISourceKind, SqliteSourceKind>();
+    }
+
+    private static void AddSyncRest(this IServiceCollection services)
+    {
+        services.AddSingleton<SyncReach>();
+        services.AddSingleton<SyncViewing>();
+        services.AddSingleton<SpecChecking>();
+        services.AddSingleton<SourceTraces>();
+        services.AddSingleton<SurveyExamples>();
+        services.AddSingleton<SyncEndpoints>();
+        services.AddSingleton<ConnectionEndpoints>();
+        services.AddSingleton<SteeringEndpoints>();
+        services.AddSingleton<PlanEndpoints>();
+        services.AddSingleton<ConflictEndpoints>();
+        services.AddSingleton<RowEndpoints>();
+        services.AddSingleton<UndoEndpoints>();
+        services.AddSingleton<Undo>();
+        services.AddSingleton<UndoWork>();
     }
 }
