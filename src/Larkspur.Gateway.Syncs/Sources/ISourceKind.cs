@@ -50,7 +50,18 @@ internal sealed record SourceConnection(string Name, string Kind, string Owner, 
 /// <param name="Capture">How changes of it are heard of: a word of <see cref="Captures"/>.</param>
 /// <param name="Refused">What would be better and is not possible here, each with the reason.</param>
 internal sealed record SourceProbe(
-    IReadOnlyList<string> Tables, IReadOnlyList<SideColumn> Columns, string? Capture, IReadOnlyList<CaptureRefusal> Refused);
+    IReadOnlyList<string> Tables, IReadOnlyList<SideColumn> Columns, string? Capture, IReadOnlyList<CaptureRefusal> Refused)
+{
+    /// <summary>What the server keeps of its log for syncs until they have read it.</summary>
+    public IReadOnlyList<KeptLog> Kept { get; init; } = [];
+}
+
+/// <summary>A part of a server's log that is kept for a sync: it fills the server's disk while the sync does not read.</summary>
+/// <param name="Name">What it is kept under.</param>
+/// <param name="Bytes">How much.</param>
+/// <param name="State">The server's own word for how it stands.</param>
+/// <param name="Most">How much it keeps at most, as the server writes it; <c>-1</c>: without a bound.</param>
+internal sealed record KeptLog(string Name, long Bytes, string? State, string? Most);
 
 /// <summary>A way to hear of changes that is not to be had.</summary>
 /// <param name="Capture">A word of <see cref="Captures"/>.</param>

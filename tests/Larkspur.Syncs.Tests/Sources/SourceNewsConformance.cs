@@ -5,9 +5,17 @@ namespace Larkspur.Syncs.Tests.Sources;
 /// <summary>How a source that tells which rows changed does so.</summary>
 public abstract class SourceNewsConformance : SourceConformance
 {
-    private protected static async Task<SideNews> NewsAsync(ISide side, string? cursor) => (await side.NewsAsync(cursor, Cancellation))!;
+    /// <summary>What is told once everything that ended can be told.</summary>
+    private protected async Task<SideNews> NewsAsync(ISide side, string? cursor)
+    {
+        await SettleAsync();
+        return (await side.NewsAsync(cursor, Cancellation))!;
+    }
 
-    private protected static async Task<(List<string> Items, string Cursor)> DrainAsync(ISide side, string? cursor)
+    /// <summary>Waits for what other databases of a server do: a source may tell nothing before it.</summary>
+    private protected virtual Task SettleAsync() => Task.CompletedTask;
+
+    private protected async Task<(List<string> Items, string Cursor)> DrainAsync(ISide side, string? cursor)
     {
         var items = new List<string>();
         for (; ; )

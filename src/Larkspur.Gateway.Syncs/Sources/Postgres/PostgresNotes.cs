@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Larkspur.Gateway.Syncs.Mapping;
+using Larkspur.Gateway.Syncs.Values;
+using Npgsql;
+
+namespace Larkspur.Gateway.Syncs.Sources.Postgres;
+
+/// <summary>
+/// Hears of changes by triggers that note a changed row's key with the transaction's number, in the table's own schema. Notes are read up
+/// to the oldest transaction that is still open, of any database of the server: one that began earlier and ends later would be passed over
+/// else (facts B7). A long transaction delays what is told, and loses nothing.
+/// </summary>
+internal sealed class PostgresNotes(
+    NpgsqlConnection connection, PostgresTable table, long sync, SyncSpec spec, PostgresSourceOptions options)
+{
+    private const int Most = 5000;
+
+    /// <summary>A sync that nobody runs any more and nobody removed does not let a company's database grow for ever.</summary>
+    private static readonly TimeSpan LongestKeep = TimeSpan.FromDays(30);
+
+    private readonly string[] _keys = [.. spec.Key.Order(StringComparer.Ordinal)];
+
+    private string Name => "larkspur_" + Canonical.Hash([table.Schema, table.Name, .. _keys])[..12];
+
+    private string Schema => PostgresSource.Quoted(table.Schema);
+
+    /// <summary>The columns whose values a note has, in their order there.</summary>
+    public IReadOnlyList<string> Keys => _keys;
+
+    /// <summary>Makes what is missing. Notes that were not whole get a new token: whoever read them before knows of a gap.</summary>
+    /// <returns>The token, and the transaction from which on it tells.</returns>
+    public async Task<(string Token, ulong From)> ArmAsync(CancellationToken cancellation)
+    {
+        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        {
+            // Two syncs that begin at once make it once.
+            await RunAsync(transaction, "SELECT pg_advisory_xact_lock(hashtext('larkspur_capture'))");
+            await RunAsync(transaction, $"""
+                CREATE TABLE IF NOT EXISTS {Schema}.larkspur_change (no bigint GENERATED ALWAYS AS IDENTITY,
+                    xid xid8 NOT NULL DEFAULT pg_current_xact_id(), tbl text NOT NULL, row_key text[],
+                    at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (tbl, xid, no));
+                CREATE TABLE IF NOT EXISTS {Schema}.larkspur_capture (sync bigint NOT NULL, tbl text NOT NULL, token text NOT NULL,
+                    cursor xid8 NOT NULL, PRIMARY KEY (sync, tbl))
+                """);
+            var token = await PostgresSource.ScalarAsync(connection, transaction,
+                $"SELECT token FROM {Schema}.larkspur_capture WHERE tbl = $1 LIMIT 1", [Name], cancellation);
+            if (token is null || !await IsThereAsync(transaction, cancellation))
+            {
+                await RunAsync(transaction, Triggers());
+                token = Guid.NewGuid().ToString("N");
+                await RunAsync(transaction, $"UPDATE {Schema}.larkspur_capture SET token = $2 WHERE tbl = $1", Name, token);
+            }
+
+            await RunAsync(transaction, $"""
+                INSERT INTO {Schema}.larkspur_capture (sync, tbl, token, cursor)
+                VALUES ($1, $2, $3, pg_snapshot_xmin(pg_current_snapshot()))
+                ON CONFLICT (sync, tbl) DO UPDATE SET token = excluded.token, cursor = excluded.cursor
+                """, sync, Name, token);
+            await transaction.CommitAsync(cancellation);
+            return (token, await HorizonAsync(connection, cancellation));
+        }
+
+        Task RunAsync(NpgsqlTransaction transaction, string sql, params object?[] values) =>
+            PostgresSource.RunAsync(connection, transaction, sql, values, cancellation);
+    }
+
+    /// <returns>Null: the notes are not those that the cursor is of.</returns>
+    public async Task<(List<string?[]> Keys, ulong Xid, long No, bool HasMore, bool IsGap)?> ReadAsync(
+        string token, ulong xid, long no, CancellationToken cancellation)
+    {
+        if (!await IsThereAsync(null, cancellation) || await PostgresSource.ScalarAsync(connection, null,
+            $"SELECT token FROM {Schema}.larkspur_capture WHERE sync = $1 AND tbl = $2", [sync, Name], cancellation) != token) return null;
+        var horizon = await HorizonAsync(connection, cancellation);
+        // The numbers of another server, into which this database was brought, begin anew.
+        if (xid > horizon) return null;
+        var rows = await PostgresSource.QueryAsync(connection, null, $"""
+            SELECT xid::text, no::text, to_jsonb(row_key)::text FROM {Schema}.larkspur_change
+            WHERE tbl = $1 AND (xid, no) > ($2::xid8, $3) AND xid < $4::xid8 ORDER BY xid, no LIMIT {Most}
+            """, [Name, xid.ToString(), no, horizon.ToString()], cancellation);
+        await ConfirmAsync(xid, cancellation);
+        var hasMore = rows.Count == Most;
+        var keys = rows.Where(row => row[2] is not null).Select(row => JsonSerializer.Deserialize<string?[]>(row[2]!)!).ToList();
+        var (lastXid, lastNo) = hasMore ? (ulong.Parse(rows[^1][0]!), long.Parse(rows[^1][1]!)) : (horizon, 0);
+        return (keys, lastXid, lastNo, hasMore, keys.Count < rows.Count);
+    }
+
+    /// <summary>The oldest transaction that may still change something: all before it are seen whole.</summary>
+    public static async Task<ulong> HorizonAsync(NpgsqlConnection connection, CancellationToken cancellation) => ulong.Parse(
+        (await PostgresSource.ScalarAsync(connection, null, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text", [], cancellation))!);
+
+    /// <summary>Ends what a sync kept, wherever it was, and what no other needs.</summary>
+    public static async Task ForgetAsync(NpgsqlConnection connection, long sync, CancellationToken cancellation)
+    {
+        var schemas = await PostgresSource.QueryAsync(connection, null, """
+            SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relname = 'larkspur_capture' AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE')
+            """, [], cancellation);
+        foreach (var schema in schemas.Select(row => PostgresSource.Quoted(row[0]!)))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await RunAsync("SELECT pg_advisory_xact_lock(hashtext('larkspur_capture'))");
+            await RunAsync($"DELETE FROM {schema}.larkspur_capture WHERE sync = $1", sync);
+            var unneeded = await PostgresSource.QueryAsync(connection, transaction, $"""
+                SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_class c ON c.oid = '{schema}.larkspur_capture'::regclass
+                WHERE p.pronamespace = c.relnamespace AND p.proname LIKE 'larkspur\_%' AND p.prorettype = 'trigger'::regtype
+                    AND p.proname NOT IN (SELECT tbl FROM {schema}.larkspur_capture)
+                """, [], cancellation);
+            foreach (var function in unneeded) await RunAsync($"DROP FUNCTION {function[0]} CASCADE");
+            await RunAsync($"DELETE FROM {schema}.larkspur_change WHERE tbl NOT IN (SELECT tbl FROM {schema}.larkspur_capture)");
+            if (await PostgresSource.ScalarAsync(connection, transaction, $"SELECT COUNT(*)::text FROM {schema}.larkspur_capture", [],
+                cancellation) == "0") await RunAsync($"DROP TABLE {schema}.larkspur_change; DROP TABLE {schema}.larkspur_capture");
+            await transaction.CommitAsync(cancellation);
+
+            Task RunAsync(string sql, params object?[] values) =>
+                PostgresSource.RunAsync(connection, transaction, sql, values, cancellation);
+        }
+    }
+
+    private async Task<bool> IsThereAsync(NpgsqlTransaction? transaction, CancellationToken cancellation) =>
+        await PostgresSource.ScalarAsync(connection, transaction, """
+            SELECT (COUNT(*) = 2 AND to_regclass($2) IS NOT NULL AND to_regclass($3) IS NOT NULL)::text FROM pg_trigger
+            WHERE tgrelid = $1::oid AND tgname IN ($4 || '_row', $4 || '_empty') AND tgenabled IN ('O', 'A')
+            """, [table.Oid.ToString(), $"{Schema}.larkspur_change", $"{Schema}.larkspur_capture", Name], cancellation) == "true";
+
+    /// <summary>
+    /// The function runs with the rights of whoever made it: a program that may write the table and not the notes is not disturbed. A table
+    /// that is emptied is noted without a key.
+    /// </summary>
+    private string Triggers()
+    {
+        var columns = _keys.Select(key => table.Columns.First(column => column.Name == key)).ToList();
+        var (old, fresh) = (Key("OLD"), Key("NEW"));
+        return $"""
+            CREATE OR REPLACE FUNCTION {Schema}.{Name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path = pg_catalog, pg_temp AS $larkspur$
+            BEGIN
+                IF TG_OP = 'TRUNCATE' THEN
+                    {Note("NULL")}
+                ELSIF TG_OP = 'DELETE' THEN
+                    {Note(old)}
+                ELSIF TG_OP = 'INSERT' THEN
+                    {Note(fresh)}
+                ELSE
+                    IF {old} IS DISTINCT FROM {fresh} THEN {Note(old)} END IF;
+                    {Note(fresh)}
+                END IF;
+                RETURN NULL;
+            END $larkspur$;
+            REVOKE ALL ON FUNCTION {Schema}.{Name}() FROM PUBLIC;
+            DROP TRIGGER IF EXISTS {Name}_row ON {table.Quoted};
+            DROP TRIGGER IF EXISTS {Name}_empty ON {table.Quoted};
+            CREATE TRIGGER {Name}_row AFTER INSERT OR UPDATE OR DELETE ON {table.Quoted} FOR EACH ROW EXECUTE FUNCTION {Schema}.{Name}();
+            CREATE TRIGGER {Name}_empty AFTER TRUNCATE ON {table.Quoted} FOR EACH STATEMENT EXECUTE FUNCTION {Schema}.{Name}()
+            """;
+
+        string Key(string row) => $"ARRAY[{string.Join(", ", columns.Select(column => column.Text(row)))}]::text[]";
+
+        string Note(string key) => $"INSERT INTO {Schema}.larkspur_change (tbl, row_key) VALUES ('{Name}', {key});";
+    }
+
+    /// <summary>What came before a cursor that the engine comes back with is known there: old notes that all syncs know may go.</summary>
+    private async Task ConfirmAsync(ulong xid, CancellationToken cancellation)
+    {
+        if (await PostgresSource.RunAsync(connection, null, $"""
+            UPDATE {Schema}.larkspur_capture SET cursor = $3::xid8 WHERE sync = $1 AND tbl = $2 AND cursor < $3::xid8
+                AND EXISTS (SELECT FROM {Schema}.larkspur_change WHERE tbl = $2 AND xid >= larkspur_capture.cursor AND xid < $3::xid8)
+            """, [sync, Name, xid.ToString()], cancellation) == 0) return;
+        await PostgresSource.RunAsync(connection, null, $"""
+            DELETE FROM {Schema}.larkspur_change WHERE tbl = $1
+            AND ((at < now() - make_interval(secs => $2) AND xid < (SELECT MIN(cursor) FROM {Schema}.larkspur_capture WHERE tbl = $1))
+                OR at < now() - make_interval(secs => $3))
+            """, [Name, (long)options.Keep.TotalSeconds, (long)LongestKeep.TotalSeconds], cancellation);
+    }
+}

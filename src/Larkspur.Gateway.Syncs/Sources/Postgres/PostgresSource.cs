@@ -1,0 +1,103 @@
+using System.Globalization;
+using Larkspur.Gateway.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Larkspur.Gateway.Syncs.Sources.Postgres;
+
+/// <summary>A company's PostgreSQL database. Connections are Npgsql's pooled ones, held for one piece of work each.</summary>
+internal sealed class PostgresSource(string address, PostgresSourceOptions options)
+{
+    /// <summary>What the sessions of syncs are called in the server's lists.</summary>
+    private const string Application = "larkspur-sync";
+
+    public PostgresSourceOptions Options => options;
+
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    {
+        // A statement is not prepared for later: the table may have another shape then.
+        var settings = new NpgsqlConnectionStringBuilder(PostgresAddress.Complete(address))
+        {
+            ApplicationName = Application, CommandTimeout = (int)options.StatementPatience.TotalSeconds, IncludeErrorDetail = true,
+            PersistSecurityInfo = false, Enlist = false, MaxAutoPrepare = 0,
+        };
+        var connection = new NpgsqlConnection(settings.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        return await work(connection);
+    }
+
+    /// <summary>Rows of texts.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="transaction">What it is a part of.</param>
+    /// <param name="sql">A statement whose columns are texts.</param>
+    /// <param name="values">Texts, arrays of texts and whole numbers.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<List<string?[]>> QueryAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql,
+        object?[] values, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, transaction, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await RowsAsync(reader, cancellation);
+    }
+
+    public static async Task<List<string?[]>> RowsAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        var rows = new List<string?[]>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var row = new string?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = await reader.IsDBNullAsync(i, cancellation) ? null : reader.GetString(i);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    public static async Task<string?> ScalarAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql,
+        object?[] values, CancellationToken cancellation) =>
+        await QueryAsync(connection, transaction, sql, values, cancellation) is [[var value, ..], ..] ? value : null;
+
+    public static async Task<int> RunAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, object?[] values,
+        CancellationToken cancellation)
+    {
+        await using var command = Command(connection, transaction, sql, values);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public static NpgsqlParameter Parameter(object? value) => value switch
+    {
+        string[] texts => new() { Value = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+        long number => new() { Value = number, NpgsqlDbType = NpgsqlDbType.Bigint },
+        DateTimeOffset time => new() { Value = time.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        null => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        _ => new() { Value = Convert.ToString(value, CultureInfo.InvariantCulture), NpgsqlDbType = NpgsqlDbType.Text },
+    };
+
+    /// <summary>A name as SQL takes any name.</summary>
+    public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, object?[] values)
+    {
+#pragma warning disable CA2100 // Names come from the catalogue, quoted; values are bound.
+        var command = new NpgsqlCommand(sql, connection, transaction);
+#pragma warning restore CA2100
+        foreach (var value in values) command.Parameters.Add(Parameter(value));
+        return command;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using Larkspur.Gateway.Syncs.Mapping;
+using Larkspur.Gateway.Syncs.Sides;
+using Npgsql;
+
+namespace Larkspur.Gateway.Syncs.Sources.Postgres;
+
+/// <summary>What errors of a server mean: for a row, or for the whole side. Npgsql's messages name no password.</summary>
+internal static class PostgresSourceErrors
+{
+    private const string NoLock = PostgresErrorCodes.LockNotAvailable;
+
+    /// <summary>What an error means for the side; null: it is none of the server's.</summary>
+    public static Exception? Told(Exception e)
+    {
+        return e switch
+        {
+            PostgresException p => Server(p),
+            NpgsqlException { InnerException: TimeoutException } or TimeoutException => Away(Problems.Busy),
+            NpgsqlException or SocketException or IOException => Away(Problems.Unreachable),
+            _ => null,
+        };
+
+        SideAwayException Away(string reason) => new(reason, e.Message, e) { Side = SideName.Source };
+    }
+
+    /// <summary>What became of a row whose statement failed; null: it is not the row's fault alone.</summary>
+    /// <param name="e">The error.</param>
+    /// <param name="field">The place of the field that it is about.</param>
+    public static WriteResult? OfRow(PostgresException e, int? field)
+    {
+        return e.SqlState switch
+        {
+            NoLock or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.QueryCanceled =>
+                new(WriteState.Failed, null, Problems.Busy, null, e.MessageText),
+            PostgresErrorCodes.StringDataRightTruncation => Refused(Problems.TooLong),
+            // A policy of rows says no to this one, not to the table.
+            PostgresErrorCodes.InsufficientPrivilege when e.Routine == "ExecWithCheckOptions" => Refused(Problems.RowRefused),
+            _ => e.SqlState[..2] switch
+            {
+                "22" => Refused(Problems.ValueRefused),
+                "23" => Refused(Problems.Constraint),
+                // A trigger's own word, a view's check.
+                "P0" or "44" or "09" or "27" => Refused(Problems.RowRefused),
+                _ => null,
+            },
+        };
+
+        WriteResult Refused(string reason) => new(WriteState.Refused, null, reason, field, Words(e));
+    }
+
+    private static string Words(PostgresException e) => e.Detail is { Length: > 0 } detail ? $"{e.MessageText}: {detail}" : e.MessageText;
+
+    private static Exception Server(PostgresException e)
+    {
+        return e.SqlState switch
+        {
+            PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName =>
+                Stopped(Problems.NotFound),
+            PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.WrongObjectType =>
+                Stopped(Problems.NoPermission),
+            NoLock or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.SerializationFailure => Away(Problems.Busy),
+            _ when Of("28") => Stopped(Problems.NoPermission),
+            _ when Of("53") => Away(Problems.Busy),
+            _ when Of("08") || Of("57") || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction => Away(Problems.Unreachable),
+            // A column that is gone since the table was looked at, and the like: the next opening looks again.
+            _ => Away(Problems.Broken),
+        };
+
+        bool Of(string prefix) => e.SqlState.StartsWith(prefix, StringComparison.Ordinal);
+
+        SideAwayException Away(string reason) => new(reason, e.MessageText, e) { Side = SideName.Source };
+
+        SideStoppedException Stopped(string reason) => new(reason, e.MessageText, e) { Side = SideName.Source };
+    }
+}
