@@ -5,6 +5,9 @@ using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
+using Larkspur.Gateway.Syncs.Sources.Postgres;
+using Larkspur.Gateway.Syncs.Sources.Sqlite;
+using Larkspur.Gateway.Tables.Syncing.Rest;
 
 namespace Larkspur.Gateway.Tables.Syncing;
 
@@ -38,8 +41,13 @@ internal static class SyncServices
 
     private static void AddSyncSources(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new SqliteSourceOptions { OwnFile = provider.GetService<SqliteDatabase>()?.Path });
+        services.AddSingleton(provider => new SqliteSourceOptions { OwnFile = OwnOf(provider, Dialect.Sqlite) });
         services.AddSingleton<ISourceKind, SqliteSourceKind>();
+        services.AddSingleton(provider => new PostgresSourceOptions { OwnAddress = OwnOf(provider, Dialect.Postgres) });
+        services.AddSingleton<ISourceKind, PostgresSourceKind>();
+
+        static string? OwnOf(IServiceProvider provider, Dialect dialect) =>
+            provider.GetRequiredService<DatabaseAddress>() is var own && own.Dialect == dialect ? own.Value : null;
     }
 
     private static void AddSyncRest(this IServiceCollection services)

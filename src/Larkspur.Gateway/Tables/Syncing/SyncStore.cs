@@ -117,6 +117,10 @@ internal sealed class SyncStore(IDatabase database, AuditTrail audit, SyncSignal
         return row is null ? null : retried;
     }
 
+    /// <summary>Notes who undoes a run.</summary>
+    public Task<SyncRecord?> NoteUndoAsync(KeyGrant by, string name, long run, CancellationToken cancellation) =>
+        SteerAsync(by, name, "sync.run_undone", (_, _) => ValueTask.CompletedTask, cancellation, new() { ["run"] = run });
+
     private async Task<SyncRecord?> SteerAsync(KeyGrant by, string name, string action, Func<IUnitOfWork, SyncRecord, ValueTask> change,
         CancellationToken cancellation, JsonObject? detail = null) => await WakeAsync(async unit =>
     {

@@ -73,7 +73,7 @@ internal sealed class ConnectionEndpoints(ConnectionStore connections, SyncStore
         // The address of one kind says nothing to another.
         if (sent.Address is null && kind != known?.Kind) throw BodyRefusals.Missing("/address", "address", []);
         var address = sent.Address ?? connections.Open(known!).Address;
-        if (there.ProblemOf(address) is { } problem) throw RequestRefusedException.Impossible("bad_address", "/address", problem);
+        if (there.ProblemOf(address) is { } problem) throw RequestRefusedException.Impossible("bad_source", "/address", problem);
         var owner = sent.System ?? known?.Owner ?? caller.Owner;
         await TryAsync(new(name, kind, owner, address), cancellation);
         var (row, isNew) = await SyncRefusals.JudgedAsync(() =>

@@ -54,8 +54,12 @@ internal sealed record SyncProbeView
     /// <summary>Better ways that are not to be had here.</summary>
     public required IReadOnlyList<SyncCaptureRefusalView> Refused { get; init; }
 
+    /// <summary>What the server keeps of its log for syncs until they have read it: it fills the server's disk.</summary>
+    public required IReadOnlyList<SyncKeptLogView> Kept { get; init; }
+
     public static SyncProbeView Of(SourceProbe probe) => new()
     {
+        Kept = [.. probe.Kept.Select(kept => new SyncKeptLogView(kept.Name, kept.Bytes, kept.State, kept.Most))],
         Tables = probe.Tables, Columns = [.. probe.Columns.Select(SyncColumnView.Of)], Capture = probe.Capture,
         Refused = [.. probe.Refused.Select(refusal => new SyncCaptureRefusalView(refusal.Capture, refusal.Reason, refusal.Detail))],
     };
@@ -81,3 +85,10 @@ internal sealed record SyncColumnView(
 /// <param name="Reason">Why not: a word.</param>
 /// <param name="Detail">The same in the source's own words.</param>
 internal sealed record SyncCaptureRefusalView(string Capture, string Reason, string? Detail);
+
+/// <summary>A part of a server's log that is kept for a sync.</summary>
+/// <param name="Name">What it is kept under.</param>
+/// <param name="Bytes">How much.</param>
+/// <param name="State">The server's own word for how it stands.</param>
+/// <param name="Most">How much it keeps at most, as the server writes it; <c>-1</c>: without a bound.</param>
+internal sealed record SyncKeptLogView(string Name, long Bytes, string? State, string? Most);

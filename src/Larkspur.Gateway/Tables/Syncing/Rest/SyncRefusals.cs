@@ -78,8 +78,8 @@ internal static class SyncRefusals
         MapProblem.KeyNotMapped => Near(SyncRestTexts.KeyNotMapped(problem.Given), problem),
         MapProblem.MappedTwice => SyncRestTexts.MappedTwice(problem.Given),
         MapProblem.NoSuchKind => SyncRestTexts.NoSuchKind(string.Join(", ", problem.Among)),
-        MapProblem.TypesDiffer => SyncRestTexts.TypesDiffer(problem.Among.FirstOrDefault() ?? "", problem.Among.LastOrDefault() ?? ""),
-        MapProblem.NoKey => SyncRestTexts.NoKey(problem.Among.FirstOrDefault() ?? ""),
+        MapProblem.TypesDiffer => SyncRestTexts.TypesDiffer(problem.Among[0], problem.Among[1]),
+        MapProblem.NoKey => SyncRestTexts.NoKey(problem.Among[0]),
         _ => SyncRestTexts.FindColumn(problem.Word) ?? LocalText.From(problem.Word),
     };
 
