@@ -81,7 +81,7 @@ internal static class GatewayServices
         services.AddAuthorizations();
         services.AddDocuments(reader);
         services.AddTables();
-        services.AddSyncs(reader.Read<SyncOptions>(), settings.Database);
+        services.AddSyncs(reader.Read<SyncOptions>());
         services.AddStreams(reader);
         services.AddCommands(reader);
         services.AddApprovals(reader);

@@ -26,6 +26,12 @@ internal sealed class CallFailure(int exitCode, string message) : Exception(mess
     /// <summary>The gateway's word for it; null: it said none.</summary>
     public string? Word { get; init; }
 
+    /// <summary>Where the request is wrong, as a JSON pointer into its body; null: no single place.</summary>
+    public string? Pointer { get; init; }
+
+    /// <summary>What is wrong there, alone.</summary>
+    public string? Sentence { get; init; }
+
     /// <summary>Another try a moment later may succeed: there was no answer, and it was not the key.</summary>
     public bool MayPass { get; init; }
 }

@@ -70,7 +70,10 @@ internal static class Refusals
         if (problem.TryGetProperty("effect_unknown", out var unknown) && unknown.ValueKind == JsonValueKind.True) sentence.Append("\n  It may have been done all the same.");
         var passing = word is "platform_failed" or "platform_timed_out" or "platform_unreachable" or "busy" or "internal" or "key_rate_limited" or "too_many_attempts";
         var exit = passing ? ExitCodes.NoAnswer : status == HttpStatusCode.BadRequest ? ExitCodes.Usage : ExitCodes.Refused;
-        return new CallFailure(exit, sentence.ToString()) { Word = word, MayPass = passing };
+        return new CallFailure(exit, sentence.ToString())
+        {
+            Word = word, MayPass = passing, Pointer = Text(problem, "pointer"), Sentence = Sentence(problem),
+        };
     }
 
     private static string? Sentence(JsonElement? problem) => (Words.AreChinese ? Text(problem, "message_zh") : null) ?? Text(problem, "message");

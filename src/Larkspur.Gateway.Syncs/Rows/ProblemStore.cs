@@ -54,6 +54,10 @@ internal static class ProblemStore
             SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND side = $2 AND item {IdList.In(dialect, "$3")}
             """, ProblemRow.Read, sync, new SideWord(side).ToString(), IdList.Of(dialect, items));
 
+    /// <summary>In the order of their ids.</summary>
+    public static ValueTask<List<ProblemRow>> PageAsync(ISql sql, long sync, long after, int atMost) => sql.QueryAsync(
+        $"SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND id > $2 ORDER BY id LIMIT {atMost}", ProblemRow.Read, sync, after);
+
     public static async ValueTask PutAsync(IUnitOfWork unit, long sync, ProblemRow problem) => await unit.ExecuteAsync("""
         INSERT INTO sync_problem (sync, side, item, row_key, reason, field, detail, seen, tries, not_before, since)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10)

@@ -62,6 +62,12 @@ internal static class ApiScopes
     /// <summary>Write them. Opening a base takes settings:write: whoever may name one reaches all that its app may.</summary>
     public const string TablesWrite = "tables:write";
 
+    /// <summary>See one's own system's syncs: how they stand, what differs, and the values of conflicts.</summary>
+    public const string SyncsRead = "syncs:read";
+
+    /// <summary>Make, start and steer them. Connecting a source takes settings:write: whoever names one opens a database.</summary>
+    public const string SyncsWrite = "syncs:write";
+
     public const string SettingsRead = "settings:read";
     public const string SettingsWrite = "settings:write";
     public const string StatusRead = "status:read";
@@ -88,6 +94,7 @@ internal static class ApiScopes
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
         ApprovalsDecide, CommandsRead, CommandsWrite, RobotsRead, RobotsWrite, PeopleProvision, SignInRead, SignInWrite,
         OidcRead, OidcWrite, AuthorizationsRead, AuthorizationsWrite, AuthorizationsCall, TablesRead, TablesWrite,
+        SyncsRead, SyncsWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

@@ -15,6 +15,7 @@ internal static class ApiTags
         ("Approvals", "Approval definitions, instances, tasks, and approvals that another system decides", ["approvals"]),
         ("Commands", "Commands of the bot that business systems answer", ["commands"]),
         ("Tables", "Bases of Bitable that are opened to business systems: fields and records", ["tables"]),
+        ("Syncs", "Tables that are kept equal with a company's own data, both ways", ["syncs", "sync-connections"]),
         ("People", "Who is who on all platforms, roles, and who may use what", ["people", "permissions", "directory",
             "departments", "scim-targets"]),
         ("Sign-in", "How people sign in, and to what: identity providers, and systems behind the OpenID provider",

@@ -10,6 +10,7 @@ using Larkspur.Gateway.Tables.Cells;
 using Larkspur.Gateway.Tables.Open;
 using Larkspur.Gateway.Tables.Records;
 using Larkspur.Gateway.Tables.Refusals;
+using Larkspur.Gateway.Tables.Syncing.Rest;
 
 namespace Larkspur.Gateway.Tables;
 
@@ -49,6 +50,8 @@ internal static class TableServices
         var bases = api.MapGroup("/tables/bases").AddEndpointFilter(new TableRefusalFilter());
         BaseEndpoints.Map(bases);
         RecordEndpoints.Map(bases);
+        SyncEndpoints.Map(api.MapGroup("/syncs"));
+        ConnectionEndpoints.Map(api.MapGroup("/sync-connections"));
     }
 }
 

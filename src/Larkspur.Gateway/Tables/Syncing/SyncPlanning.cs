@@ -36,6 +36,18 @@ internal sealed class SyncPlanning(SyncOpening opening)
             found.Problems.Count == 0 ? await source.CountAsync(cancellation) : null, existing);
     }
 
+    /// <summary>Looks at both sides, and at no row.</summary>
+    /// <inheritdoc cref="OfAsync" path="/exception"/>
+    public async Task<(ResolvedMap Found, SideShape Table, SideShape Source)> ShapesAsync(
+        string owner, long sync, SyncSpec spec, CancellationToken cancellation)
+    {
+        var (table, source) = await opening.SidesAsync(owner, sync, spec, cancellation);
+        await using var openTable = table;
+        await using var openSource = source;
+        var (tableShape, sourceShape) = (await table.DescribeAsync(cancellation), await source.DescribeAsync(cancellation));
+        return (MapResolver.Of(spec, tableShape, sourceShape, null), tableShape, sourceShape);
+    }
+
     private static async Task<IReadOnlyList<SideRow>> FirstAsync(ISide side, CancellationToken cancellation)
     {
         await foreach (var page in side.ScanAsync(null, cancellation)) return [.. page.Rows.Take(MostRows)];

@@ -10,6 +10,7 @@ using Larkspur.Gateway.Syncs.Sources;
 using Larkspur.Gateway.Syncs.Sources.Postgres;
 using Larkspur.Gateway.Syncs.Sources.Sqlite;
 using Larkspur.Gateway.Tables.Syncing.Cards;
+using Larkspur.Gateway.Tables.Syncing.Rest;
 
 namespace Larkspur.Gateway.Tables.Syncing;
 
@@ -18,8 +19,7 @@ internal static class SyncServices
 {
     /// <param name="services">Services.</param>
     /// <param name="options">How syncs work.</param>
-    /// <param name="own">The gateway's own database, which is nobody's source.</param>
-    public static void AddSyncs(this IServiceCollection services, SyncOptions options, DatabaseAddress own)
+    public static void AddSyncs(this IServiceCollection services, SyncOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<SyncSignal>();
@@ -31,10 +31,6 @@ internal static class SyncServices
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<IConnections>(provider => provider.GetRequiredService<ConnectionStore>());
         services.AddSingleton(new SealedColumns("sync_connection", "name", ["address"], [new(ConnectionStore.Purpose)]));
-        services.AddSingleton(new SqliteSourceOptions { OwnFile = own.Dialect == Dialect.Sqlite ? own.Value : null });
-        services.AddSingleton<ISourceKind, SqliteSourceKind>();
-        services.AddSingleton(new PostgresSourceOptions { OwnAddress = own.Dialect == Dialect.Postgres ? own.Value : null });
-        services.AddSingleton<ISourceKind, PostgresSourceKind>();
         services.AddSingleton<SourceKinds>();
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
@@ -45,10 +41,41 @@ internal static class SyncServices
         services.OnCardAction<SyncCardClicks>(SyncCardFaces.Kind, clicks => clicks.HandleAsync);
         services.AddSchedule<SyncCards>(SyncCards.Name, SyncCards.Every);
         services.AddRetention("cards of syncs", _ => options.Keep, SyncCardRow.PruneAsync);
+        services.AddSyncSources();
+        services.AddSyncRest();
         services.AddSchedule<SyncNightly>(SyncNightly.Name, SyncNightly.Cron);
         services.AddRetention("changes of syncs", _ => options.Keep, HistoryStore.PruneAsync);
         services.AddRetention("decided conflicts of syncs", _ => options.Keep, HistoryStore.PruneConflictsAsync);
         services.AddRetention("runs of syncs", _ => options.Keep, HistoryStore.PruneRunsAsync);
         services.AddRetention("deleted rows of syncs", _ => options.Keep, HistoryStore.PruneGoneAsync);
+    }
+
+    private static void AddSyncSources(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SqliteSourceOptions { OwnFile = OwnOf(provider, Dialect.Sqlite) });
+        services.AddSingleton<ISourceKind, SqliteSourceKind>();
+        services.AddSingleton(provider => new PostgresSourceOptions { OwnAddress = OwnOf(provider, Dialect.Postgres) });
+        services.AddSingleton<ISourceKind, PostgresSourceKind>();
+
+        static string? OwnOf(IServiceProvider provider, Dialect dialect) =>
+            provider.GetRequiredService<DatabaseAddress>() is var own && own.Dialect == dialect ? own.Value : null;
+    }
+
+    private static void AddSyncRest(this IServiceCollection services)
+    {
+        services.AddSingleton<SyncReach>();
+        services.AddSingleton<SyncViewing>();
+        services.AddSingleton<SpecChecking>();
+        services.AddSingleton<SourceTraces>();
+        services.AddSingleton<SurveyExamples>();
+        services.AddSingleton<SyncEndpoints>();
+        services.AddSingleton<ConnectionEndpoints>();
+        services.AddSingleton<SteeringEndpoints>();
+        services.AddSingleton<PlanEndpoints>();
+        services.AddSingleton<ConflictEndpoints>();
+        services.AddSingleton<RowEndpoints>();
+        services.AddSingleton<UndoEndpoints>();
+        services.AddSingleton<Undo>();
+        services.AddSingleton<UndoWork>();
     }
 }

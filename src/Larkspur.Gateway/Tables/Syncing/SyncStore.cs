@@ -99,6 +99,28 @@ internal sealed class SyncStore(IDatabase database, AuditTrail audit, SyncSignal
             await HintStore.OfRowAsync(unit, row.Id, conflict.RowId);
         }, cancellation, new() { ["row"] = conflict.Key, ["decision"] = decision });
 
+    /// <summary>Rows that do not get on are looked at again.</summary>
+    /// <param name="by">Who says so.</param>
+    /// <param name="name">The sync.</param>
+    /// <param name="ids">Which problems; null: all.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>How many; null: for this caller there is no such sync.</returns>
+    public async Task<int?> RetryAsync(KeyGrant by, string name, IReadOnlyList<long>? ids, CancellationToken cancellation)
+    {
+        var retried = 0;
+        var row = await SteerAsync(by, name, "sync.problems_retried", async (unit, sync) =>
+        {
+            retried = 0;
+            if (ids is null) retried = await ProblemStore.RetryAsync(unit, sync.Id, null);
+            else foreach (var id in ids.Where(id => id > 0).Distinct()) retried += await ProblemStore.RetryAsync(unit, sync.Id, id);
+        }, cancellation);
+        return row is null ? null : retried;
+    }
+
+    /// <summary>Notes who undoes a run.</summary>
+    public Task<SyncRecord?> NoteUndoAsync(KeyGrant by, string name, long run, CancellationToken cancellation) =>
+        SteerAsync(by, name, "sync.run_undone", (_, _) => ValueTask.CompletedTask, cancellation, new() { ["run"] = run });
+
     private async Task<SyncRecord?> SteerAsync(KeyGrant by, string name, string action, Func<IUnitOfWork, SyncRecord, ValueTask> change,
         CancellationToken cancellation, JsonObject? detail = null) => await WakeAsync(async unit =>
     {
