@@ -300,6 +300,17 @@ public abstract class SourceConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_asked_for_is_left_out()
+    {
+        await Source.ExecuteAsync($"INSERT INTO items (id, note) VALUES ('a' || {Chr(13)} || 'b', 'n'), ('', 'n'), ('c', 'n')");
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        Assert.Equal(["c"], (await AllAsync(side)).Select(row => row.Id));
+        await using var one = side.ScanAsync(null, Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await one.MoveNextAsync());
+        Assert.Equal("c", one.Current.After);
+    }
+
+    [Fact]
     public async Task A_key_that_the_column_would_write_otherwise_makes_no_row()
     {
         await using var side = await Source.OpenAsync(SourceFixture.Pairs() with

@@ -116,6 +116,8 @@ internal sealed class SqliteColumn : SourceColumn
         ValueKind.Number => Number(value),
         ValueKind.Instant => new(Canonical.AsInstant(value).UtcDateTime.ToString(InstantForm, CultureInfo.InvariantCulture)),
         ValueKind.People => new(TextForms.OfPeople(value)),
+        ValueKind.Text or ValueKind.Choice when Shape.Options.Count > 0 && !Shape.Options.Contains(value, StringComparer.Ordinal) =>
+            Writing.Not(value, Problems.UnknownOption),
         // Any type goes into any column of SQLite: a text in a column of numbers would trouble the company's own programs.
         ValueKind.Text when IsNumeric => Number(value),
         ValueKind.Text when Class == SqliteClass.Instant && TextForms.Instant(value) is null =>

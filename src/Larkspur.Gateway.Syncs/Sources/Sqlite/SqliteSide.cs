@@ -2,6 +2,7 @@ using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources.Relational;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Larkspur.Gateway.Syncs.Sources.Sqlite;
 
@@ -51,7 +52,24 @@ internal sealed class SqliteSide(
         source.UseAsync(connection => LookUp(connection, keys), cancellation);
 
     protected override Task<IReadOnlyList<WriteResult>> WriteSomeAsync(IReadOnlyList<SideWrite> writes, CancellationToken cancellation) =>
-        source.UseAsync(connection => SqliteSource.Transact(connection, () => Write(connection, writes)), cancellation);
+        source.UseAsync(connection => WriteTogether(connection, writes), cancellation);
+
+    /// <summary>
+    /// A constraint that is judged at the end, or a trigger that ends the whole transaction, undoes all rows for one: each is written in a
+    /// transaction of its own then.
+    /// </summary>
+    private IReadOnlyList<WriteResult> WriteTogether(SqliteConnection connection, IReadOnlyList<SideWrite> writes)
+    {
+        try
+        {
+            return SqliteSource.Transact(connection, () => Write(connection, writes));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        {
+            return writes.Count == 1 ? [new(WriteState.Refused, null, Problems.Constraint, null, e.Message)]
+                : [.. writes.SelectMany(write => WriteTogether(connection, [write]))];
+        }
+    }
 
     private string Columns => string.Join(", ", Rows.Queried.Select(column => SqliteSource.Quoted(column.Name)));
 
