@@ -107,14 +107,14 @@ internal sealed class SqliteSide(
     {
         var statements = new SqliteRowStatements(connection, table, Rows, id => Now(connection, [id]).Contains(id));
         var writer = new RowWriter(Rows, statements, Spec, Clock);
-        var now = Now(connection, writes.Select(Key).OfType<string>());
+        var now = Now(connection, writes.Select(KeyOf).OfType<string>());
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var results = new List<WriteResult>(writes.Count);
         foreach (var write in writes)
         {
-            if (Key(write) is not { } key || Rows.StoredKey(key) is null)
+            if (KeyOf(write) is not { } key || Rows.StoredKey(key) is null)
             {
-                results.Add(new(WriteState.Refused, null, Key(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
+                results.Add(new(WriteState.Refused, null, KeyOf(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
                 continue;
             }
 
@@ -126,9 +126,6 @@ internal sealed class SqliteSide(
 
         return results;
     }
-
-    private string? Key(SideWrite write) => write.Id ?? Rows.Map.KeyOf(
-        [.. Enumerable.Range(0, Rows.Map.Fields.Count).Select(i => write.Values.GetValueOrDefault(i))]);
 
     private ILookup<string, object?[]> Now(SqliteConnection connection, IEnumerable<string> ids) =>
         LookUp(connection, [.. ids.Distinct(StringComparer.Ordinal).Select(Rows.StoredKey).OfType<object?[]>()])
