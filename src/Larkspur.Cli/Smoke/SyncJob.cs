@@ -9,7 +9,7 @@ using static Larkspur.Cli.Smoke.SmokeSteps;
 namespace Larkspur.Cli.Smoke;
 
 /// <summary>An ERP's orders and a table of Feishu are kept equal both ways; where both sides change one value, a person decides on a card.</summary>
-internal sealed class SyncJob(LocalStack stack) : IDisposable
+internal sealed class SyncJob(LocalStack stack) : IAsyncDisposable
 {
     private const string Order = "ERP-1001";
     private const string Approved = "已批准";
@@ -34,8 +34,10 @@ internal sealed class SyncJob(LocalStack stack) : IDisposable
         ("both change one order at once: Alice decides on a card, and both sides have her choice", ConflictAsync),
     ];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        // While the file is there still: its triggers go with the sync.
+        using var removed = await _gateway.DeleteAsync("/api/v1/syncs/orders");
         _emulator.Dispose();
         _gateway.Dispose();
         Directory.Delete(_folder, recursive: true);
