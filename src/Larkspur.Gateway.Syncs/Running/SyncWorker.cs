@@ -13,17 +13,42 @@ internal sealed class SyncSignal : WorkSignal;
 /// </summary>
 internal sealed partial class SyncWorker(
     SyncLeases syncs, SyncCycle cycle, SyncSignal signal, SyncOptions options, ILeases leases, TimeProvider clock, ILogger<SyncWorker> logger)
-    : BackgroundService
+    : BackgroundService, ILeaseHolder
 {
-    private readonly ConcurrentDictionary<long, Task> _working = new();
+    private readonly ConcurrentDictionary<long, Work> _working = new();
 
     /// <summary>When each was worked on last.</summary>
     private readonly ConcurrentDictionary<long, long> _ended = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        leases.Register(this);
         await new WorkLoop("Syncs", signal, leases, clock, logger).RunAsync(BeginAsync, stoppingToken);
-        await Task.WhenAll(_working.Values);
+        await Task.WhenAll(_working.Values.Select(work => work.Done.Task));
+    }
+
+    void ILeaseHolder.Gained(Partitions partitions) => signal.Wake();
+
+    /// <summary>What is under way ends before another process begins it.</summary>
+    async Task ILeaseHolder.LoseAsync(Partitions partitions)
+    {
+        var lost = _working.Where(pair => partitions.Contains(SyncLeases.PartitionOf(pair.Key))).Select(pair => pair.Value).ToList();
+        await Task.WhenAll(lost.Select(StopAsync));
+    }
+
+    private static async Task StopAsync(Work work)
+    {
+        try
+        {
+            await work.Stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+            return;
+        }
+
+        await work.Done.Task;
     }
 
     /// <returns>False: what was begun wakes the loop when it ends.</returns>
@@ -35,21 +60,21 @@ internal sealed partial class SyncWorker(
         {
             if (_working.Count >= options.AtOnce) return false;
             if (await syncs.TakeAsync(id, stopping) is not { } held) continue;
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _working[id] = done.Task;
-            _ = Task.Run(() => WorkAsync(held, done, stopping), CancellationToken.None);
+            var work = new Work(new(TaskCreationOptions.RunContinuationsAsynchronously), CancellationTokenSource.CreateLinkedTokenSource(stopping));
+            _working[id] = work;
+            _ = Task.Run(() => WorkAsync(held, work), CancellationToken.None);
         }
 
         return false;
     }
 
-    private async Task WorkAsync(HeldSync held, TaskCompletionSource done, CancellationToken stopping)
+    private async Task WorkAsync(HeldSync held, Work work)
     {
         try
         {
-            await cycle.RunAsync(held, stopping);
+            await cycle.RunAsync(held, work.Stop.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (work.Stop.IsCancellationRequested)
         {
             Stopping(held.Row.Name);
         }
@@ -66,10 +91,13 @@ internal sealed partial class SyncWorker(
         {
             _ended[held.Row.Id] = clock.GetTimestamp();
             _working.TryRemove(held.Row.Id, out _);
-            done.SetResult();
+            work.Done.SetResult();
+            work.Stop.Dispose();
             signal.Wake();
         }
     }
+
+    private sealed record Work(TaskCompletionSource Done, CancellationTokenSource Stop);
 
     [LoggerMessage(LogLevel.Information, "Sync {Sync} stops with this process; what was under way is looked at again")]
     private partial void Stopping(string sync);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Storage.Sqlite;
 using Larkspur.Gateway.Syncs.Looking;
 using Larkspur.Gateway.Syncs.Mapping;
@@ -14,6 +15,7 @@ namespace Larkspur.Syncs.Tests.Model;
 internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
 {
     private readonly IDatabase _database;
+    private readonly ModelLeases _processes = new();
     private readonly SyncLeases _leases;
     private readonly SyncOptions _options = new();
     private int _values;
@@ -24,7 +26,7 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
         (_database, Sync) = (database, sync);
         World = new(chance);
         (Table, Source) = (new(World), new(World));
-        _leases = new(database, Clock);
+        _leases = new(database, _processes, Clock);
     }
 
     public long Sync { get; }
@@ -78,8 +80,8 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
         }
         catch (CrashException)
         {
-            // Its lease ends, and the next one goes on.
-            Clock.Advance(SyncLeases.Lease * 2);
+            // The next process goes on where it died.
+            _processes.Die();
         }
     }
 
@@ -119,6 +121,30 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
     {
         while (World.People.Count > 0 && World.Chance.Next(6) == 0) World.People.Dequeue()();
         if (!World.IsCalm && World.Chance.Next(40) == 0) throw World.Crash(where);
+    }
+}
+
+/// <summary>One process after the other, each of which holds everything.</summary>
+internal sealed class ModelLeases : ILeases
+{
+    private int _deaths;
+
+    public string Node => $"node {_deaths}";
+
+    public bool IsShared => false;
+
+    public bool MayBeShared => false;
+
+    public string? Problem => null;
+
+    public Partitions Held => Partitions.All;
+
+    public void Die() => _deaths++;
+
+    public Fence? FenceOf(int partition) => new(partition, _deaths);
+
+    public void Register(ILeaseHolder holder)
+    {
     }
 }
 

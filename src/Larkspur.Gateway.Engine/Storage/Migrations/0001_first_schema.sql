@@ -1832,6 +1832,7 @@ CREATE TABLE sync (
   looked_at     BIGINT,                     -- when the source was asked last what changed
   fence         BIGINT  NOT NULL DEFAULT 0, -- grows with each process that takes it, and with each change
   lease_until   BIGINT,
+  lease_node    TEXT,                       -- the process that works on it; of another one than holds its partition it is over
   paused        TEXT,                       -- why nothing is done until somebody mends it: a word
   away          TEXT,                       -- why nothing was done last: a word
   side          TEXT,                       -- of which side that is: table, source
