@@ -12,6 +12,7 @@ using Larkspur.Bench.SignIn;
 using Larkspur.Bench.Stages;
 using Larkspur.Bench.Start;
 using Larkspur.Bench.Streaming;
+using Larkspur.Bench.Syncs;
 
 namespace Larkspur.Bench;
 
@@ -22,6 +23,6 @@ internal static class Benchmarks
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
         new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(), new BacklogBenchmark(),
-        new RetentionBenchmark(), new DirectoryBenchmark(), new SignInBenchmark(),
+        new RetentionBenchmark(), new DirectoryBenchmark(), new SignInBenchmark(), new SyncBenchmark(),
     ];
 }

@@ -16,6 +16,7 @@ var messages = new Option<int>("--messages") { Description = "Messages to send (
 var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
 var people = new Option<int>("--people") { Description = "People whose directory is read (directory).", DefaultValueFactory = _ => 20_000 };
+var rows = new Option<int>("--rows") { Description = "Rows that are synchronised (sync).", DefaultValueFactory = _ => 100_000 };
 var platform = new Option<string?>("--platform") { Description = "The only platform whose directory is read (directory)." };
 platform.AcceptOnlyFromAmong("feishu", "dingtalk", "wecom");
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
@@ -27,14 +28,14 @@ var networkFaults = new Option<int>("--network-faults")
 var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 to 4; several only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
 var database = new Option<string>("--db")
 {
-    Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog, retention, directory).", DefaultValueFactory = _ => "sqlite",
+    Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog, retention, directory, sync).", DefaultValueFactory = _ => "sqlite",
 };
 database.AcceptOnlyFromAmong("sqlite", "postgresql");
 var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, events, chats, people, platform, kills, freezes, networkFaults, processes, database, json,
+    name, seconds, rounds, connections, messages, events, chats, people, rows, platform, kills, freezes, networkFaults, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
@@ -45,6 +46,7 @@ root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
         Chats = parsed.GetValue(chats),
         Platform = parsed.GetValue(platform),
         People = parsed.GetValue(people),
+        Rows = parsed.GetValue(rows),
         Kills = parsed.GetValue(kills),
         Freezes = parsed.GetValue(freezes),
         NetworkFaults = parsed.GetValue(networkFaults),

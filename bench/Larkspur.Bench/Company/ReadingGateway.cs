@@ -78,6 +78,16 @@ internal sealed class ReadingGateway : IAsyncDisposable
             : throw new BenchException($"the emulator refuses {method} {path}: {text}");
     }
 
+    /// <summary>Calls the gateway's REST API.</summary>
+    /// <exception cref="BenchException">It refuses.</exception>
+    public async Task<JsonNode> RestAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1/" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await _rest.SendAsync(request, cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new BenchException($"{method} {path} is refused: {text}");
+    }
+
     /// <summary>Reads a directory to its end.</summary>
     /// <returns>Seconds from the demand to the end, as the run has it.</returns>
     /// <exception cref="BenchException">It did not become complete.</exception>

@@ -23,6 +23,9 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
     /// <summary>Messages that are sent, where messages are counted and not seconds.</summary>
     public int Messages { get; init; } = 1000;
 
+    /// <summary>Rows of a table that is synchronised.</summary>
+    public int Rows { get; init; } = 100_000;
+
     /// <summary>Messages that people send to the bot.</summary>
     public int Events { get; init; } = 10_000;
 
