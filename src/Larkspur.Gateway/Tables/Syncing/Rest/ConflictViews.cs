@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 
@@ -6,8 +7,8 @@ namespace Larkspur.Gateway.Tables.Syncing.Rest;
 
 /// <summary>Conflicts, page by page.</summary>
 /// <param name="Items">This page's.</param>
-/// <param name="NextCursor">The next page; absent: there is none.</param>
-internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items, string? NextCursor);
+/// <param name="Next">The next page; absent: there is none.</param>
+internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>What a person decides, or has decided.</summary>
 internal sealed record SyncConflictView
@@ -86,8 +87,8 @@ internal sealed record SyncDecisionsView(int Decided, IReadOnlyList<long> Skippe
 
 /// <summary>Rows that do not get on.</summary>
 /// <param name="Items">This page's.</param>
-/// <param name="NextCursor">The next page; absent: there is none.</param>
-internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items, string? NextCursor);
+/// <param name="Next">The next page; absent: there is none.</param>
+internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>A row that does not get on: the rest of the table goes on without it.</summary>
 /// <param name="Id">By which it is looked at again.</param>
