@@ -17,6 +17,7 @@ public sealed class ResetTests
         ["ApiHandlers"] = "which endpoints are played",
         ["WeComHandlers"] = "which endpoints are played",
         ["BotConnections"] = "open connections stay",
+        ["OpenTablePages"] = "pages that are open stay connected",
         ["CardRoutesApi"] = "addresses of card callbacks stay",
         ["RobotDeliveries"] = "the callback address stays",
     };

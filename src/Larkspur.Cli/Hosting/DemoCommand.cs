@@ -22,6 +22,12 @@ internal static class DemoCommand
             AnsiConsole.WriteLine($"Console log-in               {stack.ConsoleLogIn}");
             // Longer than some terminals are wide, and an address that is broken opens nothing.
             Console.Out.WriteLine($"Web chat, as Alice           {await examples.ChatAsync(cancellation)}");
+            if (stack.Folder is { } folder)
+            {
+                AnsiConsole.WriteLine($"Orders, a table of Feishu    {await examples.SyncAsync(folder, cancellation)}");
+                AnsiConsole.WriteLine($"  kept equal with the ERP    sqlite3 {Path.Combine(folder, "erp.db")} \"SELECT * FROM orders\"");
+            }
+
             AnsiConsole.WriteLine($"REST API reference           {new Uri(stack.Gateway, "/docs")}");
             AnsiConsole.WriteLine($"REST API key                 {stack.ApiKey}");
             AnsiConsole.WriteLine($"Data                         {stack.Data}");

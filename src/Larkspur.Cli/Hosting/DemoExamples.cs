@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Smoke;
 using Larkspur.Emulator.State;
+using Larkspur.Emulator.State.Tables;
 
 namespace Larkspur.Cli.Hosting;
 
@@ -55,6 +56,35 @@ internal sealed class DemoExamples(LocalStack stack)
         if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the web chat could not be begun: {(int)answer.StatusCode} {text}");
         var address = new Uri(JsonNode.Parse(text)!["address"]!.GetValue<string>());
         return new Uri(stack.Gateway, address.PathAndQuery + address.Fragment);
+    }
+
+    /// <summary>Keeps the demo company's orders on Feishu equal with those of its ERP, a SQLite file in a folder.</summary>
+    /// <returns>The table's page.</returns>
+    /// <exception cref="SmokeFailure">The gateway refused it.</exception>
+    public async Task<Uri> SyncAsync(string folder, CancellationToken cancellation)
+    {
+        var erp = await SampleErp.OpenAsync(folder, cancellation);
+        using var http = Client();
+        await PutAsync("tables/bases/ledger", new { token = SeededTables.Ledger });
+        await PutAsync("sync-connections/erp", new { kind = "sqlite", address = erp.File });
+        await PutAsync("syncs/orders", SampleErp.Sync);
+        await SmokeSteps.UntilAsync(async () => (await http.GetFromJsonAsync<JsonNode>("/api/v1/syncs/orders", cancellation))!,
+            sync => sync["state"]?.GetValue<string>() == "ready", "the sync is not ready", cancellation);
+        using var started = await http.PostAsJsonAsync("/api/v1/syncs/orders/start", new { winner = "source" }, cancellation);
+        await CheckAsync(started);
+        return new Uri(stack.Emulator, $"/tables/{SeededTables.Ledger}/{SeededTables.Orders}?as=bob");
+
+        async Task PutAsync(string path, object body)
+        {
+            using var answer = await http.PutAsJsonAsync("/api/v1/" + path, body, cancellation);
+            await CheckAsync(answer);
+        }
+
+        async Task CheckAsync(HttpResponseMessage answer)
+        {
+            if (answer.IsSuccessStatusCode) return;
+            throw new SmokeFailure($"the sync could not be set up: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+        }
     }
 
     /// <summary>Prints the calls, each on a line of its own that no terminal's width breaks.</summary>

@@ -42,6 +42,9 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <summary>Whether the data was made for this run and goes with it: nobody's settings are in it.</summary>
     public bool IsFresh => _ownData is not null;
 
+    /// <summary>The folder of data that was made for this run; null: the data is somebody's.</summary>
+    public string? Folder => _ownData;
+
     /// <summary>Where the gateway's data is, in words. The address of a server may hold a password: it is not shown.</summary>
     public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)"
         : Setting("LARKSPUR_DB") is not { } database ? Setting("LARKSPUR_DATA")!

@@ -21,8 +21,9 @@ internal static class SmokeCommand
             using var directory = new DirectoryJob(stack);
             using var signIn = new SignInJob(stack);
             using var ownName = new OwnNameJob(stack);
+            await using var sync = new SyncJob(stack);
             foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()).Concat(directory.Steps())
-                .Concat(signIn.Steps()).Concat(ownName.Steps()))
+                .Concat(signIn.Steps()).Concat(ownName.Steps()).Concat(sync.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try

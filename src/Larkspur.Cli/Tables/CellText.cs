@@ -28,7 +28,8 @@ internal sealed partial class CellText(TimeZoneInfo zone)
         "date" => Time(text.Trim()) is { } time ? (time, null)
             : (null, Words.Of("it is no date: write 2026-11-30, or 2026-11-30 09:00.", "不是日期：请写成 2026-11-30 或 2026-11-30 09:00。")),
         "multi_select" or "people" or "group_chat" or "single_link" or "duplex_link" or "files" => (List(text), null),
-        "location" => Place(text) is { } place ? (place, null) : (null, Words.Of("it is no place: write LONGITUDE,LATITUDE.", "不是位置：请写成“经度,纬度”。")),
+        "location" => Place(text) is { } place ? (place, null)
+            : (null, Words.Of("it is no place: write LONGITUDE,LATITUDE.", "不是位置：请写成“经度,纬度”。")),
         "url" => (Link(text.Trim()), null),
         "text" => (text, null),
         _ => (text.Trim(), null),
@@ -39,7 +40,8 @@ internal sealed partial class CellText(TimeZoneInfo zone)
     {
         null => "",
         bool tick => tick ? "true" : "false",
-        DateTime time => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        DateTime time =>
+            time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         var text => (string)text,
     };
@@ -61,11 +63,13 @@ internal sealed partial class CellText(TimeZoneInfo zone)
 
     private static string One(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Object) return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        if (value.ValueKind != JsonValueKind.Object) return value.ValueKind == JsonValueKind.String ? value.GetString()!
+            : value.GetRawText();
         if (Member("open_id") is { } person) return Member("name") is { } name ? $"{name} <{person}>" : person;
         if (Member("token") is { } file) return Member("name") is { } called ? $"{called} <{file}>" : file;
         if (Member("link") is { } link) return Member("text") is { } shown && shown != link ? $"{shown} <{link}>" : link;
-        return value.TryGetProperty("longitude", out var east) && value.TryGetProperty("latitude", out var north) ? $"{east},{north}" : value.GetRawText();
+        return value.TryGetProperty("longitude", out var east) && value.TryGetProperty("latitude", out var north) ? $"{east},{north}"
+            : value.GetRawText();
 
         string? Member(string name) => value.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String
             && found.GetString() is { Length: > 0 } text ? text : null;
@@ -75,7 +79,8 @@ internal sealed partial class CellText(TimeZoneInfo zone)
     {
         if (Grouped().IsMatch(text)) text = text.Replace(",", "", StringComparison.Ordinal);
         var style = NumberStyles.Float;
-        if (decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var exact) && (exact != 0 || !text.Any(c => c is >= '1' and <= '9')))
+        if (decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var exact)
+            && (exact != 0 || !text.Any(c => c is >= '1' and <= '9')))
             return exact;
         return double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
     }
@@ -87,7 +92,8 @@ internal sealed partial class CellText(TimeZoneInfo zone)
     {
         if (DateOnly.TryParseExact(text, Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && !zone.IsInvalidTime(time))
+        if (DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            && !zone.IsInvalidTime(time))
             return new DateTimeOffset(time, zone.GetUtcOffset(time)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
         return Instant().IsMatch(text) ? text : null;
     }
@@ -96,7 +102,8 @@ internal sealed partial class CellText(TimeZoneInfo zone)
         StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => (JsonNode)InBrackets(one))]);
 
     /// <summary>A label, and in brackets behind it what counts.</summary>
-    private static string InBrackets(string text) => text.EndsWith('>') && text.LastIndexOf('<') is >= 0 and var from ? text[(from + 1)..^1] : text;
+    private static string InBrackets(string text) => text.EndsWith('>') && text.LastIndexOf('<') is >= 0 and var from
+        ? text[(from + 1)..^1] : text;
 
     private static JsonNode Link(string text) => InBrackets(text) is var link && link != text
         ? new JsonObject { ["link"] = link, ["text"] = text[..text.LastIndexOf('<')].Trim() } : link;
@@ -109,6 +116,7 @@ internal sealed partial class CellText(TimeZoneInfo zone)
     [GeneratedRegex(@"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Grouped();
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Instant();
 }

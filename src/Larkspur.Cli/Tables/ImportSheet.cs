@@ -32,7 +32,8 @@ internal sealed class ImportSheet
         for (var i = 0; i < head.Cells.Count; i++)
         {
             if (head[i] is not { Length: > 0 } name) continue;
-            var field = fields.FirstOrDefault(f => f.Name == name) ?? fields.FirstOrDefault(f => f.Name == name.Trim() || f.Id == name.Trim())
+            var field = fields.FirstOrDefault(f => f.Name == name)
+                ?? fields.FirstOrDefault(f => f.Name == name.Trim() || f.Id == name.Trim())
                 ?? throw new CallFailure(ExitCodes.Usage, Words.Of($"column {FileRow.Letters(i)}: the table has no field \"{name}\".",
                     $"{FileRow.Letters(i)} 列：表里没有字段“{name}”。") + Nearest.Sentence(name, fields.Select(f => f.Name)));
             if (field.ReadOnly) leftOut.Add(field.Name);
@@ -64,7 +65,8 @@ internal sealed class ImportSheet
 
             var (value, problem) = text.Read(field, cell);
             if (problem is null) values[field.Name] = value;
-            else problems.Add(new ImportProblem(row.Number, FileRow.Letters(column), field.Name, $"\"{Printable.Short(cell, 40)}\": {problem}"));
+            else problems.Add(new ImportProblem(row.Number, FileRow.Letters(column), field.Name,
+                $"\"{Printable.Short(cell, 40)}\": {problem}"));
         }
 
         return (values, problems);

@@ -10,7 +10,8 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Tables;
 
-/// <summary>Sends the rows of a file, some hundred at a time. A call that was lost is made again: what it wrote is found by its key.</summary>
+/// <summary>Sends the rows of a file, some hundred at a time. A call that was lost is made again: what it wrote is found by its
+/// key.</summary>
 internal sealed class ImportWork(VerbCall call, ImportSheet sheet, ImportOptions options, CellText text)
 {
     private const int RowsOfACall = 500;
@@ -63,7 +64,8 @@ internal sealed class ImportWork(VerbCall call, ImportSheet sheet, ImportOptions
         foreach (var row in answer.Rows) Note(batch[(int)row.Index].Row, row, answer.Stopped);
         if (answer.Stopped is not { } stopped) return;
         throw new CallFailure(ExitCodes.NoAnswer, Words.Of(
-            $"{stopped.Message} ({stopped.Error}). Rows up to {batch[^1].Row.Number} may be written in part; run it again, nothing is made twice.",
+            $"{stopped.Message} ({stopped.Error}). Rows up to {batch[^1].Row.Number} may be written in part; run it again, "
+                + "nothing is made twice.",
             $"{stopped.MessageZh ?? stopped.Message}（{stopped.Error}）。第 {batch[^1].Row.Number} 行及之前可能只写入了一部分；请重新运行，不会重复创建。"));
     }
 

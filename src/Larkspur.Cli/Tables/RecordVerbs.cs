@@ -29,7 +29,10 @@ internal static class RecordVerbs
     public static Verb Query()
     {
         var (place, table) = (TablesCommand.Base(), TablesCommand.Table());
-        var filter = new Argument<string>("filter") { Description = "Status = Open and (Amount > 100 or Due = today); docs/tables.md has all of it." };
+        var filter = new Argument<string>("filter")
+        {
+            Description = "Status = Open and (Amount > 100 or Due = today); docs/tables.md has all of it.",
+        };
         var (fields, sort, limit) = Shown();
         return new Verb("query", "Records that hold what is said.", "larkspur tables query ledger Orders 'Status = Open and Amount > 100'",
             "larkspur tables query ledger Orders 'Due < today' --fields 'Number, Due' --sort 'Due desc' --json")
@@ -39,7 +42,8 @@ internal static class RecordVerbs
 
     public static Verb Write()
     {
-        var (place, table, body, key) = (TablesCommand.Base(), TablesCommand.Table(), Body("rows, key_field, existing, dry_run"), new RepeatKey());
+        var (place, table, body, key) = (TablesCommand.Base(), TablesCommand.Table(), Body("rows, key_field, existing, dry_run"),
+            new RepeatKey());
         return new Verb("write", "Make records, or bring those up to date that have a key already. Exit 1 when a row was refused.",
             "larkspur tables write ledger Orders rows.json") { place, table, body, key.Option }.Asks(async call =>
         {
@@ -62,7 +66,8 @@ internal static class RecordVerbs
     private static Verb Sends(string name, string help, HttpMethod method, string members, string example)
     {
         var (place, table, body) = (TablesCommand.Base(), TablesCommand.Table(), Body(members));
-        return new Verb(name, help, example) { place, table, body }.Asks(async call => Told(call, await call.Gateway.SendAsync<RowsView>(method,
+        return new Verb(name, help, example) { place, table, body }.Asks(async call =>
+            Told(call, await call.Gateway.SendAsync<RowsView>(method,
             Path(call, place, table), await InputFile.JsonTextAsync(call.Get(body), call.Cancellation), null, call.Cancellation)));
     }
 
@@ -76,7 +81,8 @@ internal static class RecordVerbs
         new("--sort") { Description = "By these fields, between commas, each with desc behind it for the greatest first." },
         Limit.Option(50, "At most so many records."));
 
-    private static async Task<int> ListAsync(VerbCall call, string place, string table, string? filter, string? fields, string? sort, int limit)
+    private static async Task<int> ListAsync(VerbCall call, string place, string table, string? filter, string? fields, string? sort,
+        int limit)
     {
         var pages = new PagedList<RecordView, string>(limit, PageSize, async (cursor, size) =>
         {
@@ -114,7 +120,8 @@ internal static class RecordVerbs
                 foreach (var problem in row.Problems ?? [])
                     Fail.Say($"row {row.Index}{(problem.Field is { } field ? $", {field}" : "")}: "
                         + $"{Words.Of(problem.Message, problem.MessageZh)} ({problem.Reason})");
-            if (rows.Stopped is { } stopped) Fail.Say($"{Words.Of(stopped.Message, stopped.MessageZh ?? stopped.Message)} ({stopped.Error})");
+            if (rows.Stopped is { } stopped)
+                Fail.Say($"{Words.Of(stopped.Message, stopped.MessageZh ?? stopped.Message)} ({stopped.Error})");
         }
 
         return rows.Failed == 0 ? ExitCodes.Done : ExitCodes.Refused;

@@ -22,7 +22,8 @@ internal abstract class RecordWriter : IDisposable
 
     public abstract void Dispose();
 
-    private static JsonElement Of(RecordView record, FieldView field) => record.Fields.TryGetProperty(field.Name, out var value) ? value : default;
+    private static JsonElement Of(RecordView record, FieldView field) => record.Fields.TryGetProperty(field.Name, out var value) ? value
+        : default;
 
     /// <summary>With a mark at the beginning: spreadsheets take it for their own code page without one.</summary>
     private sealed class Csv : RecordWriter
@@ -70,7 +71,8 @@ internal abstract class RecordWriter : IDisposable
 
         public Json(Stream target)
         {
-            _json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            _json = new Utf8JsonWriter(target,
+                new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             _json.WriteStartArray();
         }
 

@@ -20,7 +20,8 @@ internal static class TableExport
         var fields = new Option<string?>("--fields") { Description = "Only these fields, between commas." };
         var sort = new Option<string?>("--sort") { Description = "By these fields, between commas." };
         var force = new Option<bool>("--force") { Description = "A file that is there is replaced." };
-        var verb = new Verb("export", "The records of a table as a file. Times are those of the base's zone; a CSV cell that a spreadsheet would "
+        var verb = new Verb("export",
+            "The records of a table as a file. Times are those of the base's zone; a CSV cell that a spreadsheet would "
             + "take for a formula begins with an apostrophe.", "larkspur tables export ledger Orders orders.xlsx",
             "larkspur tables export ledger Orders open.csv --filter 'Status = Open'") { place, table, file, filter, fields, sort, force };
         verb.Validators.Add(result =>
@@ -47,7 +48,8 @@ internal static class TableExport
             var count = await RowProgress.RunAsync(Path.GetFileName(path), page.Total ?? page.Items.Count, async progress =>
             {
                 await using var target = new FileStream(half, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-                using var writer = RecordWriter.Of(KindOf(path), target, fields, new CellText(TimeZoneInfo.FindSystemTimeZoneById(list.TimeZone)));
+                using var writer = RecordWriter.Of(KindOf(path), target, fields,
+                    new CellText(TimeZoneInfo.FindSystemTimeZoneById(list.TimeZone)));
                 var written = 0L;
                 while (true)
                 {

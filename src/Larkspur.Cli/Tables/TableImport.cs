@@ -17,13 +17,22 @@ internal static class TableImport
     {
         var (place, table) = (TablesCommand.Base(), TablesCommand.Table());
         var file = new Argument<string>("file") { Description = "FILE.csv or FILE.xlsx; its first row names the fields." };
-        var key = new Option<string>("--key") { Description = "The field that holds a key of your own in every row: what has it already is brought "
-            + "up to date, the rest is made.", Required = true };
+        var key = new Option<string>("--key")
+        {
+            Description = "The field that holds a key of your own in every row: what has it already is brought up to date, the rest is "
+                + "made.",
+            Required = true,
+        };
         var dry = new Option<bool>("--dry-run") { Description = "Write nothing, and say what would be." };
-        var clear = new Option<bool>("--clear-empty") { Description = "An empty cell of the file empties the record's; else it is left alone." };
+        var clear = new Option<bool>("--clear-empty")
+        {
+            Description = "An empty cell of the file empties the record's; else it is left alone.",
+        };
         var options = new Option<bool>("--new-options") { Description = "Selects get the options that they lack." };
-        var verb = new Verb("import", "The rows of a file become records, or bring records up to date. Broken off, it is run again: what was "
-            + "written is found by its key. Exit 1 when a row was refused.", "larkspur tables import ledger Orders orders.xlsx --key Number --dry-run",
+        var verb = new Verb("import",
+            "The rows of a file become records, or bring records up to date. Broken off, it is run again: what was "
+            + "written is found by its key. Exit 1 when a row was refused.",
+                "larkspur tables import ledger Orders orders.xlsx --key Number --dry-run",
             "larkspur tables import ledger Orders orders.csv --key Number") { place, table, file, key, dry, clear, options };
         verb.Validators.Add(result =>
         {
@@ -40,7 +49,8 @@ internal static class TableImport
         ImportReport report;
         try
         {
-            IRowFile file = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? new XlsxFile(path) : CsvFile.Open(path);
+            IRowFile file = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? new XlsxFile(path)
+                : CsvFile.Open(path);
             if (file.Note is { } note) Console.Error.WriteLine(note);
             var sheet = ImportSheet.Of(path, file, [.. list.Items], options.Key);
             foreach (var left in sheet.LeftOut) Console.Error.WriteLine(Printable.Line(
@@ -49,7 +59,7 @@ internal static class TableImport
             var work = new ImportWork(call, sheet, options, new CellText(TimeZoneInfo.FindSystemTimeZoneById(list.TimeZone)));
             report = await RowProgress.RunAsync(Path.GetFileName(path), rows, progress => work.RunAsync(file, progress));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw InputFile.Unreadable(path, e);
         }
@@ -63,14 +73,16 @@ internal static class TableImport
         {
             JsonOut.Write(new
             {
-                dry_run = options.DryRun, rows = report.Rows, created = report.Created, updated = report.Updated, unchanged = report.Unchanged,
+                dry_run = options.DryRun, rows = report.Rows, created = report.Created, updated = report.Updated,
+                    unchanged = report.Unchanged,
                 refused = report.Refused, problems = report.Problems,
             });
         }
         else
         {
             foreach (var problem in report.Problems.Take(MostTold)) Fail.Say(problem.Sentence);
-            if (report.Problems.Count > MostTold) Fail.Say(Words.Of($"and {report.Problems.Count - MostTold:N0} more; --json has all of them.",
+            if (report.Problems.Count > MostTold)
+                Fail.Say(Words.Of($"and {report.Problems.Count - MostTold:N0} more; --json has all of them.",
                 $"还有 {report.Problems.Count - MostTold:N0} 处；--json 会列出全部。"));
             Console.Out.WriteLine(Sentence(report, options.DryRun));
         }

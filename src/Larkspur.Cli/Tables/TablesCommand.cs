@@ -31,7 +31,8 @@ internal static class TablesCommand
     private static Verb Fields()
     {
         var (place, table) = (Base(), Table());
-        return new Verb("fields", "Fields of a table, with their types and options.", "larkspur tables fields ledger Orders") { place, table }
+        return new Verb("fields", "Fields of a table, with their types and options.", "larkspur tables fields ledger Orders") { place,
+            table }
             .Asks(async call =>
         {
             var fields = await call.AskAsync((client, limited) => client.Tables.ListFieldsAsync(call.Get(place), call.Get(table), limited));

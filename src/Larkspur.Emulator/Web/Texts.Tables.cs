@@ -127,8 +127,8 @@ public sealed partial class Texts
     public string TableUndo => _zh ? "撤销（Ctrl+Z）" : "Undo (Ctrl+Z)";
     public string TableRedo => _zh ? "重做（Ctrl+Y）" : "Redo (Ctrl+Y)";
     public string TableSearch => _zh ? "搜索记录" : "Search rows";
-    public string TableKeys => _zh ? "Enter 编辑 · Esc 取消 · Ctrl+C/V 复制粘贴 · Ctrl+Z 撤销 · Ctrl+Space 展开记录"
-        : "Enter edits · Esc cancels · Ctrl+C/V copies and pastes · Ctrl+Z undoes · Ctrl+Space opens the row";
+    public string TableKeys => _zh ? "Enter 编辑 · Esc 取消 · Ctrl+C/V 复制粘贴 · Ctrl+Z 撤销 · Ctrl+Enter 展开记录"
+        : "Enter edits · Esc cancels · Ctrl+C/V copies and pastes · Ctrl+Z undoes · Ctrl+Enter opens the row";
     public string TableTooMuch(int cells) => _zh ? $"一次最多写入 {cells:N0} 个单元格" : $"At most {cells:N0} cells can be written at once";
     public string TableNothingToTurn(bool redo) => _zh ? redo ? "没有可重做的操作" : "没有可撤销的操作" : redo ? "Nothing to redo" : "Nothing to undo";
     public string TableTurnedInPart(int left) => _zh ? $"{left} 行此后有变动，保持不变"

@@ -118,6 +118,15 @@ internal static class ConflictStore
             AND COALESCE(table_value, '') = $5 AND COALESCE(source_value, '') = $6
             """, conflict.Id, decision, value, by, conflict.TableValue ?? "", conflict.SourceValue ?? "") > 0;
 
+    /// <summary>A conflict of a sync.</summary>
+    public static ValueTask<ConflictRow?> FindAsync(ISql sql, long sync, long id) =>
+        sql.FirstAsync($"SELECT {ConflictRow.Columns} FROM sync_conflict WHERE sync = $1 AND id = $2", ConflictRow.Read, sync, id);
+
+    /// <summary>Those that nobody has decided yet, the oldest first.</summary>
+    public static ValueTask<List<ConflictRow>> UndecidedAsync(ISql sql, long sync, int atMost) => sql.QueryAsync($"""
+        SELECT {ConflictRow.Columns} FROM sync_conflict WHERE sync = $1 AND decided_at IS NULL AND decision IS NULL ORDER BY id LIMIT {atMost}
+        """, ConflictRow.Read, sync);
+
     public static async ValueTask<long> CountAsync(ISql sql, long sync) =>
         await sql.NumberAsync("SELECT COUNT(*) FROM sync_conflict WHERE sync = $1 AND decided_at IS NULL", sync) ?? 0;
 }

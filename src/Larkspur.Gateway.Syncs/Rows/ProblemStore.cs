@@ -93,6 +93,12 @@ internal static class ProblemStore
             id ?? 0L);
     }
 
+    /// <summary>All of them are looked at: what kept a row from getting on may be over without the row having changed.</summary>
+    public static async ValueTask LookAsync(IUnitOfWork unit, long sync) => await unit.ExecuteAsync("""
+        INSERT INTO sync_hint (sync, side, item) SELECT sync, side, item FROM sync_problem WHERE sync = $1
+        ON CONFLICT (sync, side, item) DO UPDATE SET no = sync_hint.no + 1, not_before = 0
+        """, sync);
+
     public static async ValueTask<long> CountAsync(ISql sql, long sync) =>
         await sql.NumberAsync("SELECT COUNT(*) FROM sync_problem WHERE sync = $1", sync) ?? 0;
 }

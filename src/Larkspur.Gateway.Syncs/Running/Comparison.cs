@@ -25,7 +25,11 @@ internal sealed class Comparison(SyncSession session)
         var (sourceSeen, sourceRows) = await SideAsync(SideName.Source, cancellation);
         await MissingAsync(SideName.Table, tableSeen, cancellation);
         await MissingAsync(SideName.Source, sourceSeen, cancellation);
-        await session.WriteAsync(unit => SyncProgress.ScannedAsync(unit, session.Id, tableRows, sourceRows, session.Now), cancellation);
+        await session.WriteAsync(async unit =>
+        {
+            await ProblemStore.LookAsync(unit, session.Id);
+            await SyncProgress.ScannedAsync(unit, session.Id, tableRows, sourceRows, session.Now);
+        }, cancellation);
     }
 
     private async Task<(SeenRows Seen, long Rows)> SideAsync(SideName side, CancellationToken cancellation)

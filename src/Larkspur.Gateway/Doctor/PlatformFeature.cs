@@ -86,6 +86,12 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         Documents,
         new("saved_documents", DoctorTexts.AnswersAsDocuments, ["docx.v1.document.create", "docx.v1.document.block.descendant.create",
             "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
+        new("tables", DoctorTexts.Tables,
+            [
+                "bitable.v1.app.get", "bitable.v1.app.table.list", "bitable.v1.app.table.field.list", "bitable.v1.app.table.record.search",
+                "bitable.v1.app.table.record.batch_get", "bitable.v1.app.table.record.batch_create",
+                "bitable.v1.app.table.record.batch_update", "bitable.v1.app.table.record.batch_delete", "wiki.v2.space.get_node",
+            ], []),
         new("own_names", DoctorTexts.OwnNames,
             ["calendar.v4.calendar.primary", "calendar.v4.calendar.event.instance_view", "approval.v4.task.list"],
             ["auth.user_access_token.revoked_v4"])

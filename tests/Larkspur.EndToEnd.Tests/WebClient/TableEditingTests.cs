@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Larkspur.Emulator.State.Tables;
 using static Microsoft.Playwright.Assertions;
 
@@ -19,7 +20,7 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
             await page.Keyboard.PressAsync("Tab");
         });
         await Expect(tables.Cell(page, 0, SeededTables.Supplier)).ToHaveTextAsync("Blue Whale");
-        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveClassAsync(new Regex("active"));
         var id = SeededTables.RecordId(1);
         Assert.Contains("Blue Whale", await tables.ReadAsync(id, SeededTables.Supplier), StringComparison.Ordinal);
 
@@ -130,6 +131,104 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task A_column_is_typed_down_without_waiting_for_the_emulator()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await tables.Cell(page, 0, SeededTables.Amount).ClickAsync();
+        foreach (var number in (string[])["11", "22", "33", "44", "55"])
+        {
+            await page.Keyboard.TypeAsync(number);
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        foreach (var (place, shown) in ((string[])["¥11.00", "¥22.00", "¥33.00", "¥44.00", "¥55.00"]).Index())
+        {
+            await Expect(tables.Cell(page, place, SeededTables.Amount)).ToHaveTextAsync(shown);
+            await Expect(tables.Cell(page, place, SeededTables.Amount)).Not.ToHaveClassAsync(new Regex("pending"));
+        }
+
+        await Expect(tables.Cell(page, 5, SeededTables.Amount)).ToHaveClassAsync(new Regex("active"));
+        Assert.Equal("55", await tables.ReadAsync(SeededTables.RecordId(5), SeededTables.Amount));
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task Rows_are_added_copied_and_chosen_with_the_mouse()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await page.Locator("[data-tool=add]").ClickAsync();
+        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveClassAsync(new Regex("active"));
+        await TableFixture.SentAsync(page, "write", async () =>
+        {
+            await page.Keyboard.TypeAsync("PO-2026-011");
+            await page.Keyboard.PressAsync("Enter");
+        });
+        await Expect(tables.Cell(page, 10, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-011");
+
+        await tables.Cell(page, 1, SeededTables.Supplier).ClickAsync(new() { Button = Microsoft.Playwright.MouseButton.Right });
+        await page.Locator(".item", new() { HasText = "Copy row" }).ClickAsync();
+        await Expect(tables.Cell(page, 11, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-002");
+        var (made, like) = (tables.Table.Records.Last(), tables.Table.Record(SeededTables.RecordId(2))!);
+        Assert.NotEqual(like.RecordId, made.RecordId);
+        Assert.Equal(like.Cells.OrderBy(c => c.Key), made.Cells.OrderBy(c => c.Key));
+
+        await tables.Cell(page, 0, SeededTables.Supplier).HoverAsync();
+        await page.Mouse.DownAsync();
+        await tables.Cell(page, 2, SeededTables.Status).HoverAsync();
+        await page.Mouse.UpAsync();
+        await Expect(page.Locator("#count")).ToContainTextAsync("9 cells selected");
+        await Expect(page.Locator(".cell[aria-selected=true]")).ToHaveCountAsync(9);
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
+    public async Task All_of_it_is_reached_by_keyboard()
+    {
+        await using var tables = await TableFixture.StartAsync(chromium);
+        var page = await tables.OpenAsync();
+        await page.Locator("#search").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        for (var i = 0; i < 20 && !await page.Locator("#key").EvaluateAsync<bool>("e => e === document.activeElement"); i++)
+            await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // The head above the first row: Space sorts, Enter opens the menu.
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync(" ");
+        await Expect(page.Locator("[aria-sort=ascending]")).ToContainTextAsync(SeededTables.Amount);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sort ascending" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // A block, emptied; a row's menu; a row as a sheet.
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Shift+ArrowDown");
+        await page.Keyboard.PressAsync("Shift+ArrowLeft");
+        await Expect(page.Locator("#count")).ToContainTextAsync("4 cells selected");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Delete"));
+        await Expect(tables.Cell(page, 0, SeededTables.Amount)).ToHaveTextAsync("");
+        Assert.Equal(2, tables.Table.Records.Count(r => !r.Cells.ContainsKey(SeededTables.FieldId(SeededTables.Supplier))));
+        await page.Keyboard.PressAsync("Shift+F10");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Open row" }).Last).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("#row-sheet")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#key")).ToBeFocusedAsync();
+
+        // Esc, then Tab, leaves the grid.
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(page.Locator("#key")).Not.ToBeFocusedAsync();
+        Assert.Empty(tables.Client.PageErrors);
+    }
+
+    [Fact]
     public async Task Options_and_people_are_picked_by_typing()
     {
         await using var tables = await TableFixture.StartAsync(chromium);
@@ -150,6 +249,15 @@ public sealed class TableEditingTests(ChromiumFixture chromium)
         await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
         await Expect(tables.Cell(page, 0, SeededTables.Status).Locator(".pill")).ToHaveTextAsync("Cancelled");
         Assert.Equal("\"Cancelled\"", await tables.ReadAsync(id, SeededTables.Status));
+
+        // A day is typed, or taken from the calendar below.
+        await tables.Cell(page, 0, SeededTables.Date).DblClickAsync();
+        await page.Locator(".calendar-box input").FillAsync("2026-03-31");
+        await Expect(page.Locator("#key")).ToHaveValueAsync("2026/03/31");
+        Assert.InRange((await page.Locator("#key").BoundingBoxAsync())!.Height, 30, 44);
+        await WebClientFixture.PictureAsync(page, "table-date-en");
+        await TableFixture.SentAsync(page, "write", () => page.Keyboard.PressAsync("Enter"));
+        await Expect(tables.Cell(page, 0, SeededTables.Date)).ToHaveTextAsync("2026/03/31");
         Assert.Empty(tables.Client.PageErrors);
     }
 }

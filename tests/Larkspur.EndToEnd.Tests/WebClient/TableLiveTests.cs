@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Larkspur.Emulator.State.Tables;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -20,8 +21,8 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
         await tables.WriteAsync(second, new Dictionary<string, object> { [SeededTables.Supplier] = "by the app" });
         var changed = tables.Cell(page, 1, SeededTables.Supplier);
         await Expect(changed).ToHaveTextAsync("by the app");
-        await Expect(changed).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("flash"));
-        await Expect(changed).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("changed this at "));
+        await Expect(changed).ToHaveClassAsync(new Regex("flash"));
+        await Expect(changed).ToHaveAttributeAsync("title", new Regex("changed this at "));
         await Expect(page.Locator("#key")).ToHaveValueAsync("half a na");
         await tables.WriteAsync(first, new Dictionary<string, object> { [SeededTables.Supplier] = "under the fingers" });
         await Expect(page.Locator("#bubble")).ToContainTextAsync("changed this cell meanwhile to \"under the fingers\"");
@@ -46,10 +47,11 @@ public sealed class TableLiveTests(ChromiumFixture chromium)
         await tables.Cell(alice, 4, SeededTables.Amount).ClickAsync();
         await Expect(tables.Cell(bob, 4, SeededTables.Amount).Locator(".flag")).ToBeVisibleAsync();
         await Expect(bob.Locator("#here .one")).ToHaveCountAsync(1);
+        await WebClientFixture.PictureAsync(bob, "table-presence-zh");
         await TableFixture.ChooseRowAsync(bob, SeededTables.RecordId(1));
         await TableFixture.SentAsync(bob, "delete", () => bob.Keyboard.PressAsync("Delete"));
         await Expect(tables.Cell(alice, 3, SeededTables.OrderNo)).ToHaveTextAsync("PO-2026-005");
-        await Expect(tables.Cell(alice, 3, SeededTables.Amount)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("active"));
+        await Expect(tables.Cell(alice, 3, SeededTables.Amount)).ToHaveClassAsync(new Regex("active"));
         await Expect(tables.Cell(bob, 3, SeededTables.Amount).Locator(".flag")).ToBeVisibleAsync();
 
         // The mark ends with the connection.

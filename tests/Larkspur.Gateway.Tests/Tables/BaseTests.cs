@@ -49,7 +49,8 @@ public sealed class BaseTests : IAsyncLifetime
     public async Task A_page_of_the_wiki_leads_to_its_base()
     {
         _on.Emulator.State.Put(new WikiNode("WikiPageOfTheLedger01", SeededDocuments.FinanceSpace, SeededTables.Ledger));
-        Assert.Equal(SeededTables.Ledger, (await PutAsync(new { token = "https://acme.feishu.cn/wiki/WikiPageOfTheLedger01" })).Text("token"));
+        Assert.Equal(SeededTables.Ledger,
+            (await PutAsync(new { token = "https://acme.feishu.cn/wiki/WikiPageOfTheLedger01" })).Text("token"));
         var handbook = await PutAsync(new { token = "https://acme.feishu.cn/wiki/" + SeededDocuments.HandbookNode });
         Assert.Equal((422, "unknown_base", "/token"), (handbook.Status, handbook.Error, handbook.Pointer));
         var nowhere = await PutAsync(new { token = "https://acme.feishu.cn/wiki/NoSuchPageAnywhere01" });
@@ -107,7 +108,8 @@ public sealed class BaseTests : IAsyncLifetime
         var (canteen, _) = await Gateway.MakeKeyAsync("canteen", ["settings:write", "tables:read"]);
         var taken = await Gateway.CallAsync(canteen, HttpMethod.Put, Path, new { token = SeededTables.Ledger });
         Assert.Equal((409, "name_in_use"), (taken.Status, taken.Error));
-        var given = await Gateway.CallAsync(canteen, HttpMethod.Put, "/tables/bases/own", new { token = SeededTables.Ledger, system = "erp" });
+        var given = await Gateway.CallAsync(canteen, HttpMethod.Put, "/tables/bases/own",
+            new { token = SeededTables.Ledger, system = "erp" });
         Assert.Equal((403, "system_not_held", "/system"), (given.Status, given.Error, given.Text("pointer")));
         Assert.Equal("canteen", (await Gateway.CallAsync(canteen, HttpMethod.Put, "/tables/bases/own",
             new { token = SeededTables.Ledger })).Text("system"));

@@ -140,7 +140,8 @@ public sealed class RecordTests : IAsyncLifetime
         {
             rows = new object[]
             {
-                Row("B-1", 1m, "待审批"), Row("B-2", 1m, "待审核"), new { fields = new Dictionary<string, object?> { [Number] = "B-3", ["金额 Amuont"] = 1 } },
+                Row("B-1", 1m, "待审批"), Row("B-2", 1m, "待审核"),
+                    new { fields = new Dictionary<string, object?> { [Number] = "B-3", ["金额 Amuont"] = 1 } },
                 new { fields = new Dictionary<string, object?> { [Number] = "B-4", [Amount] = "12", [SeededTables.Date] = "30.11.2026" } },
                 new { fields = new Dictionary<string, object?> { [Number] = "B-5", [SeededTables.Owner] = new[] { "ou_nobody" } } },
             },
@@ -189,9 +190,11 @@ public sealed class RecordTests : IAsyncLifetime
         Assert.Equal((207, "exists created refused"), (left.Status, string.Join(' ', Outcomes(left))));
         Assert.Equal("duplicate_key", Text(Problems(left, 2)[0], "reason"));
         Assert.Equal(SeededTables.RecordId(1), left.Body.GetProperty("rows")[0].GetProperty("id").GetString());
-        var brought = await PostAsync(new { rows = new[] { Row("PO-2026-001", 99m, "已付款"), Row("E-1", 1m, "待审批") }, key_field = Number, existing = "update" });
+        var brought = await PostAsync(new { rows = new[] { Row("PO-2026-001", 99m, "已付款"), Row("E-1", 1m, "待审批") }, key_field = Number,
+            existing = "update" });
         Assert.Equal((200, "updated unchanged"), (brought.Status, string.Join(' ', Outcomes(brought))));
-        Assert.Equal(99, (await Gateway.GetRestAsync($"{Records}/{SeededTables.RecordId(1)}")).Body.GetProperty("fields").GetProperty(Amount).GetInt32());
+        var first = (await Gateway.GetRestAsync($"{Records}/{SeededTables.RecordId(1)}")).Body.GetProperty("fields");
+        Assert.Equal(99, first.GetProperty(Amount).GetInt32());
         Assert.Equal(11, (await _on.RecordsAsync(SeededTables.Orders)).Length);
     }
 
@@ -211,7 +214,8 @@ public sealed class RecordTests : IAsyncLifetime
         });
         Assert.Equal((207, "updated refused"), (changed.Status, string.Join(' ', Outcomes(changed))));
         Assert.Equal(("unknown_record", "/rows/1/id"), (Text(Problems(changed, 1)[0], "reason"), Text(Problems(changed, 1)[0], "pointer")));
-        Assert.Equal(200, (await Gateway.RestAsync(HttpMethod.Delete, Records, new { dry_run = true, ids = new[] { SeededTables.RecordId(1) } })).Status);
+        Assert.Equal(200,
+            (await Gateway.RestAsync(HttpMethod.Delete, Records, new { dry_run = true, ids = new[] { SeededTables.RecordId(1) } })).Status);
         Assert.Equal(before, _on.Emulator.State.Base(TableFixture.Token)!.Table(SeededTables.Orders)!.Revision);
     }
 
@@ -219,28 +223,33 @@ public sealed class RecordTests : IAsyncLifetime
     public async Task What_is_read_can_be_written_again_for_every_type_of_field()
     {
         var table = await _on.MakeTableAsync("全部类型", new { field_name = "文本", type = 1 },
-            new { field_name = "数字", type = 2 }, new { field_name = "单选", type = 3, property = new { options = new[] { new { name = "甲" } } } },
+            new { field_name = "数字", type = 2 },
+                new { field_name = "单选", type = 3, property = new { options = new[] { new { name = "甲" } } } },
             new { field_name = "多选", type = 4, property = new { options = new[] { new { name = "乙" }, new { name = "丙" } } } },
             new { field_name = "日期", type = 5 }, new { field_name = "勾选", type = 7 }, new { field_name = "人员", type = 11 },
             new { field_name = "电话", type = 13 }, new { field_name = "链接", type = 15 }, new { field_name = "附件", type = 17 },
             new { field_name = "关联", type = 18, property = new { table_id = SeededTables.Orders } }, new { field_name = "位置", type = 22 },
             new { field_name = "群", type = 23 }, new { field_name = "创建时间", type = 1001 }, new { field_name = "编号", type = 1005 });
         await _on.AddFieldAsync(table, new { field_name = "邮箱", type = 1, ui_type = "Email" });
-        var file = await _on.Emulator.ControlAsync(HttpMethod.Post, $"tables/{TableFixture.Token}/files", new { name = "a.pdf", type = "application/pdf", size = 3 });
+        var file = await _on.Emulator.ControlAsync(HttpMethod.Post, $"tables/{TableFixture.Token}/files",
+            new { name = "a.pdf", type = "application/pdf", size = 3 });
         var chat = _on.Emulator.CreateGroup("alice", "采购", "bob");
         var records = $"/tables/bases/ledger/tables/{table}/records";
         var values = new JsonObject
         {
             ["文本"] = "行一\n行二", ["邮箱"] = "alice@example.com", ["数字"] = 12.34, ["单选"] = "甲", ["多选"] = new JsonArray("乙", "丙"),
-            ["日期"] = "2026-11-30", ["勾选"] = true, ["人员"] = new JsonArray("alice", new JsonObject { ["user_id"] = "bob" }), ["电话"] = "+8613800000000",
+            ["日期"] = "2026-11-30", ["勾选"] = true, ["人员"] = new JsonArray("alice", new JsonObject { ["user_id"] = "bob" }),
+                ["电话"] = "+8613800000000",
             ["链接"] = new JsonObject { ["link"] = "https://example.com/a", ["text"] = "说明" },
             ["附件"] = new JsonArray(new JsonObject { ["token"] = file["file_token"]!.DeepClone(), ["name"] = "a.pdf" }),
             ["关联"] = new JsonArray(SeededTables.RecordId(1)), ["位置"] = new JsonObject { ["longitude"] = 121.47, ["latitude"] = 31.23 },
             ["群"] = new JsonArray(chat),
         };
-        var made = await Gateway.PostRestAsync(records, new JsonObject { ["rows"] = new JsonArray(new JsonObject { ["fields"] = values }) }.ToJsonString());
+        var made = await Gateway.PostRestAsync(records,
+            new JsonObject { ["rows"] = new JsonArray(new JsonObject { ["fields"] = values }) }.ToJsonString());
         Assert.True(made.Status == 200, made.ToString());
-        var read = (await _on.RecordsAsync(table)).Single(r => r.GetProperty("fields").GetProperty("文本").ValueKind == JsonValueKind.String).GetProperty("fields");
+        var read = (await _on.RecordsAsync(table)).Single(r =>
+            r.GetProperty("fields").GetProperty("文本").ValueKind == JsonValueKind.String).GetProperty("fields");
         Assert.Equal("2026-11-29T16:00:00Z", read.GetProperty("日期").GetString());
         Assert.Equal(2, read.GetProperty("人员").GetArrayLength());
         Assert.Equal("a.pdf", read.GetProperty("附件")[0].GetProperty("name").GetString());
@@ -250,10 +259,13 @@ public sealed class RecordTests : IAsyncLifetime
         var again = JsonNode.Parse(read.GetRawText())!.AsObject();
         again.Remove("创建时间");
         again.Remove("编号");
-        var copied = await Gateway.PostRestAsync(records, new JsonObject { ["rows"] = new JsonArray(new JsonObject { ["fields"] = again.DeepClone() }) }.ToJsonString());
+        var copied = await Gateway.PostRestAsync(records,
+            new JsonObject { ["rows"] = new JsonArray(new JsonObject { ["fields"] = again.DeepClone() }) }.ToJsonString());
         Assert.True(copied.Status == 200, copied.ToString());
-        var copy = (await Gateway.GetRestAsync($"{records}/{copied.Body.GetProperty("rows")[0].GetProperty("id").GetString()}")).Body.GetProperty("fields");
-        foreach (var (name, value) in again) Assert.True(JsonNode.DeepEquals(value, JsonNode.Parse(copy.GetProperty(name).GetRawText())), name + copy);
+        var id = copied.Body.GetProperty("rows")[0].GetProperty("id").GetString();
+        var copy = (await Gateway.GetRestAsync($"{records}/{id}")).Body.GetProperty("fields");
+        foreach (var (name, value) in again) Assert.True(JsonNode.DeepEquals(value, JsonNode.Parse(copy.GetProperty(name).GetRawText())),
+            name + copy);
     }
 
     [Fact]
@@ -265,7 +277,8 @@ public sealed class RecordTests : IAsyncLifetime
         var (auditor, _) = await Gateway.MakeKeyAsync("auditor", ["tables:read", "tables:write", "others:read"]);
         foreach (var (method, path, body) in ((HttpMethod, string, object?)[])[(HttpMethod.Get, "/tables/bases/ledger/tables", null),
             (HttpMethod.Get, TableFixture.Orders + "/fields", null), (HttpMethod.Get, Records, null),
-            (HttpMethod.Get, Records + "/" + SeededTables.RecordId(1), null), (HttpMethod.Post, Records, new { rows = new[] { Row("X", 1m, "待审批") } }),
+            (HttpMethod.Get, Records + "/" + SeededTables.RecordId(1), null),
+                (HttpMethod.Post, Records, new { rows = new[] { Row("X", 1m, "待审批") } }),
             (HttpMethod.Patch, Records, new { rows = new[] { new { id = SeededTables.RecordId(1), fields = new { } } } }),
             (HttpMethod.Delete, Records, new { ids = new[] { SeededTables.RecordId(1) } })])
         {
@@ -276,6 +289,49 @@ public sealed class RecordTests : IAsyncLifetime
             var looked = await Gateway.CallAsync(auditor, method, path, body);
             Assert.Equal(method == HttpMethod.Get ? (200, null) : (403, "system_not_held"), (looked.Status, looked.Error));
         }
+    }
+
+    [Fact]
+    public async Task People_are_named_by_their_mail_addresses_and_nobody_is_guessed()
+    {
+        var made = await PostAsync(new
+        {
+            rows = new object[]
+            {
+                new { fields = new Dictionary<string,
+                    object?> { [Number] = "P-1", [SeededTables.Owner] = new[] { "alice@mica.example" } } },
+                new { fields = new Dictionary<string,
+                    object?> { [Number] = "P-2", [SeededTables.Owner] = new[] { "nobody@mica.example" } } },
+                new { fields = new Dictionary<string,
+                    object?> { [Number] = "P-3", [SeededTables.Owner] = new[] { "pe_00000000000000000000000000000000" } } },
+                new { fields = new Dictionary<string, object?> { [Number] = "P-4", [SeededTables.Owner] = "bob" } },
+            },
+        });
+        Assert.Equal(["created", "refused", "refused", "created"], Outcomes(made));
+        Assert.Equal(("unknown_person", "unknown_person"), (Text(Problems(made, 1)[0], "reason"), Text(Problems(made, 2)[0], "reason")));
+        var byMail = await Gateway.GetRestAsync($"{Records}/{made.Body.GetProperty("rows")[0].GetProperty("id").GetString()}");
+        var seeded = await Gateway.GetRestAsync($"{Records}/{SeededTables.RecordId(3)}");
+        Assert.Equal(seeded.Body.GetProperty("fields").GetProperty(SeededTables.Owner).GetRawText(),
+            byMail.Body.GetProperty("fields").GetProperty(SeededTables.Owner).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_is_looked_for_by_the_key()
+    {
+        await _on.FaultAsync(new { path = "*/records/batch_create", drop = true, count = 1 });
+        var made = await PostAsync(new { rows = new[] { Row("L-1", 1m, "待审批") }, key_field = Number });
+        Assert.Equal((200, "created"), (made.Status, Outcomes(made)[0]));
+        Assert.Single(await _on.RecordsAsync(SeededTables.Orders, "&filter=" + Uri.EscapeDataString($"\"{Number}\" = L-1")));
+    }
+
+    [Fact]
+    public async Task What_the_platform_refuses_as_a_whole_is_a_refusal_and_frees_the_key()
+    {
+        await _on.FaultAsync(new { path = "*/records/batch_create", status = 200, code = 1254302, count = 1 });
+        var body = new { rows = new[] { Row("W-1", 1m, "待审批") } };
+        var refused = await Gateway.PostRestAsync(Records, body, "whole");
+        Assert.Equal((403, "base_not_shared"), (refused.Status, refused.Error));
+        Assert.Equal(200, (await Gateway.PostRestAsync(Records, body, "whole")).Status);
     }
 
     [Fact]

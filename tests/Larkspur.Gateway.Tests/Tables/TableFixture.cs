@@ -37,7 +37,8 @@ internal sealed class TableFixture : EmulatedGateway
     /// <summary>A base that people made and shared with no app.</summary>
     public async Task<string> MakeUnsharedAsync(string by = "alice")
     {
-        var answer = await Emulator.CallAsync(HttpMethod.Post, "/open-apis/bitable/v1/apps", await PersonTokenAsync(by), new { name = "私房账" });
+        var answer = await Emulator.CallAsync(HttpMethod.Post, "/open-apis/bitable/v1/apps", await PersonTokenAsync(by),
+            new { name = "私房账" });
         return answer.Data["app"]!["app_token"]!.GetValue<string>();
     }
 

@@ -106,6 +106,9 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
     public Task<List<SyncRow>> RowsAsync() => _database.ReadAsync(
         sql => sql.QueryAsync($"SELECT {SyncRow.Columns} FROM sync_row WHERE sync = $1", SyncRow.Read, Sync));
 
+    /// <summary>A person asks something of the sync.</summary>
+    public Task SteerAsync(Func<IUnitOfWork, ValueTask> change) => _database.TransactAsync(change);
+
     public Task DecideAsync(ConflictRow conflict, string decision) => _database.TransactAsync(async unit =>
     {
         await ConflictStore.DecideAsync(unit, conflict, decision, null, "model");

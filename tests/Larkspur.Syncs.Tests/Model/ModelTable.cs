@@ -63,6 +63,9 @@ internal sealed class ModelTable(World world)
         Tell(record, "", null, record);
     }
 
+    /// <summary>Happens once, just before the engine writes.</summary>
+    public Action? BeforeWrite { get; set; }
+
     public ISide Open() => new Side(this);
 
     private void Tell(string record, string field, string? before, string? after)
@@ -120,6 +123,9 @@ internal sealed class ModelTable(World world)
         public Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<SideWrite> writes, CancellationToken cancellation)
         {
             World.Call("write to the table");
+            var before = table.BeforeWrite;
+            table.BeforeWrite = null;
+            before?.Invoke();
             var results = writes.Select(Write).ToList();
             World.Answer("write to the table");
             return Task.FromResult<IReadOnlyList<WriteResult>>(results);

@@ -11,9 +11,11 @@ internal sealed class PostgresFixture : SourceFixture
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartAsync);
 
     private readonly NpgsqlDataSource _database;
+    private readonly bool _isGuest;
 
-    private PostgresFixture(string address, PostgresSourceOptions options)
+    private PostgresFixture(string address, PostgresSourceOptions options, bool isGuest = false)
     {
+        _isGuest = isGuest;
         (Address, Options) = (address, options);
         _database = NpgsqlDataSource.Create(address + ";Pooling=false");
     }
@@ -43,6 +45,9 @@ internal sealed class PostgresFixture : SourceFixture
             """);
         return fixture;
     }
+
+    /// <summary>The same database, for a gateway that hears of changes in other ways.</summary>
+    public PostgresFixture With(params string[] captures) => new(Address, Options with { Captures = captures }, true);
 
     public async Task<NpgsqlConnection> ConnectAsync() => await _database.OpenConnectionAsync(TestContext.Current.CancellationToken);
 
@@ -78,7 +83,8 @@ internal sealed class PostgresFixture : SourceFixture
     public override async ValueTask DisposeAsync()
     {
         // A server has few slots.
-        await ExecuteAsync("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+        if (!_isGuest) await ExecuteAsync(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
         await _database.DisposeAsync();
     }
 

@@ -72,6 +72,56 @@ public abstract class PostgresConformance : SourceNewsConformance
     }
 
     [Fact]
+    public async Task Changes_in_partitions_are_changes_of_the_table()
+    {
+        await Source.ExecuteAsync("""
+            CREATE TABLE sales (id text, part integer, v text, PRIMARY KEY (id, part)) PARTITION BY LIST (part);
+            CREATE TABLE sales_1 PARTITION OF sales FOR VALUES IN (1); CREATE TABLE sales_2 PARTITION OF sales FOR VALUES IN (2)
+            """);
+        var spec = new SyncSpec
+        {
+            Table = new("base", "tbl"), Source = new("erp", "sales"), Key = ["id", "part"],
+            Fields =
+            [
+                new() { Field = "id", Column = "id", As = "text" }, new() { Field = "part", Column = "part", As = "number" },
+                new() { Field = "v", Column = "v", As = "text" },
+            ],
+        };
+        await using var side = await Source.OpenAsync(spec);
+        var cursor = (await NewsAsync(side, null)).Cursor;
+        await Source.ExecuteAsync("INSERT INTO sales VALUES ('a', 1, 'x')");
+        await Source.ExecuteAsync("UPDATE sales SET part = 2");
+        Assert.Equal(["""["a","1"]""", """["a","2"]"""], (await DrainAsync(side, cursor)).Items.Distinct().Order(StringComparer.Ordinal));
+        var row = Assert.Single(await AllAsync(side));
+        var write = new SideWrite(WriteKind.Update, row.Id, new Dictionary<int, string?> { [2] = "y" }, row);
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, write)).State);
+    }
+
+    [Fact]
+    public async Task A_sync_whose_way_to_hear_of_changes_is_another_one_leaves_nothing_of_the_old_one()
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        await NewsAsync(side, null);
+        await using var other = await Postgres.With(Captures.Scan).OpenAsync(SourceFixture.Items());
+        Assert.StartsWith("scan:", (await NewsAsync(other, null)).Cursor, StringComparison.Ordinal);
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_view_is_read_and_written_through()
+    {
+        await Source.ExecuteAsync("CREATE VIEW seen AS SELECT * FROM items; INSERT INTO items (id, title, note) VALUES ('a', 't', 'n')");
+        await using var side = await Source.OpenAsync(SourceFixture.Items(spec => spec with { Source = new("erp", "seen") }));
+        var cursor = (await NewsAsync(side, null)).Cursor;
+        Assert.Equal("t", Value(Assert.Single(await AllAsync(side)), "title"));
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, SourceFixture.Update(await RowAsync(side, "a"), ("title", "u")))).State);
+        Assert.False((await NewsAsync(side, cursor)).IsGap);
+        Postgres.Clock.Advance(TimeSpan.FromMinutes(2));
+        // Of a view nobody knows whether anything changed.
+        Assert.True((await NewsAsync(side, cursor)).IsGap);
+    }
+
+    [Fact]
     public async Task A_key_beside_a_large_value_that_stays_is_told()
     {
         await Source.ExecuteAsync("ALTER TABLE items ALTER title SET STORAGE EXTERNAL");
@@ -208,6 +258,7 @@ public sealed class PostgresSourceTests : PostgresConformance
     [InlineData("a short", ValueKind.Text, "toolong", Problems.TooLong)]
     [InlineData("a text CHECK (a IN ('x', 'y''z'))", ValueKind.Choice, "y'z", null)]
     [InlineData("a text CHECK (a IN ('x', 'y''z'))", ValueKind.Choice, "q", Problems.UnknownOption)]
+    [InlineData("a varchar(9) CHECK (a IN ('x', 'y'))", ValueKind.Choice, "y", null)]
     [InlineData("a char(5)", ValueKind.Text, "ab", null)]
     internal async Task A_type_takes_what_it_holds_exactly_and_refuses_the_rest(
         string column, ValueKind kind, string value, string? problem)
@@ -223,7 +274,9 @@ public sealed class PostgresSourceTests : PostgresConformance
             ],
         };
         await using var side = await Source.OpenAsync(spec);
-        Assert.Contains(kind, (await side.DescribeAsync(Cancellation)).Columns.Single(found => found.Name == "a").Kinds);
+        var described = (await side.DescribeAsync(Cancellation)).Columns.Single(found => found.Name == "a");
+        Assert.Contains(kind, described.Kinds);
+        if (kind == ValueKind.Choice) Assert.Equal(2, described.Options.Count);
         var write = new SideWrite(WriteKind.Create, "k", new Dictionary<int, string?> { [0] = "k", [1] = value, [2] = "o" }, null);
         var made = await WriteAsync(side, write);
         Assert.Equal((problem is null ? WriteState.Done : WriteState.Refused, problem), (made.State, made.Reason));
@@ -369,6 +422,18 @@ public sealed class PostgresTriggerTests : PostgresConformance
         await using var command = database.CreateCommand("INSERT INTO items (id, note) VALUES ('clerk', 'n')");
         await command.ExecuteNonQueryAsync(Cancellation);
         Assert.Equal(["clerk"], (await DrainAsync(side, cursor)).Items);
+    }
+
+    [Fact]
+    public async Task A_table_that_is_changed_under_its_triggers_can_be_written_on()
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        var cursor = (await NewsAsync(side, null)).Cursor;
+        await Source.ExecuteAsync("ALTER TABLE items RENAME COLUMN id TO number; INSERT INTO items (number, note) VALUES ('a', 'n')");
+        await Source.ExecuteAsync("ALTER TABLE items RENAME COLUMN number TO id");
+        Assert.True((await NewsAsync(side, cursor)).IsGap);
+        await Source.ExecuteAsync("DROP TABLE larkspur_change; UPDATE items SET title = 'b'");
+        Assert.True((await NewsAsync(side, cursor)).IsGap);
     }
 
     [Fact]

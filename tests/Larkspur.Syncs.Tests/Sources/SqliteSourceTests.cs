@@ -70,6 +70,50 @@ public sealed class SqliteSourceTests : SourceNewsConformance
     }
 
     [Fact]
+    public async Task A_sync_that_gets_another_key_leaves_nothing_of_the_old_one()
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        await NewsAsync(side, null);
+        await using var other = await Source.OpenAsync(SourceFixture.Items(spec => spec with { Key = ["title"] }));
+        var cursor = (await NewsAsync(other, null)).Cursor;
+        Assert.Equal("3", await Source.ScalarAsync("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"));
+        await Source.ExecuteAsync("INSERT INTO items (id, title, note) VALUES ('a', 't', 'n')");
+        Assert.Equal(["t"], (await DrainAsync(other, cursor)).Items);
+        Assert.Empty((await NewsAsync(other, (await NewsAsync(other, cursor)).Cursor)).Items);
+    }
+
+    [Fact]
+    public async Task Notes_that_somebody_dropped_are_made_anew_or_taken_away_wholly()
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        var cursor = (await NewsAsync(side, null)).Cursor;
+        await Source.ExecuteAsync("DROP TABLE larkspur_change");
+        Assert.True((await NewsAsync(side, cursor)).IsGap);
+        await Source.ExecuteAsync("INSERT INTO items (id, note) VALUES ('a', 'n')");
+        await Source.ExecuteAsync("DROP TABLE larkspur_change; DROP TABLE larkspur_capture");
+        await Source.Kind.ForgetAsync(Source.Connection, 1, SourceFixture.Items(), Cancellation);
+        await AssertNothingIsLeftAsync();
+        await Source.ExecuteAsync("INSERT INTO items (id, note) VALUES ('b', 'n')");
+    }
+
+    [Fact]
+    public async Task A_file_with_a_write_ahead_log_is_read_and_heard()
+    {
+        await Source.ExecuteAsync("PRAGMA journal_mode = WAL");
+        await using var reader = new SqliteConnection($"Data Source={Sqlite.Path};Pooling=false");
+        await reader.OpenAsync(Cancellation);
+        await using var begin = reader.CreateCommand();
+        begin.CommandText = "BEGIN; SELECT COUNT(*) FROM items";
+        await begin.ExecuteNonQueryAsync(Cancellation);
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        var mark = await side.MarkAsync(Cancellation);
+        var cursor = (await NewsAsync(side, null)).Cursor;
+        await WriteAsync(side, SourceFixture.Create("a", ("note", "n")));
+        Assert.Equal(["a"], (await DrainAsync(side, cursor)).Items);
+        Assert.NotEqual(mark, await side.MarkAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_program_that_writes_keys_of_any_type_is_not_disturbed()
     {
         await Source.ExecuteAsync("CREATE TABLE loose (k PRIMARY KEY, v TEXT)");
@@ -177,6 +221,51 @@ public sealed class SqliteSourceTests : SourceNewsConformance
         Assert.Equal(Problems.Broken, stopped.Reason);
         await Assert.ThrowsAsync<SideStoppedException>(
             () => Source.Kind.ProbeAsync(missing with { Address = Sqlite.OwnFile }, null, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_undoes_a_whole_transaction_concerns_its_row_alone()
+    {
+        await Source.ExecuteAsync("""
+            CREATE TABLE parents (id TEXT PRIMARY KEY);
+            CREATE TABLE children (id TEXT PRIMARY KEY, parent TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+            CREATE TRIGGER all_back BEFORE INSERT ON children WHEN NEW.id = 'bad' BEGIN SELECT RAISE(ROLLBACK, 'all back'); END;
+            INSERT INTO parents VALUES ('p')
+            """);
+        var spec = new SyncSpec
+        {
+            Table = new("base", "tbl"), Source = new("erp", "children"), Key = ["id"],
+            Fields = [new() { Field = "id", Column = "id", As = "text" }, new() { Field = "parent", Column = "parent", As = "text" }],
+        };
+        await using var side = await Source.OpenAsync(spec);
+        var results = await side.WriteAsync([Child("a", "p"), Child("b", "none"), Child("bad", "p"), Child("c", "p")], Cancellation);
+        Assert.Equal([WriteState.Done, WriteState.Refused, WriteState.Refused, WriteState.Done], results.Select(result => result.State));
+        Assert.Equal(["a", "c"], (await AllAsync(side)).Select(row => row.Id));
+
+        static SideWrite Child(string id, string parent) =>
+            new(WriteKind.Create, id, new Dictionary<int, string?> { [0] = id, [1] = parent }, null);
+    }
+
+    [Theory]
+    [InlineData("people", """["alice"]""", "alice")]
+    [InlineData("people", """["[odd","alice"]""", """["[odd","alice"]""")]
+    [InlineData("choices", """["a"]""", """["a"]""")]
+    [InlineData("link", "https://example.com/?a=1", "https://example.com/?a=1")]
+    [InlineData("number", "0.5", "0.5")]
+    [InlineData("number", "1E+300", "1E+300")]
+    [InlineData("instant", "2026-11-27T08:15:30.120Z", "2026-11-27 08:15:30.12")]
+    [InlineData("date", "1582-10-04", "1582-10-04")]
+    public async Task A_column_of_texts_holds_what_the_mapping_says(string kind, string value, string stored)
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items(spec => spec with
+        {
+            Fields = [.. spec.Fields.Select(field => field.Column == "title" ? field with { As = kind } : field)],
+        }));
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, SourceFixture.Create("a", ("title", value), ("note", "n")))).State);
+        Assert.Equal(value, Value(await RowAsync(side, "a"), "title"));
+        Assert.Equal(stored, await Source.ScalarAsync("SELECT title FROM items"));
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, SourceFixture.Update(await RowAsync(side, "a"), ("title", null)))).State);
+        Assert.Null(Value(await RowAsync(side, "a"), "title"));
     }
 
     [Fact]

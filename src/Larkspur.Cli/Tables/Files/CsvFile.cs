@@ -50,7 +50,8 @@ internal sealed class CsvFile : IRowFile
             HasHeader = false, SkipEmptyLines = false, MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = LongestRow,
         });
         // By rows, as a spreadsheet counts them: a line break in quotes is no new row.
-        while (Next(csv)) yield return new FileRow((int)csv.RowNumber, [.. Enumerable.Range(0, csv.FieldCount).Select(i => Plain(csv.GetString(i)))]);
+        while (Next(csv)) yield return new FileRow((int)csv.RowNumber,
+            [.. Enumerable.Range(0, csv.FieldCount).Select(i => Plain(csv.GetString(i)))]);
     }
 
     private bool Next(CsvReader csv)
@@ -61,7 +62,8 @@ internal sealed class CsvFile : IRowFile
         }
         catch (CsvFormatException e)
         {
-            throw new CallFailure(ExitCodes.Usage, Words.Of($"{_path}, row {e.RecordNumber}: quotes stand where none may, or one is not closed.",
+            throw new CallFailure(ExitCodes.Usage,
+                Words.Of($"{_path}, row {e.RecordNumber}: quotes stand where none may, or one is not closed.",
                 $"{_path} 第 {e.RecordNumber} 行：引号位置有误，或没有闭合。"));
         }
     }

@@ -18,7 +18,7 @@ internal sealed class XlsxFile(string path) : IRowFile
         var workbook = document.WorkbookPart!;
         var sheet = workbook.Workbook.Sheets?.Elements<Sheet>().FirstOrDefault()
             ?? throw new CallFailure(ExitCodes.Usage, $"{path} has no sheet.");
-        var texts = workbook.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(i => i.InnerText).ToArray() ?? [];
+        var texts = workbook.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(Text).ToArray() ?? [];
         var dates = new XlsxDates(workbook);
         using var reader = OpenXmlReader.Create(workbook.GetPartById(sheet.Id!));
         var number = 0;
@@ -69,6 +69,10 @@ internal sealed class XlsxFile(string path) : IRowFile
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return value;
         return dates.Text(cell, number) ?? number.ToString("R", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Without the readings that stand above characters.</summary>
+    private static string Text(SharedStringItem item) =>
+        item.Text?.Text ?? string.Concat(item.Elements<Run>().Select(run => run.Text?.Text));
 
     private static int ColumnOf(string place)
     {

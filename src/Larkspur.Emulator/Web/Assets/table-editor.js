@@ -131,6 +131,8 @@ const Editor = (() => {
       under(open.picker.element, field.name);
     } else if (field.type === types.date) under(calendar(field), field.name);
     if (kept) tell(kept.say); else hush();
+    // How high it is depends on how wide it is.
+    place_();
     size();
     place_();
     Grid.focus();

@@ -42,7 +42,7 @@
     const letter = event.key.toLowerCase();
     const last = [data.total - 1, data.fields.length - 1];
     const acts = {
-      z: () => Rows.turn(event.shiftKey), y: () => Rows.turn(true), ' ': () => Sheet.open(Math.max(0, Grid.sel.row)),
+      z: () => Rows.turn(event.shiftKey), y: () => Rows.turn(true), enter: () => Sheet.open(Math.max(0, Grid.sel.row)),
       a: () => {
         Object.assign(Grid.sel, { row: 0, col: 0, whole: false });
         Grid.select(...last, { extend: true, reveals: false });
@@ -57,6 +57,7 @@
 
   key.addEventListener('keydown', (event) => {
     if (Editor.isOpen()) { editing(event); return; }
+    if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
     if (event.key === 'Tab') { tab(event); return; }
     leaves = event.key === 'Escape';
     if (steps[event.key]) { event.preventDefault(); jump(event, ...steps[event.key]); return; }

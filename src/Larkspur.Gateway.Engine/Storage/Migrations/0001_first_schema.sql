@@ -1981,6 +1981,24 @@ CREATE TABLE sync_run (
 CREATE INDEX sync_run_of ON sync_run (sync, id);
 CREATE INDEX sync_run_at ON sync_run (began_at);
 
+-- Cards that tell somebody of a sync that something waits for them. Owned by Tables.
+CREATE TABLE sync_card (
+  id         {identity},
+  sync       BIGINT  NOT NULL,
+  topic      TEXT    NOT NULL,           -- conflict, deletions, paused
+  subject    BIGINT  NOT NULL,           -- the conflict's number; 0: there is one of its topic
+  app        TEXT    NOT NULL,
+  open_id    TEXT    NOT NULL,           -- to whom it went
+  outbox_id  BIGINT,
+  message_id TEXT,                       -- null: it is on its way
+  is_open    INTEGER NOT NULL DEFAULT 1, -- 0: it says what became of it
+  created_at BIGINT  NOT NULL
+);
+
+CREATE UNIQUE INDEX sync_card_open ON sync_card (sync, topic, subject) WHERE is_open = 1;
+CREATE INDEX sync_card_outbox ON sync_card (outbox_id) WHERE message_id IS NULL;
+CREATE INDEX sync_card_at ON sync_card (created_at);
+
 -- ---------------------------------------------------------------------------------------------------------------------------------
 -- Schedules: recurring jobs
 -- ---------------------------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,6 @@ namespace Larkspur.Gateway.Syncs.Sources.Postgres;
 /// </summary>
 internal sealed class PostgresColumn : SourceColumn
 {
-    private const int SafeDigits = 15;
-    private const int MostDigits = 17;
-
     public required PostgresClass Class { get; init; }
 
     /// <summary>The type without its length, and under its domain, as SQL names it: a cast to it cuts nothing off.</summary>
@@ -45,7 +42,7 @@ internal sealed class PostgresColumn : SourceColumn
         return kind switch
         {
             ValueKind.Boolean when text is "true" or "false" => new(text),
-            ValueKind.Number => Number(text),
+            ValueKind.Number => TextForms.Number(text, Class == PostgresClass.Real),
             ValueKind.Text or ValueKind.Choice or ValueKind.Link => new(Canonical.Text(text)),
             ValueKind.Instant when TextForms.Instant(text) is { } instant => new(Canonical.Instant(instant)),
             ValueKind.Date when TextForms.Date(text) is { } date => new(Canonical.Date(date)),
@@ -55,15 +52,6 @@ internal sealed class PostgresColumn : SourceColumn
             ValueKind.People when Class == PostgresClass.Text => new(TextForms.People(text)),
             _ => Reading.Not(kind, text),
         };
-
-        Reading Number(string number)
-        {
-            if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var near)
-                || Canonical.Number(near) is not { } canonical) return Reading.Not(kind, number);
-            if (Class == PostgresClass.Real || Digits(number) is var digits && digits <= SafeDigits) return new(canonical);
-            return digits <= MostDigits && decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
-                && Canonical.Number(exact) is { } same ? new(same) : Reading.Not(kind, number, Problems.DigitsLost);
-        }
     }
 
     public override Writing Write(ValueKind kind, string value)
@@ -131,16 +119,8 @@ internal sealed class PostgresColumn : SourceColumn
 
     public override DateTimeOffset? Time(object? stored) => stored is string text ? TextForms.Instant(text) : null;
 
-    private static bool IsNumber(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-
-    /// <summary>Digits that count of a number: a text of up to 15 comes back from a double as it was.</summary>
-    private static int Digits(string number)
-    {
-        var mantissa = number.AsSpan();
-        if (mantissa.IndexOfAny('e', 'E') is >= 0 and var e) mantissa = mantissa[..e];
-        var text = mantissa.ToString().Replace(".", "", StringComparison.Ordinal).TrimStart('-', '+', '0');
-        return text.TrimEnd('0').Length;
-    }
+    private static bool IsNumber(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number);
 
     private Writing Whole(string value) => decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         && number == decimal.Truncate(number) ? new(decimal.Truncate(number).ToString("F0", CultureInfo.InvariantCulture))

@@ -51,6 +51,10 @@ internal sealed class PostgresNews(
     private async Task<string> ArmAsync(CancellationToken cancellation)
     {
         var choice = await PostgresChoice.OfAsync(connection, table, spec.Key, sync, source.Options, cancellation);
+        // What an earlier way needed is not left behind: a slot that nobody reads any more fills the server's disk.
+        await PostgresNotes.ForgetAsync(
+            connection, sync, choice.Capture == Captures.Triggers ? Notes.Name : null, cancellation);
+        await PostgresSlot.DropAsync(connection, sync, cancellation);
         switch (choice.Capture)
         {
             case Captures.LogicalDecoding:
@@ -106,7 +110,8 @@ internal sealed class PostgresNews(
     {
         var mark = await PostgresScan.MarkAsync(connection, table, cancellation);
         var isMoved = mark is null || mark != before;
+        // Everything is compared anyway: a better way that is to be had by now begins here.
         return !isMoved || clock.GetUtcNow() - at < source.Options.ScanEvery
-            ? new([], $"{ScanWord}:{before}:{at.ToUnixTimeMilliseconds()}") : new([], ScanCursor(mark), IsGap: true);
+            ? new([], $"{ScanWord}:{before}:{at.ToUnixTimeMilliseconds()}") : new([], await ArmAsync(cancellation), IsGap: true);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class PostgresNotes(
 
     private readonly string[] _keys = [.. spec.Key.Order(StringComparer.Ordinal)];
 
-    private string Name => "larkspur_" + Canonical.Hash([table.Schema, table.Name, .. _keys])[..12];
+    /// <summary>What its triggers, their function and its notes bear.</summary>
+    public string Name => "larkspur_" + Canonical.Hash([table.Schema, table.Name, .. _keys])[..12];
 
     private string Schema => PostgresSource.Quoted(table.Schema);
 
@@ -89,7 +90,11 @@ internal sealed class PostgresNotes(
         (await PostgresSource.ScalarAsync(connection, null, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text", [], cancellation))!);
 
     /// <summary>Ends what a sync kept, wherever it was, and what no other needs.</summary>
-    public static async Task ForgetAsync(NpgsqlConnection connection, long sync, CancellationToken cancellation)
+    /// <param name="connection">The database.</param>
+    /// <param name="sync">The sync.</param>
+    /// <param name="except">What it goes on to need (<see cref="Name"/>): to take triggers away and make them anew locks the table.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task ForgetAsync(NpgsqlConnection connection, long sync, string? except, CancellationToken cancellation)
     {
         var schemas = await PostgresSource.QueryAsync(connection, null, """
             SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -99,16 +104,20 @@ internal sealed class PostgresNotes(
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await RunAsync("SELECT pg_advisory_xact_lock(hashtext('larkspur_capture'))");
-            await RunAsync($"DELETE FROM {schema}.larkspur_capture WHERE sync = $1", sync);
+            await RunAsync($"DELETE FROM {schema}.larkspur_capture WHERE sync = $1 AND tbl IS DISTINCT FROM $2", sync, except);
             var unneeded = await PostgresSource.QueryAsync(connection, transaction, $"""
                 SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_class c ON c.oid = '{schema}.larkspur_capture'::regclass
                 WHERE p.pronamespace = c.relnamespace AND p.proname LIKE 'larkspur\_%' AND p.prorettype = 'trigger'::regtype
                     AND p.proname NOT IN (SELECT tbl FROM {schema}.larkspur_capture)
                 """, [], cancellation);
             foreach (var function in unneeded) await RunAsync($"DROP FUNCTION {function[0]} CASCADE");
-            await RunAsync($"DELETE FROM {schema}.larkspur_change WHERE tbl NOT IN (SELECT tbl FROM {schema}.larkspur_capture)");
+            // Somebody may have dropped the notes.
+            if (await PostgresSource.ScalarAsync(connection, transaction, "SELECT to_regclass($1)::text", [$"{schema}.larkspur_change"],
+                cancellation) is not null)
+                await RunAsync($"DELETE FROM {schema}.larkspur_change WHERE tbl NOT IN (SELECT tbl FROM {schema}.larkspur_capture)");
             if (await PostgresSource.ScalarAsync(connection, transaction, $"SELECT COUNT(*)::text FROM {schema}.larkspur_capture", [],
-                cancellation) == "0") await RunAsync($"DROP TABLE {schema}.larkspur_change; DROP TABLE {schema}.larkspur_capture");
+                cancellation) == "0")
+                await RunAsync($"DROP TABLE IF EXISTS {schema}.larkspur_change; DROP TABLE {schema}.larkspur_capture");
             await transaction.CommitAsync(cancellation);
 
             Task RunAsync(string sql, params object?[] values) =>
@@ -123,18 +132,23 @@ internal sealed class PostgresNotes(
             """, [table.Oid.ToString(), $"{Schema}.larkspur_change", $"{Schema}.larkspur_capture", Name], cancellation) == "true";
 
     /// <summary>
-    /// The function runs with the rights of whoever made it: a program that may write the table and not the notes is not disturbed. A table
-    /// that is emptied is noted without a key.
+    /// Nothing of this may fail in other programs' statements. The function runs with the rights of whoever made it, for they may not write
+    /// notes. The server does not know what its text names: where a column of the key has got another name a row is noted without a key,
+    /// like a table that is emptied, and where the notes were dropped nothing is noted.
     /// </summary>
     private string Triggers()
     {
         var columns = _keys.Select(key => table.Columns.First(column => column.Name == key)).ToList();
+        var names = string.Join(", ", columns.Select(column => PostgresSource.Literal(column.Name)));
         var (old, fresh) = (Key("OLD"), Key("NEW"));
         return $"""
             CREATE OR REPLACE FUNCTION {Schema}.{Name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
             SET search_path = pg_catalog, pg_temp AS $larkspur$
             BEGIN
-                IF TG_OP = 'TRUNCATE' THEN
+                IF to_regclass({PostgresSource.Literal(Schema + ".larkspur_change")}) IS NULL THEN
+                    RETURN NULL;
+                ELSIF TG_OP = 'TRUNCATE' OR {columns.Count} > (SELECT COUNT(*) FROM pg_attribute
+                    WHERE attrelid = TG_RELID AND NOT attisdropped AND attname IN ({names})) THEN
                     {Note("NULL")}
                 ELSIF TG_OP = 'DELETE' THEN
                     {Note(old)}

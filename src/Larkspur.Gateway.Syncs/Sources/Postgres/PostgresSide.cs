@@ -102,14 +102,14 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
         var statements = new PostgresRowStatements(connection, transaction, table, Rows,
             async id => (await NowAsync(connection, transaction, [id], "", cancellation)).Contains(id), cancellation);
         var writer = new RowWriter(Rows, statements, Spec, Clock);
-        var (now, busy) = await LockAsync(connection, transaction, [.. writes.Select(Key).OfType<string>().Distinct()], cancellation);
+        var (now, busy) = await LockAsync(connection, transaction, [.. writes.Select(KeyOf).OfType<string>().Distinct()], cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var results = new List<WriteResult>(writes.Count);
         foreach (var write in writes)
         {
-            if (Key(write) is not { } key || Rows.StoredKey(key) is null)
+            if (KeyOf(write) is not { } key || Rows.StoredKey(key) is null)
             {
-                results.Add(new(WriteState.Refused, null, Key(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
+                results.Add(new(WriteState.Refused, null, KeyOf(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
             }
             else if (busy.Contains(key))
             {
@@ -135,9 +135,6 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
                 result.State == WriteState.Done ? new(WriteState.Unknown, result.Id, Detail: e.Message) : result)];
         }
     }
-
-    private string? Key(SideWrite write) => write.Id ?? Rows.Map.KeyOf(
-        [.. Enumerable.Range(0, Rows.Map.Fields.Count).Select(i => write.Values.GetValueOrDefault(i))]);
 
     /// <summary>Locks the rows that nobody else holds; for the others it waits once, for all together.</summary>
     private async Task<(ILookup<string, object?[]> Now, IReadOnlySet<string> Busy)> LockAsync(

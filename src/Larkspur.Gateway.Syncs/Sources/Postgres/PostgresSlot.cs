@@ -26,11 +26,10 @@ internal sealed class PostgresSlot(NpgsqlConnection connection, PostgresTable ta
 
     public static string NameOf(long sync) => $"larkspur_sync_{sync.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Makes slot and publication, anew if they are there: what the old slot knew is lost with it.</summary>
+    /// <summary>Makes slot and publication.</summary>
     /// <returns>From where on it tells.</returns>
     public async Task<ulong> ArmAsync(CancellationToken cancellation)
     {
-        await DropAsync(connection, sync, cancellation);
         var root = table.Kind == PostgresTable.Partitioned ? ", publish_via_partition_root = true" : "";
         // The publication first: what the slot tells of it looks at the publication as it was then.
         await PostgresSource.RunAsync(connection, null,
@@ -49,7 +48,9 @@ internal sealed class PostgresSlot(NpgsqlConnection connection, PostgresTable ta
             SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
             WHERE slot_name = $1 AND database = current_database() AND plugin = 'pgoutput'
             """, [name], cancellation);
-        await PostgresSource.RunAsync(connection, null, $"DROP PUBLICATION IF EXISTS {name}", [], cancellation);
+        // Who never may make one is not asked to take one away.
+        if (await PostgresSource.ScalarAsync(connection, null, "SELECT 'yes' FROM pg_publication WHERE pubname = $1", [name], cancellation)
+            is not null) await PostgresSource.RunAsync(connection, null, $"DROP PUBLICATION {name}", [], cancellation);
     }
 
     /// <summary>How much of its log the server keeps for syncs.</summary>

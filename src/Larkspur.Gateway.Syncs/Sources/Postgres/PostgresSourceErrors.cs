@@ -10,6 +10,11 @@ internal static class PostgresSourceErrors
 {
     private const string NoLock = PostgresErrorCodes.LockNotAvailable;
 
+    private const string Standby = PostgresErrorCodes.ReadOnlySqlTransaction;
+
+    /// <summary>A transaction of ours was silent for too long: this process stood still.</summary>
+    private const string StoodStill = "25P03";
+
     /// <summary>What an error means for the side; null: it is none of the server's.</summary>
     public static Exception? Told(Exception e)
     {
@@ -62,8 +67,8 @@ internal static class PostgresSourceErrors
             NoLock or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.DeadlockDetected
                 or PostgresErrorCodes.SerializationFailure => Away(Problems.Busy),
             _ when Of("28") => Stopped(Problems.NoPermission),
-            _ when Of("53") => Away(Problems.Busy),
-            _ when Of("08") || Of("57") || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction => Away(Problems.Unreachable),
+            _ when Of("53") || e.SqlState == StoodStill => Away(Problems.Busy),
+            _ when Of("08") || Of("57") || Of("58") || e.SqlState == Standby => Away(Problems.Unreachable),
             // A column that is gone since the table was looked at, and the like: the next opening looks again.
             _ => Away(Problems.Broken),
         };

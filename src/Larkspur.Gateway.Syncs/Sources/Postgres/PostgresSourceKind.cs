@@ -39,7 +39,7 @@ internal sealed class PostgresSourceKind(TimeProvider clock, ILogger<PostgresSou
     public Task ForgetAsync(SourceConnection connection, long sync, SyncSpec spec, CancellationToken cancellation) =>
         UseAsync(Source(connection), async opened =>
         {
-            await PostgresNotes.ForgetAsync(opened, sync, cancellation);
+            await PostgresNotes.ForgetAsync(opened, sync, null, cancellation);
             await PostgresSlot.DropAsync(opened, sync, cancellation);
             return true;
         }, cancellation);

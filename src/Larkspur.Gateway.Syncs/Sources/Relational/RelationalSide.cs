@@ -101,6 +101,10 @@ internal abstract partial class RelationalSide(SyncSpec spec, TimeProvider clock
     /// <summary>What an error of the driver means for the side; null: it is none of the driver's.</summary>
     protected abstract Exception? Told(Exception e);
 
+    /// <summary>The key of the row that is written; null: a part of it is empty.</summary>
+    protected string? KeyOf(SideWrite write) => write.Id ?? Rows.Map.KeyOf(
+        [.. Enumerable.Range(0, Rows.Map.Fields.Count).Select(i => write.Values.GetValueOrDefault(i))]);
+
     /// <summary>Runs something and says of the driver's errors what they mean.</summary>
     protected async Task<T> GuardAsync<T>(Func<Task<T>> work)
     {

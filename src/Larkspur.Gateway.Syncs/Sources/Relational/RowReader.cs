@@ -28,16 +28,20 @@ internal sealed class RowReader
             if (isRead) queried.Add(Columns[i]!);
         }
 
-        if (mark is not null) (_mark, _) = (queried.Count, Add(mark));
-        if (changed is not null) (_changed, _) = (queried.Count, Add(changed));
+        if (mark is not null)
+        {
+            _mark = queried.Count;
+            queried.Add(mark);
+        }
+
+        if (changed is not null)
+        {
+            _changed = queried.Count;
+            queried.Add(changed);
+        }
+
         Queried = queried;
         Keys = [.. map.Keys.Select(i => Columns[i]!)];
-
-        bool Add(SourceColumn column)
-        {
-            queried.Add(column);
-            return true;
-        }
     }
 
     public RowMap Map { get; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Values;
 
 namespace Larkspur.Gateway.Syncs.Sources.Relational;
@@ -9,6 +10,12 @@ namespace Larkspur.Gateway.Syncs.Sources.Relational;
 internal static class TextForms
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>So many come back from a double as they were, whatever they are.</summary>
+    private const int SafeDigits = 15;
+
+    /// <summary>More a double has not.</summary>
+    private const int MostDigits = 17;
 
     private static readonly string[] Dates =
     [
@@ -30,6 +37,25 @@ internal static class TextForms
     /// <summary>Canonical values are in milliseconds, cut and never rounded: else what is read would lie behind what was stored.</summary>
     private static DateTimeOffset Whole(DateTimeOffset instant) =>
         new(instant.Ticks - instant.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+
+    /// <summary>A number in digits.</summary>
+    /// <param name="text">The number.</param>
+    /// <param name="isReal">It comes from a binary one: it is the shortest text of that, and has no digits of its own to lose.</param>
+    public static Reading Number(string text, bool isReal)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var near)
+            || Canonical.Number(near) is not { } number) return Reading.Not(ValueKind.Number, text);
+        if (isReal || Digits(text) is var digits && digits <= SafeDigits) return new(number);
+        return digits <= MostDigits && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+            && Canonical.Number(exact) is { } same ? new(same) : Reading.Not(ValueKind.Number, text, Problems.DigitsLost);
+    }
+
+    /// <summary>Digits that count.</summary>
+    private static int Digits(string number)
+    {
+        var mantissa = number.IndexOfAny(['e', 'E']) is >= 0 and var e ? number[..e] : number;
+        return mantissa.Trim().Replace(".", "", StringComparison.Ordinal).TrimStart('-', '+', '0').TrimEnd('0').Length;
+    }
 
     /// <summary>A JSON array of texts; false: it is none.</summary>
     public static bool IsSet(string text, out string? set)

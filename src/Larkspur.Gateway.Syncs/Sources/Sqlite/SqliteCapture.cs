@@ -36,14 +36,7 @@ internal sealed class SqliteCapture
     /// <returns>The token.</returns>
     public string Arm(SqliteConnection connection, long sync)
     {
-        Run("""
-            CREATE TABLE IF NOT EXISTS larkspur_change (
-                no INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, row_key TEXT NOT NULL, at INTEGER NOT NULL)
-            """);
-        Run("""
-            CREATE TABLE IF NOT EXISTS larkspur_capture (
-                sync INTEGER NOT NULL, tbl TEXT NOT NULL, token TEXT NOT NULL, cursor INTEGER NOT NULL, PRIMARY KEY (sync, tbl))
-            """);
+        MakeTables(connection);
         var token = SqliteSource.Scalar(connection, "SELECT token FROM larkspur_capture WHERE tbl = $p0", Name) as string;
         if (token is null || !HasTriggers(connection))
         {
@@ -68,10 +61,16 @@ internal sealed class SqliteCapture
             "SELECT token FROM larkspur_capture WHERE sync = $p0 AND tbl = $p1", sync, Name) as string == token;
 
     /// <summary>Ends what a sync kept, and what no other needs.</summary>
-    public static void Forget(SqliteConnection connection, long sync)
+    /// <param name="connection">The file.</param>
+    /// <param name="sync">The sync.</param>
+    /// <param name="except">What it goes on to need (<see cref="Name"/>).</param>
+    public static void Forget(SqliteConnection connection, long sync, string? except = null)
     {
-        if (!HasTables(connection)) return;
-        SqliteSource.Run(connection, "DELETE FROM larkspur_capture WHERE sync = $p0", sync);
+        if (SqliteSource.Query(connection, "SELECT 1 FROM sqlite_master WHERE name LIKE 'larkspur\\_%' ESCAPE '\\' LIMIT 1").Count == 0)
+            return;
+        // Somebody may have dropped one of them, and what is left of the others hinders all who write.
+        MakeTables(connection);
+        SqliteSource.Run(connection, "DELETE FROM larkspur_capture WHERE sync = $p0 AND tbl IS NOT $p1", sync, except);
         var needed = SqliteSource.Query(connection, "SELECT DISTINCT tbl FROM larkspur_capture").Select(row => (string)row[0]!).ToHashSet();
         foreach (var row in SqliteSource.Query(connection,
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'larkspur\\_%' ESCAPE '\\'"))
@@ -88,6 +87,18 @@ internal sealed class SqliteCapture
 
     private static bool HasTables(SqliteConnection connection) => (long)SqliteSource.Scalar(connection,
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('larkspur_change', 'larkspur_capture')")! == 2;
+
+    private static void MakeTables(SqliteConnection connection)
+    {
+        SqliteSource.Run(connection, """
+            CREATE TABLE IF NOT EXISTS larkspur_change (
+                no INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, row_key TEXT NOT NULL, at INTEGER NOT NULL)
+            """);
+        SqliteSource.Run(connection, """
+            CREATE TABLE IF NOT EXISTS larkspur_capture (
+                sync INTEGER NOT NULL, tbl TEXT NOT NULL, token TEXT NOT NULL, cursor INTEGER NOT NULL, PRIMARY KEY (sync, tbl))
+            """);
+    }
 
     private bool HasTriggers(SqliteConnection connection) => (long)SqliteSource.Scalar(connection,
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = $p0 AND name IN ($p1, $p2, $p3)",

@@ -96,13 +96,11 @@ internal sealed class SqliteColumn : SourceColumn
         (ValueKind.Number, long whole) => Canonical.Number((decimal)whole) is { } exact ? new(exact)
             : Reading.Not(kind, stored, Problems.DigitsLost),
         (ValueKind.Number, double number) when Canonical.Number(number) is { } finite => new(finite),
-        (ValueKind.Number, string { Length: 0 }) => new(null),
-        (ValueKind.Number, string text) when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-            Canonical.Number(number) is { } exact ? new(exact) : Reading.Not(kind, stored, Problems.DigitsLost),
         (ValueKind.Text, long whole) => new(whole.ToString(CultureInfo.InvariantCulture)),
         (ValueKind.Text, double number) when Canonical.Number(number) is { } finite => new(finite),
         (ValueKind.Text or ValueKind.Choice or ValueKind.Link, string text) => new(Canonical.Text(text)),
         (_, string { Length: 0 }) => new(Canonical.Nothing(kind)),
+        (ValueKind.Number, string text) => TextForms.Number(text, false),
         (ValueKind.Instant, string text) when TextForms.Instant(text) is { } instant => new(Canonical.Instant(instant)),
         (ValueKind.Date, string text) when TextForms.Date(text) is { } date => new(Canonical.Date(date)),
         (ValueKind.Choices, string text) when TextForms.IsSet(text, out var set) => new(set),
@@ -116,6 +114,8 @@ internal sealed class SqliteColumn : SourceColumn
         ValueKind.Number => Number(value),
         ValueKind.Instant => new(Canonical.AsInstant(value).UtcDateTime.ToString(InstantForm, CultureInfo.InvariantCulture)),
         ValueKind.People => new(TextForms.OfPeople(value)),
+        ValueKind.Text or ValueKind.Choice when Shape.Options.Count > 0 && !Shape.Options.Contains(value, StringComparer.Ordinal) =>
+            Writing.Not(value, Problems.UnknownOption),
         // Any type goes into any column of SQLite: a text in a column of numbers would trouble the company's own programs.
         ValueKind.Text when IsNumeric => Number(value),
         ValueKind.Text when Class == SqliteClass.Instant && TextForms.Instant(value) is null =>

@@ -27,7 +27,7 @@ internal sealed class SqliteNews(
         {
             null => new([], Arm(connection)),
             [NotesWord, var token, var no, var at] => Notes(connection, token, Number(no), Number(at)),
-            [ScanWord, var mark, var at] => Scan(mark, DateTimeOffset.FromUnixTimeMilliseconds(Number(at))),
+            [ScanWord, var mark, var at] => Scan(connection, mark, DateTimeOffset.FromUnixTimeMilliseconds(Number(at))),
             _ => Gap(connection),
         };
     }
@@ -44,6 +44,8 @@ internal sealed class SqliteNews(
         {
             return SqliteSource.Transact(connection, () =>
             {
+                // What an earlier key needed is not left behind.
+                SqliteCapture.Forget(connection, sync, _capture.Name);
                 var token = _capture.Arm(connection, sync);
                 return Cursor(token, Last(connection));
             });
@@ -120,12 +122,13 @@ internal sealed class SqliteNews(
 
     private static string Cursor(string token, (long No, long At) last) => $"{NotesWord}:{token}:{last.No}:{last.At}";
 
-    private SideNews Scan(string before, DateTimeOffset at)
+    private SideNews Scan(SqliteConnection connection, string before, DateTimeOffset at)
     {
         var now = clock.GetUtcNow();
         var isMoved = before.EndsWith('~') || before != SqliteFileMark.Read(source.Path).Mark;
         if (!isMoved || now - at < options.ScanEvery) return new([], $"{ScanWord}:{before}:{at.ToUnixTimeMilliseconds()}");
-        return new([], ScanCursor(now), IsGap: true);
+        // Everything is compared anyway: triggers that can be had by now begin here.
+        return Gap(connection);
     }
 
     private string ScanCursor(DateTimeOffset now)

@@ -2,6 +2,7 @@ using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources.Relational;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Larkspur.Gateway.Syncs.Sources.Sqlite;
 
@@ -51,7 +52,24 @@ internal sealed class SqliteSide(
         source.UseAsync(connection => LookUp(connection, keys), cancellation);
 
     protected override Task<IReadOnlyList<WriteResult>> WriteSomeAsync(IReadOnlyList<SideWrite> writes, CancellationToken cancellation) =>
-        source.UseAsync(connection => SqliteSource.Transact(connection, () => Write(connection, writes)), cancellation);
+        source.UseAsync(connection => WriteTogether(connection, writes), cancellation);
+
+    /// <summary>
+    /// A constraint that is judged at the end, or a trigger that ends the whole transaction, undoes all rows for one: each is written in a
+    /// transaction of its own then.
+    /// </summary>
+    private IReadOnlyList<WriteResult> WriteTogether(SqliteConnection connection, IReadOnlyList<SideWrite> writes)
+    {
+        try
+        {
+            return SqliteSource.Transact(connection, () => Write(connection, writes));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        {
+            return writes.Count == 1 ? [new(WriteState.Refused, null, Problems.Constraint, null, e.Message)]
+                : [.. writes.SelectMany(write => WriteTogether(connection, [write]))];
+        }
+    }
 
     private string Columns => string.Join(", ", Rows.Queried.Select(column => SqliteSource.Quoted(column.Name)));
 
@@ -89,14 +107,14 @@ internal sealed class SqliteSide(
     {
         var statements = new SqliteRowStatements(connection, table, Rows, id => Now(connection, [id]).Contains(id));
         var writer = new RowWriter(Rows, statements, Spec, Clock);
-        var now = Now(connection, writes.Select(Key).OfType<string>());
+        var now = Now(connection, writes.Select(KeyOf).OfType<string>());
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var results = new List<WriteResult>(writes.Count);
         foreach (var write in writes)
         {
-            if (Key(write) is not { } key || Rows.StoredKey(key) is null)
+            if (KeyOf(write) is not { } key || Rows.StoredKey(key) is null)
             {
-                results.Add(new(WriteState.Refused, null, Key(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
+                results.Add(new(WriteState.Refused, null, KeyOf(write) is null ? Problems.NoKey : Problems.ValueRefused, Rows.Map.Keys[0]));
                 continue;
             }
 
@@ -108,9 +126,6 @@ internal sealed class SqliteSide(
 
         return results;
     }
-
-    private string? Key(SideWrite write) => write.Id ?? Rows.Map.KeyOf(
-        [.. Enumerable.Range(0, Rows.Map.Fields.Count).Select(i => write.Values.GetValueOrDefault(i))]);
 
     private ILookup<string, object?[]> Now(SqliteConnection connection, IEnumerable<string> ids) =>
         LookUp(connection, [.. ids.Distinct(StringComparer.Ordinal).Select(Rows.StoredKey).OfType<object?[]>()])

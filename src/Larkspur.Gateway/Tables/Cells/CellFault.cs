@@ -15,7 +15,8 @@ internal sealed record CellFault(string Reason, LocalText Text, int Code = 0)
     public static CellFault UnknownOption(string name, TableField field) => new("unknown_option", Names.Option(name, field));
 
     /// <summary>The value is none of the field's type.</summary>
-    public static CellFault WrongType(TableField field) => new("wrong_type", TablesTexts.FindTakes(Names.Of(field.Type)) ?? TablesTexts.ReadOnly);
+    public static CellFault WrongType(TableField field) =>
+        new("wrong_type", TablesTexts.FindTakes(Names.Of(field.Type)) ?? TablesTexts.ReadOnly);
 
     /// <summary>What the SDK or the platform found.</summary>
     /// <param name="problem">The problem.</param>

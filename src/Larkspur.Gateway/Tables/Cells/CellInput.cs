@@ -33,7 +33,8 @@ internal sealed partial class CellInput(TimeZoneInfo zone, NamedPeople people, T
         TableFieldType.SingleSelect => Text(value) is { } option ? new SelectCell(option) : null,
         TableFieldType.MultiSelect => Texts(value) is { } some ? new MultiSelectCell(some) : null,
         TableFieldType.DateTime => Text(value) is { } time ? Time(time) : null,
-        TableFieldType.Checkbox => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? new CheckboxCell(value.GetBoolean()) : null,
+        TableFieldType.Checkbox => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? new CheckboxCell(value.GetBoolean())
+            : null,
         TableFieldType.Phone => Text(value) is { } phone ? new PhoneCell(phone) : null,
         TableFieldType.Url => Url(value),
         TableFieldType.Attachment => Files(value),
@@ -99,7 +100,8 @@ internal sealed partial class CellInput(TimeZoneInfo zone, NamedPeople people, T
     {
         if (value.ValueKind != JsonValueKind.Array) return null;
         var tokens = value.EnumerateArray().Select(file =>
-            Text(file) ?? (Members(file, "token", "name", "size", "type") is { } named ? Text(named.GetValueOrDefault("token")) : null)).ToList();
+            Text(file)
+                ?? (Members(file, "token", "name", "size", "type") is { } named ? Text(named.GetValueOrDefault("token")) : null)).ToList();
         return tokens.Contains(null) ? null : new AttachmentsCell(tokens.OfType<string>());
     }
 
@@ -113,7 +115,8 @@ internal sealed partial class CellInput(TimeZoneInfo zone, NamedPeople people, T
 
     /// <summary>The members of an object that has none but these.</summary>
     private static Dictionary<string, JsonElement>? Members(JsonElement value, params string[] known) =>
-        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(member => known.Contains(member.Name, StringComparer.Ordinal))
+        value.ValueKind == JsonValueKind.Object
+            && value.EnumerateObject().All(member => known.Contains(member.Name, StringComparer.Ordinal))
             ? value.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal) : null;
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z",

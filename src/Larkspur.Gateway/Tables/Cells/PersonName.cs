@@ -32,7 +32,8 @@ internal sealed record PersonName(string Kind, string Value)
     {
         if (value.ValueKind == JsonValueKind.String) return Of(value.GetString()!);
         if (value.ValueKind != JsonValueKind.Object
-            || value.EnumerateObject().Any(member => member.Name != "name" && !Kinds.Contains(member.Name, StringComparer.Ordinal))) return null;
+            || value.EnumerateObject().Any(member => member.Name != "name"
+                && !Kinds.Contains(member.Name, StringComparer.Ordinal))) return null;
         foreach (var kind in Kinds)
         {
             if (!value.TryGetProperty(kind, out var named) || named.ValueKind == JsonValueKind.Null) continue;

@@ -38,7 +38,8 @@ internal sealed class KeyedRows(OpenTable open, TableField key)
             else if (Length(value) > TableFilter.MostCharacters - CharactersOfACondition)
                 row.Refuse(new("too_long", TablesTexts.KeyTooLong), key.Name);
             else if (!byKey.TryAdd(value, row))
-                row.Refuse(new("duplicate_key", TablesTexts.DuplicateKey(byKey[value].Index.ToString(CultureInfo.InvariantCulture))), key.Name);
+                row.Refuse(new("duplicate_key", TablesTexts.DuplicateKey(byKey[value].Index.ToString(CultureInfo.InvariantCulture))),
+                    key.Name);
         }
 
         if (byKey.Count == 0) return;

@@ -33,10 +33,12 @@ internal sealed class RecordEndpoints(BaseReach reach, RecordQueries queries, Re
                 + "have a key already")
             .WithDescription("Each row by itself: one that is wrong is refused with its field and the reason, and the rest is written; the "
                 + "answer is 207 then.")
-            .TakesIdempotencyKey().Produces<RowsView>().Produces<RowsView>(StatusCodes.Status207MultiStatus).CallsPlatform().Refuses(413, 415);
+            .TakesIdempotencyKey().Produces<RowsView>().Produces<RowsView>(StatusCodes.Status207MultiStatus).CallsPlatform()
+            .Refuses(413, 415);
         table.MapPatch("/records", (Body<ChangeRecords> body, string name, string table, RecordEndpoints on,
             CancellationToken cancellation) => on.ChangeAsync(body, name, table, cancellation))
-            .Needs(ApiScopes.TablesWrite).WithName("ChangeRecords").WithSummary("Change up to 1,000 records: the fields that each row names")
+            .Needs(ApiScopes.TablesWrite).WithName("ChangeRecords")
+            .WithSummary("Change up to 1,000 records: the fields that each row names")
             .WithDescription("Values are absolute, so a repetition changes nothing more. 207: some rows were refused.")
             .Produces<RowsView>().Produces<RowsView>(StatusCodes.Status207MultiStatus).CallsPlatform().Refuses(413, 415);
         table.MapDelete("/records", (Body<DeleteRecords> body, string name, string table, RecordEndpoints on,
@@ -52,21 +54,24 @@ internal sealed class RecordEndpoints(BaseReach reach, RecordQueries queries, Re
     private async Task<IResult> FieldsAsync(KeyGrant caller, string name, string table, CancellationToken cancellation) =>
         TypedResults.Ok(await queries.FieldsAsync(await reach.KnownAsync(caller, name, change: false, cancellation), table, cancellation));
 
-    private async Task<IResult> SearchAsync(KeyGrant caller, string name, string table, RecordQuery query, CancellationToken cancellation) =>
+    private async Task<IResult> SearchAsync(KeyGrant caller, string name, string table, RecordQuery query,
+        CancellationToken cancellation) =>
         TypedResults.Ok(await queries.SearchAsync(await reach.KnownAsync(caller, name, change: false, cancellation), table, query,
             cancellation));
 
     private async Task<IResult> FindAsync(KeyGrant caller, string name, string table, string id, CancellationToken cancellation) =>
-        TypedResults.Ok(await queries.FindAsync(await reach.KnownAsync(caller, name, change: false, cancellation), table, id, cancellation));
+        TypedResults.Ok(await queries.FindAsync(await reach.KnownAsync(caller, name, change: false, cancellation), table, id,
+            cancellation));
 
     private async Task<IResult> CreateAsync(Body<CreateRecords> body, string name, string table, CancellationToken cancellation)
     {
-        var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
         var sent = await body.ReadAsync(cancellation);
+        var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
         var key = IdempotencyKey.Read(body.Http.Request, sent.Key);
         var repeats = sent.Key is not null || body.Http.Request.Headers.ContainsKey("Idempotency-Key");
         if (!repeats || sent.DryRun) return Answer(await writes.CreateAsync(row, table, sent, null, cancellation));
-        if (await requests.TakeAsync(row.Id, key, $"{table}/{RequestHash.Of(body.Sent)}", cancellation) is { } before) return Answer(before);
+        if (await requests.TakeAsync(row.Id, key, $"{table}/{RequestHash.Of(body.Sent)}",
+            cancellation) is { } before) return Answer(before);
         try
         {
             // To its end, also when whoever asked has gone: what became of the rows is to be told to who comes again.
@@ -83,14 +88,16 @@ internal sealed class RecordEndpoints(BaseReach reach, RecordQueries queries, Re
 
     private async Task<IResult> ChangeAsync(Body<ChangeRecords> body, string name, string table, CancellationToken cancellation)
     {
+        var sent = await body.ReadAsync(cancellation);
         var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
-        return Answer(await writes.ChangeAsync(row, table, await body.ReadAsync(cancellation), cancellation));
+        return Answer(await writes.ChangeAsync(row, table, sent, cancellation));
     }
 
     private async Task<IResult> DeleteAsync(Body<DeleteRecords> body, string name, string table, CancellationToken cancellation)
     {
+        var sent = await body.ReadAsync(cancellation);
         var row = await reach.KnownAsync(Caller.Grant(body.Http), name, change: true, cancellation);
-        return Answer(await writes.DeleteAsync(row, table, await body.ReadAsync(cancellation), cancellation));
+        return Answer(await writes.DeleteAsync(row, table, sent, cancellation));
     }
 
     private static IResult Answer(RowsView view) =>

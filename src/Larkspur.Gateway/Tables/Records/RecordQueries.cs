@@ -28,7 +28,8 @@ internal sealed class RecordQueries(OpenTables tables, PeopleLookup people)
         string[] wanted = query.Fields is { Length: > 0 } list ? [.. NameList.Fields(list, "?fields")] : [];
         var sorts = query.Sort is { Length: > 0 } order ? NameList.Sorts(order, "?sort") : [];
         var filter = query.Filter is { Length: > 0 } text ? FilterParser.Read(text) : null;
-        string[] asked = [.. wanted, .. sorts.Select(s => s.Field), .. filter is null ? [] : FilterBinding.FieldsIn(filter).Select(f => f.Text)];
+        string[] asked = [.. wanted, .. sorts.Select(s => s.Field), .. filter is null ? []
+            : FilterBinding.FieldsIn(filter).Select(f => f.Text)];
         var open = await tables.TableAsync(row, table, cancellation);
         if (asked.Any(name => open.Fields.Find(name) is null)) open = await tables.TableAsync(row, table, cancellation, again: true);
         NameList.Demand(wanted, open.Fields, "?fields");
@@ -39,7 +40,8 @@ internal sealed class RecordQueries(OpenTables tables, PeopleLookup people)
             Filter = filter is null ? null : await BindAsync(open, filter, cancellation),
         };
         var named = $"{open.Info.Id}\n{query.Fields}\n{query.Sort}\n{query.Filter}\n{query.Limit}";
-        var page = await open.Table.SearchPageAsync(search, query.Cursor is { Length: > 0 } c ? PageCursor.Read(c, named) : null, cancellation);
+        var page = await open.Table.SearchPageAsync(search, query.Cursor is { Length: > 0 } c ? PageCursor.Read(c, named) : null,
+            cancellation);
         return new(await ShowAsync(open, page.Records, wanted, cancellation), page.Total,
             page.Next is { } next ? PageCursor.Make(next, named) : null);
     }

@@ -24,13 +24,15 @@ internal sealed class RecordWrites(RowReading reading, RowWriting writing, OpenT
     /// <param name="repeatKey">Names the writing, for a repetition after a crash; null: it has no name.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="RequestRefusedException">It cannot be done as a whole.</exception>
-    public async Task<RowsView> CreateAsync(BaseRow row, string table, CreateRecords sent, string? repeatKey, CancellationToken cancellation)
+    public async Task<RowsView> CreateAsync(BaseRow row, string table, CreateRecords sent, string? repeatKey,
+        CancellationToken cancellation)
     {
         if (sent.Existing is not (null or Skip or Update))
             throw RequestRefusedException.Impossible("bad_value", "/existing", $"There are: {Skip}, {Update}.");
         if (sent is { Existing: not null, KeyField: null }) throw BodyRefusals.Missing("/key_field", "key_field", []);
         var options = new TableWriteOptions { AllowNewOptions = sent.NewOptions, RepeatKey = repeatKey };
-        var (open, rows) = await reading.ReadAsync(row, table, [.. sent.Rows.Select(r => ((string?)null, r.Fields))], options, cancellation);
+        var (open, rows) = await reading.ReadAsync(row, table, [.. sent.Rows.Select(r => ((string?)null, r.Fields))], options,
+            cancellation);
         if (sent.KeyField is null)
         {
             var made = Open(rows);
@@ -57,7 +59,8 @@ internal sealed class RecordWrites(RowReading reading, RowWriting writing, OpenT
     public async Task<RowsView> ChangeAsync(BaseRow row, string table, ChangeRecords sent, CancellationToken cancellation)
     {
         var options = new TableWriteOptions { AllowNewOptions = sent.NewOptions };
-        var (open, rows) = await reading.ReadAsync(row, table, [.. sent.Rows.Select(r => ((string?)r.Id, r.Fields))], options, cancellation);
+        var (open, rows) = await reading.ReadAsync(row, table, [.. sent.Rows.Select(r => ((string?)r.Id, r.Fields))], options,
+            cancellation);
         RefuseTwice(rows);
         if (!sent.DryRun) return View(rows, false, await writing.UpdateAsync(open, Open(rows), options, first: true, cancellation));
         await DemandThereAsync(open, Open(rows), cancellation);
@@ -70,7 +73,8 @@ internal sealed class RecordWrites(RowReading reading, RowWriting writing, OpenT
     {
         var open = await tables.TableAsync(row, table, cancellation);
         var rows = sent.Ids.Select((id, i) => new ReadRow(i) { RecordId = id }).ToList();
-        return View(rows, sent.DryRun, sent.DryRun ? Would(rows, RowOutcomes.Deleted) : await writing.DeleteAsync(open, rows, cancellation));
+        return View(rows, sent.DryRun, sent.DryRun ? Would(rows, RowOutcomes.Deleted)
+            : await writing.DeleteAsync(open, rows, cancellation));
     }
 
     private async Task<RowsView> KeyedAsync(OpenTable open, List<ReadRow> rows, CreateRecords sent, TableWriteOptions options,

@@ -30,7 +30,8 @@ internal sealed class WriteRequests(IDatabase database, TimeProvider clock)
                 ON CONFLICT (base, request_key) DO NOTHING
                 """, row, key, hash, until, at) == 1) return null;
             var (first, answer) = await unit.FirstAsync("SELECT request_hash, answer FROM table_write WHERE base = $1 AND request_key = $2",
-                static found => Tuple.Create(found.GetString(0), found.Text(1)), row, key) is { } known ? (known.Item1, known.Item2) : (hash, null);
+                static found => Tuple.Create(found.GetString(0), found.Text(1)), row, key) is { } known ? (known.Item1, known.Item2)
+                    : (hash, null);
             if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null,
                 "This Idempotency-Key was used for other rows.");
             if (answer is not null) return JsonSerializer.Deserialize<RowsView>(answer, Json);

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
@@ -7,6 +9,7 @@ using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
 using Larkspur.Gateway.Syncs.Sources.Postgres;
 using Larkspur.Gateway.Syncs.Sources.Sqlite;
+using Larkspur.Gateway.Tables.Syncing.Cards;
 using Larkspur.Gateway.Tables.Syncing.Rest;
 
 namespace Larkspur.Gateway.Tables.Syncing;
@@ -14,6 +17,8 @@ namespace Larkspur.Gateway.Tables.Syncing;
 /// <summary>Tables kept equal with a company's own data.</summary>
 internal static class SyncServices
 {
+    /// <param name="services">Services.</param>
+    /// <param name="options">How syncs work.</param>
     public static void AddSyncs(this IServiceCollection services, SyncOptions options)
     {
         services.AddSingleton(options);
@@ -30,6 +35,12 @@ internal static class SyncServices
         services.AddSingleton<ISourceOpener>(provider => provider.GetRequiredService<SourceKinds>());
         services.AddSingleton<SyncStore>();
         services.AddSingleton<SyncPlanning>();
+        services.AddSingleton<SyncCardFaces>();
+        services.AddSingleton<SyncCardClicks>();
+        services.AddSingleton<IOutboxCompletion, SyncCardCompletion>();
+        services.OnCardAction<SyncCardClicks>(SyncCardFaces.Kind, clicks => clicks.HandleAsync);
+        services.AddSchedule<SyncCards>(SyncCards.Name, SyncCards.Every);
+        services.AddRetention("cards of syncs", _ => options.Keep, SyncCardRow.PruneAsync);
         services.AddSyncSources();
         services.AddSyncRest();
         services.AddSchedule<SyncNightly>(SyncNightly.Name, SyncNightly.Cron);

@@ -3,10 +3,13 @@ using System.Collections.Immutable;
 namespace Larkspur.Emulator.Feishu.Tables.Editing;
 
 /// <summary>What each person did in each table and can take back, and what was taken back and can be done again.</summary>
-/// <remarks>It outlives the page. <see cref="MostSteps"/> a table and person; the oldest are forgotten.</remarks>
+/// <remarks>
+/// It outlives the page. <see cref="MostSteps"/> a table and person, of 20,000 rows together; the oldest are forgotten.
+/// </remarks>
 internal sealed class UndoSteps : IResettableState
 {
     public const int MostSteps = 100;
+    private const int MostRows = 20_000;
     private const int MostStacks = 1_000;
 
     private readonly Lock _gate = new();
@@ -46,7 +49,7 @@ internal sealed class UndoSteps : IResettableState
     {
         if (rows.IsEmpty) return;
         stack.AddLast(rows);
-        if (stack.Count > MostSteps) stack.RemoveFirst();
+        while (stack.Count > MostSteps || (stack.Count > 1 && stack.Sum(static s => s.Length) > MostRows)) stack.RemoveFirst();
     }
 
     private void Change(string person, string tableId, Action<Stacks> change)
