@@ -33,6 +33,7 @@ using Larkspur.Cli.Streams;
 using Larkspur.Cli.Uploads;
 using Larkspur.Cli.WebChat;
 using Larkspur.Cli.Robots;
+using Larkspur.Cli.Syncs;
 using Larkspur.Cli.Tables;
 using Larkspur.Cli.Webhooks;
 
@@ -90,6 +91,7 @@ root.Add(CommandsCommand.Create());
 root.Add(WebhooksCommand.Create());
 root.Add(RobotsCommand.Create());
 root.Add(TablesCommand.Create());
+root.Add(SyncsCommand.Create());
 root.Add(KeysCommand.Create());
 root.Add(SettingsCommand.Create());
 root.Add(AuditCommand.Create());

@@ -22,7 +22,9 @@ internal sealed class SyncPlanning(SyncOpening opening)
         await using var openTable = table;
         await using var openSource = source;
         var (tableShape, sourceShape) = (await table.DescribeAsync(cancellation), await source.DescribeAsync(cancellation));
-        var found = MapResolver.Of(spec, tableShape, sourceShape, null);
+        // Of the sync as it is, fields that people renamed since are known by their ids.
+        var before = existing is { Map: { } map } && existing.Spec.ToJson() == spec.ToJson() ? StoredMap.Read(map) : null;
+        var found = MapResolver.Of(spec, tableShape, sourceShape, before);
         var (tableRows, sourceRows) = ((IReadOnlyList<SideRow>)[], (IReadOnlyList<SideRow>)[]);
         if (found.Problems.Count == 0)
         {

@@ -20,6 +20,9 @@ internal sealed class ExampleGateway : EmulatedGateway
 
     public FakeIdp Idp { get; }
 
+    /// <summary>Where a company's own data is.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("larkspur-examples-").FullName;
+
     public static async Task<ExampleGateway> StartAsync()
     {
         var erp = await WebhookReceiver.StartAsync();
@@ -29,6 +32,7 @@ internal sealed class ExampleGateway : EmulatedGateway
             [
                 new("LARKSPUR_ALLOW_PRIVATE_ADDRESSES", "127.0.0.0/8"), new("Larkspur:Outbox:FirstPause", "00:00:00.020"),
                 new("Larkspur:Dispatch:RetryPauses:0", "00:00:00.010"), new("Larkspur:Dispatch:RetryPauses:1", "00:00:00.010"),
+                new("Larkspur:Syncs:LookEvery", "00:00:00.1"),
             ],
             Configure = builder => builder.AddGatewayPlugin(new ProbePlugin()),
         };
@@ -36,5 +40,11 @@ internal sealed class ExampleGateway : EmulatedGateway
         await gateway.SetAsync((FeishuIntegration.Enabled, "true"), (FeishuIntegration.NotifyOnPr, "true"),
             (FeishuIntegration.PaymentWorkflow, "true"), (FeishuIntegration.ApprovalCode, PaymentFixture.ApprovalCode));
         return gateway;
+    }
+
+    protected override ValueTask EndAsync()
+    {
+        Directory.Delete(Folder, true);
+        return ValueTask.CompletedTask;
     }
 }

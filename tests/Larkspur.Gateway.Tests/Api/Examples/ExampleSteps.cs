@@ -85,6 +85,14 @@ internal static class ExampleSteps
             await AMessageFailsAsync(run, 51208);
             await AMessageFailsAsync(run, 51209);
         },
+        ["PutSyncConnection"] = SyncSteps.TheSourceIsThereAsync,
+        ["ListSyncs"] = run => UntilAsync(run, "/syncs/orders", "\"ready\""),
+        ["PauseSync"] = run => UntilAsync(run, "/syncs/orders", "\"live\""),
+        ["ListConflicts"] = run => SyncSteps.BothChangeAsync(run, "PO-2026-003", 3),
+        ["DecideConflicts"] = run => SyncSteps.BothChangeAsync(run, "PO-2026-004", 4, 7102),
+        ["ListSyncProblems"] = SyncSteps.AnOptionIsMissingAsync,
+        ["ShowRowHistory"] = run => UntilAsync(run, "/syncs/orders/rows/PO-2026-003/history", "update"),
+        ["DecideDeletions"] = SyncSteps.ManyAreDeletedAsync,
         ["VerifyAudit"] = async run => run.Means("4711:5f1d1c9e7a444c1b9d550f6c1a2b3c4d",
             (await run.Gateway.Gateway.GetRestAsync("/audit/verify")).Text("head")!),
     };
@@ -168,11 +176,11 @@ internal static class ExampleSteps
         await UntilAsync(run, "/inbox?status=dead", "im.message.receive_v1");
     }
 
-    private static RestAnswer Done(RestAnswer answer) =>
+    public static RestAnswer Done(RestAnswer answer) =>
         answer.Status is >= 200 and < 300 ? answer : throw new InvalidOperationException(answer.ToString());
 
     /// <summary>Waits until an answer says something.</summary>
-    private static Task UntilAsync(ExampleRun run, string path, string says) => run.Gateway.HoldsAsync(async () =>
+    public static Task UntilAsync(ExampleRun run, string path, string says) => run.Gateway.HoldsAsync(async () =>
         (await run.Gateway.Gateway.GetRestAsync(path)).ToString().Contains(says, StringComparison.Ordinal), $"{says} in {path}");
 
     /// <summary>Waits until an answer says something no more.</summary>

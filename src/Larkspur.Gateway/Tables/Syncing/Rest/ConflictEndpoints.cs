@@ -19,8 +19,8 @@ internal sealed class ConflictEndpoints(SyncReach reach, SyncStore syncs, IDatab
     public static void Map(IEndpointRouteBuilder routes)
     {
         var conflicts = routes.MapGroup("/{name}/conflicts");
-        conflicts.MapGet("", (string name, string? state, string? after, KeyGrant caller, ConflictEndpoints on,
-            CancellationToken cancellation) => on.ListAsync(caller, name, state, after, cancellation))
+        conflicts.MapGet("", (string name, string? state, string? cursor, KeyGrant caller, ConflictEndpoints on,
+            CancellationToken cancellation) => on.ListAsync(caller, name, state, cursor, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("ListConflicts").WithSummary("What people decide, or have decided, of a sync")
             .Produces<SyncConflictListView>().Refuses(400, 404);
         conflicts.MapPost("", (Body<DecideConflicts> body, string name, ConflictEndpoints on, CancellationToken cancellation) =>
@@ -111,13 +111,13 @@ internal sealed class ConflictEndpoints(SyncReach reach, SyncStore syncs, IDatab
                 SyncRefusals.Near(SyncRestTexts.NotOfThis(string.Join(", ", takes)), decision, takes, onlyNear: true));
     }
 
-    private async Task<IResult> ListAsync(KeyGrant caller, string name, string? state, string? after, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(KeyGrant caller, string name, string? state, string? cursor, CancellationToken cancellation)
     {
         var sync = await reach.KnownAsync(caller, name, change: false, cancellation);
         if (state is not (null or "open" or "decided"))
             throw RequestRefusedException.Malformed("bad_state", "?state", "There are: open, decided.");
-        var before = after is null ? long.MaxValue : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw RequestRefusedException.Malformed("bad_cursor", "?after");
+        var before = cursor is null ? long.MaxValue : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+            : throw RequestRefusedException.Malformed("bad_cursor", "?cursor");
         var fields = FieldsOf(sync);
         var rows = await database.ReadAsync(
             sql => ConflictPages.PageAsync(sql, sync.Id, state, before, Page + 1), cancellation);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 
@@ -6,8 +7,8 @@ namespace Larkspur.Gateway.Tables.Syncing.Rest;
 
 /// <summary>Conflicts, page by page.</summary>
 /// <param name="Items">This page's.</param>
-/// <param name="NextCursor">The next page; absent: there is none.</param>
-internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items, string? NextCursor);
+/// <param name="Next">The next page; absent: there is none.</param>
+internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>What a person decides, or has decided.</summary>
 internal sealed record SyncConflictView
@@ -21,19 +22,19 @@ internal sealed record SyncConflictView
     /// <c>overwritten</c>: an edit in the table was overwritten while it was made; its value is kept here.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The field's name; absent: the whole row.</summary>
+    /// <summary>The field's name; null: the whole row.</summary>
     public string? Field { get; init; }
 
     /// <summary>What its values are.</summary>
     public string? ValueKind { get; init; }
 
-    /// <summary>The table's value; absent: none.</summary>
+    /// <summary>The table's value; null: none.</summary>
     public JsonNode? Table { get; init; }
 
-    /// <summary>The source's value; absent: none.</summary>
+    /// <summary>The source's value; null: none.</summary>
     public JsonNode? Source { get; init; }
 
-    /// <summary>What both sides had in common last; absent: nothing.</summary>
+    /// <summary>What both sides had in common last; null: nothing.</summary>
     public JsonNode? Base { get; init; }
 
     /// <summary>Of <c>deleted_edited</c>: the side that deleted it.</summary>
@@ -57,7 +58,7 @@ internal sealed record SyncConflictView
 
     public string? DecidedBy { get; init; }
 
-    /// <summary>When the decision was carried out; absent: it is open, or about to be.</summary>
+    /// <summary>When the decision was carried out; null: it is open, or about to be.</summary>
     public DateTimeOffset? DecidedAt { get; init; }
 
     public static SyncConflictView Of(ConflictRow row, IReadOnlyDictionary<string, FieldMap> fields)
@@ -86,21 +87,21 @@ internal sealed record SyncDecisionsView(int Decided, IReadOnlyList<long> Skippe
 
 /// <summary>Rows that do not get on.</summary>
 /// <param name="Items">This page's.</param>
-/// <param name="NextCursor">The next page; absent: there is none.</param>
-internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items, string? NextCursor);
+/// <param name="Next">The next page; absent: there is none.</param>
+internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>A row that does not get on: the rest of the table goes on without it.</summary>
 /// <param name="Id">By which it is looked at again.</param>
 /// <param name="Side">Whose row the id is of.</param>
 /// <param name="Item">The side's id of the row: the table's record, or the source's key.</param>
-/// <param name="Key">The row's key; absent: it has none.</param>
+/// <param name="Key">The row's key; null: it has none.</param>
 /// <param name="Reason">Why: a word.</param>
-/// <param name="Field">The field that it is about; absent: the row.</param>
+/// <param name="Field">The field that it is about; null: the row.</param>
 /// <param name="Message">Why, and what to do.</param>
 /// <param name="MessageZh">The same in Chinese.</param>
 /// <param name="Detail">In the side's own words.</param>
 /// <param name="Tries">How often it was tried.</param>
-/// <param name="NextTryAt">It is tried again then; absent: when something of the row changes, or somebody asks.</param>
+/// <param name="NextTryAt">It is tried again then; null: when something of the row changes, or somebody asks.</param>
 /// <param name="Since">Since when.</param>
 internal sealed record SyncProblemView(long Id, string Side, string Item, string? Key, string Reason, string? Field, string Message,
     string MessageZh, string? Detail, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset Since)
@@ -125,7 +126,7 @@ internal sealed record SyncHistoryView(string Key, IReadOnlyList<SyncChangeView>
 /// <param name="Run">In which run.</param>
 /// <param name="Side">The side that was written.</param>
 /// <param name="Kind"><c>create</c>, <c>update</c>, <c>delete</c>.</param>
-/// <param name="Field">The field; absent: the row.</param>
+/// <param name="Field">The field; null: the row.</param>
 /// <param name="Before">What was there; of a row its values by field.</param>
 /// <param name="After">What was written.</param>
 /// <param name="Lost">True: nobody on the other side had seen what was overwritten.</param>

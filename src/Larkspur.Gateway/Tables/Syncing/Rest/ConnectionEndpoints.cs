@@ -53,7 +53,18 @@ internal sealed class ConnectionEndpoints(ConnectionStore connections, SyncStore
     public async Task<SyncProbeView> LookAsync(KeyGrant caller, string name, string? table, CancellationToken cancellation)
     {
         var row = await KnownAsync(caller, name, cancellation);
-        return SyncProbeView.Of(await SyncRefusals.JudgedAsync(() => ProbeAsync(connections.Open(row), table, cancellation)));
+        try
+        {
+            return SyncProbeView.Of(await ProbeAsync(connections.Open(row), table, cancellation));
+        }
+        catch (SideStoppedException e)
+        {
+            throw SyncRefusals.Of(e, table is not null && e.Reason == Gateway.Syncs.Sides.Problems.NotFound ? "?table" : null);
+        }
+        catch (SideAwayException e)
+        {
+            throw SyncRefusals.Of(e, null);
+        }
     }
 
     /// <summary>Makes a connection, or changes one.</summary>
@@ -141,12 +152,11 @@ internal sealed class ConnectionEndpoints(ConnectionStore connections, SyncStore
         }
         catch (SideStoppedException e)
         {
-            var text = SyncSentences.Whole(e.Reason, "source", e.Detail);
-            throw RequestRefusedException.Impossible("side_refused", "/address", text);
+            throw SyncRefusals.Of(e, "/address");
         }
         catch (SideAwayException e)
         {
-            throw SyncRefusals.Of(e);
+            throw SyncRefusals.Of(e, "/address");
         }
     }
 

@@ -37,13 +37,14 @@ internal static class PlanViewing
 
     private static SyncMappingView Mapping(SyncPlan plan, FieldMap field, int place)
     {
-        var here = plan.Table.Columns.First(column => column.Id == field.FieldId);
-        var there = plan.Source.Columns.First(column => column.Name == field.Column);
+        // One that is gone has no type any more.
+        var here = plan.Table.Columns.FirstOrDefault(column => column.Id == field.FieldId);
+        var there = plan.Source.Columns.FirstOrDefault(column => column.Name == field.Column);
         return new()
         {
-            Field = field.Field, FieldType = here.Type, Column = field.Column, ColumnType = there.Type, Kind = field.Kind.Word(),
+            Field = field.Field, FieldType = here?.Type ?? "", Column = field.Column, ColumnType = there?.Type ?? "", Kind = field.Kind.Word(),
             Direction = SpecWords.Of(field.Flow), Conflict = SpecWords.Of(field.Policy), Key = field.IsKey,
-            Losses = [.. here.Losses.Concat(there.Losses).Distinct().Where(loss => IsMeant(loss, field.Kind)).Select(Loss)],
+            Losses = [.. (here?.Losses ?? []).Concat(there?.Losses ?? []).Distinct().Where(loss => IsMeant(loss, field.Kind)).Select(Loss)],
             Unreadable = [.. Unreadable(plan.TableRows, SideWord.Table), .. Unreadable(plan.SourceRows, SideWord.Source)],
             TableExamples = [.. Some(plan.TableRows)], SourceExamples = [.. Some(plan.SourceRows)],
         };

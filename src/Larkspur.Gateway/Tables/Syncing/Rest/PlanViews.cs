@@ -26,16 +26,16 @@ internal sealed record SyncPlanView
     /// <summary>Columns of the source that are not mapped.</summary>
     public required IReadOnlyList<string> UnmappedColumns { get; init; }
 
-    /// <summary>Rows of the table; absent: not counted.</summary>
+    /// <summary>Rows of the table; null: not counted.</summary>
     public long? TableRows { get; init; }
 
-    /// <summary>Rows of the source; absent: not counted.</summary>
+    /// <summary>Rows of the source; null: not counted.</summary>
     public long? SourceRows { get; init; }
 
     /// <summary>What differs from the sync as it is; of a new one everything is added.</summary>
     public required IReadOnlyList<SyncDifferenceView> Differences { get; init; }
 
-    /// <summary>What the survey found; absent: a spec was sent, or nobody looked yet.</summary>
+    /// <summary>What the survey found; null: a spec was sent, or nobody looked yet.</summary>
     public SyncSurveyView? Survey { get; init; }
 }
 
@@ -95,8 +95,8 @@ internal sealed record SyncUnreadableView(string Side, string Item, string Detai
 /// <summary>A difference.</summary>
 /// <param name="Action"><c>add</c>, <c>change</c>, <c>remove</c>.</param>
 /// <param name="What">The member, or the field.</param>
-/// <param name="Before">As it is; absent: new.</param>
-/// <param name="After">As it would be; absent: gone.</param>
+/// <param name="Before">As it is; null: new.</param>
+/// <param name="After">As it would be; null: gone.</param>
 internal sealed record SyncDifferenceView(string Action, string What, string? Before, string? After);
 
 /// <summary>What was found of two sides that meet for the first time.</summary>

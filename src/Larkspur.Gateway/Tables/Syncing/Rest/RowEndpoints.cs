@@ -16,8 +16,8 @@ internal sealed class RowEndpoints(SyncReach reach, SyncStore syncs, IDatabase d
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/{name}/problems", (string name, string? after, KeyGrant caller, RowEndpoints on, CancellationToken cancellation) =>
-            on.ProblemsAsync(caller, name, after, cancellation))
+        routes.MapGet("/{name}/problems", (string name, string? cursor, KeyGrant caller, RowEndpoints on, CancellationToken cancellation) =>
+            on.ProblemsAsync(caller, name, cursor, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("ListSyncProblems").WithSummary("Rows that do not get on, with the reason")
             .Produces<SyncProblemListView>().Refuses(400, 404);
         routes.MapPost("/{name}/problems/retry", (Body<RetryProblems> body, string name, RowEndpoints on,
@@ -34,11 +34,11 @@ internal sealed class RowEndpoints(SyncReach reach, SyncStore syncs, IDatabase d
             .WithDescription("A key of several columns is written as a JSON array.").Produces<SyncHistoryView>().Refuses(404);
     }
 
-    private async Task<IResult> ProblemsAsync(KeyGrant caller, string name, string? after, CancellationToken cancellation)
+    private async Task<IResult> ProblemsAsync(KeyGrant caller, string name, string? cursor, CancellationToken cancellation)
     {
         var sync = await reach.KnownAsync(caller, name, change: false, cancellation);
-        var from = after is null ? 0 : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw RequestRefusedException.Malformed("bad_cursor", "?after");
+        var from = cursor is null ? 0 : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+            : throw RequestRefusedException.Malformed("bad_cursor", "?cursor");
         var rows = await database.ReadAsync(sql => ProblemStore.PageAsync(sql, sync.Id, from, Page + 1), cancellation);
         var fields = ConflictEndpoints.FieldsOf(sync);
         return TypedResults.Ok(new SyncProblemListView([.. rows.Take(Page).Select(row => SyncProblemView.Of(row, fields))],

@@ -40,29 +40,34 @@ internal static class SyncRefusals
         }
         catch (SideStoppedException e)
         {
-            throw Of(e);
+            throw Of(e, PointerOf(e.Side));
         }
         catch (SideAwayException e)
         {
-            throw Of(e);
+            throw Of(e, PointerOf(e.Side));
         }
     }
 
-    /// <summary>A side that says no, or is away.</summary>
-    public static RequestRefusedException Of(SideStoppedException e)
-    {
-        var text = SyncSentences.Whole(e.Reason, e.Side?.ToString(), e.Detail);
-        var pointer = e.Side switch { SideName.Table => "/table", SideName.Source => "/source", _ => null };
-        return new(StatusCodes.Status422UnprocessableEntity, "side_refused", pointer, text.English) { Chinese = text.Chinese };
-    }
+    /// <summary>A side that says no.</summary>
+    /// <param name="e">What it said.</param>
+    /// <param name="pointer">Where the request names it; null: nowhere.</param>
+    public static RequestRefusedException Of(SideStoppedException e, string? pointer) =>
+        Told(StatusCodes.Status422UnprocessableEntity, "side_refused", pointer, SyncSentences.Whole(e.Reason, e.Side, e.Detail));
 
-    /// <inheritdoc cref="Of(SideStoppedException)"/>
-    public static RequestRefusedException Of(SideAwayException e)
+    /// <summary>A side that is away.</summary>
+    /// <inheritdoc cref="Of(SideStoppedException, string)"/>
+    public static RequestRefusedException Of(SideAwayException e, string? pointer) =>
+        Told(StatusCodes.Status503ServiceUnavailable, "side_away", pointer, SyncSentences.Whole(e.Reason, e.Side, e.Detail));
+
+    private static RequestRefusedException Told(int status, string word, string? pointer, LocalText text) =>
+        new(status, word, pointer, text.English) { Chinese = text.Chinese };
+
+    private static string? PointerOf(SideName? side) => side switch
     {
-        var text = SyncSentences.Whole(e.Reason, e.Side?.ToString(), e.Detail);
-        var pointer = e.Side switch { SideName.Table => "/table", SideName.Source => "/source", _ => null };
-        return new(StatusCodes.Status503ServiceUnavailable, "side_away", pointer, text.English) { Chinese = text.Chinese };
-    }
+        SideName.Table => "/table",
+        SideName.Source => "/source",
+        _ => null,
+    };
 
     /// <summary>What is wrong with a field of a spec.</summary>
     public static RequestRefusedException Of(MapProblem problem) =>

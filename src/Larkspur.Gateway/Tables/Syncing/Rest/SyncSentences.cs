@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 
 namespace Larkspur.Gateway.Tables.Syncing.Rest;
@@ -17,20 +18,16 @@ internal static class SyncSentences
 
     /// <summary>Why a sync is paused or away, or what it waits for; null: nothing of it.</summary>
     public static LocalText? Of(SyncRecord row) => (row.Paused ?? row.Away) is { } word
-        ? Whole(word, row.Side?.ToString(), row.Detail)
+        ? Whole(word, row.Side?.Side, row.Detail)
         : row.Asks > 0 ? SyncRestTexts.Waits(row.Asks) : null;
 
     /// <summary>Why nothing works.</summary>
     /// <param name="word">A word of <see cref="Syncs.Sides.Problems"/>.</param>
     /// <param name="side">Of the table or of the source; null: of both.</param>
     /// <param name="detail">The side's own words.</param>
-    public static LocalText Whole(string word, string? side, string? detail)
-    {
-        var isTable = string.Equals(side, SideWord.Table, StringComparison.OrdinalIgnoreCase);
-        var text = SyncRestTexts.FindWhole(word) ?? (isTable ? SyncRestTexts.FindTable(word) : SyncRestTexts.FindSource(word))
-            ?? SyncRestTexts.FindRow(word) ?? LocalText.From(word);
-        return With(text, detail);
-    }
+    public static LocalText Whole(string word, SideName? side, string? detail) => With(SyncRestTexts.FindWhole(word)
+        ?? (side == SideName.Table ? SyncRestTexts.FindTable(word) : SyncRestTexts.FindSource(word))
+        ?? SyncRestTexts.FindRow(word) ?? LocalText.From(word), detail);
 
     /// <summary>Why a row does not get on.</summary>
     public static LocalText Row(string word, string? detail = null) => With(SyncRestTexts.FindRow(word) ?? LocalText.From(word), detail);

@@ -19,7 +19,7 @@ internal sealed record SyncView
     /// something.</summary>
     public required string State { get; init; }
 
-    /// <summary>How far the survey or the copy is; absent: it is live, or waits.</summary>
+    /// <summary>How far the survey or the copy is; null: it is live, or waits.</summary>
     public SyncProgressView? Progress { get; init; }
 
     public required SyncCountsView Counts { get; init; }
@@ -39,7 +39,7 @@ internal sealed record SyncView
     /// <summary>It is tried again then.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
 
-    /// <summary>So many seconds ago both sides were last asked what changed; absent: it is not live yet.</summary>
+    /// <summary>So many seconds ago both sides were last asked what changed; null: it is not live yet.</summary>
     public long? LagSeconds { get; init; }
 
     /// <summary>When everything was compared last.</summary>
@@ -64,9 +64,9 @@ internal sealed record SyncView
 /// <summary>How far it is.</summary>
 /// <param name="Step"><c>survey_table</c>, <c>survey_source</c>, <c>copy_source</c>, <c>copy_table</c>.</param>
 /// <param name="Done">Rows that are done.</param>
-/// <param name="Total">Of so many; absent: not known yet.</param>
-/// <param name="PerSecond">Rows a second since it began; absent: it began just now.</param>
-/// <param name="SecondsLeft">About so long; absent: nobody knows yet.</param>
+/// <param name="Total">Of so many; null: not known yet.</param>
+/// <param name="PerSecond">Rows a second since it began; null: it began just now.</param>
+/// <param name="SecondsLeft">About so long; null: nobody knows yet.</param>
 internal sealed record SyncProgressView(string Step, long Done, long? Total, double? PerSecond, long? SecondsLeft);
 
 /// <summary>Numbers of a sync.</summary>
@@ -157,13 +157,13 @@ internal sealed record SyncRunListView(IReadOnlyList<SyncRunView> Items);
 /// <param name="Id">By which it is undone.</param>
 /// <param name="Kind"><c>survey</c>, <c>copy</c>, <c>changes</c>, <c>compare</c>, <c>undo</c>.</param>
 /// <param name="BeganAt">When it began.</param>
-/// <param name="EndedAt">When it ended; absent: it goes on.</param>
+/// <param name="EndedAt">When it ended; null: it goes on.</param>
 /// <param name="ToTable">Rows of the table that it wrote.</param>
 /// <param name="ToSource">Rows of the source that it wrote.</param>
 /// <param name="Conflicts">Conflicts that it found.</param>
 /// <param name="Problems">Rows that did not get on.</param>
 /// <param name="ReadRows">Rows that it looked at.</param>
-/// <param name="UndoneAt">When it was undone; absent: it was not.</param>
+/// <param name="UndoneAt">When it was undone; null: it was not.</param>
 internal sealed record SyncRunView(long Id, string Kind, DateTimeOffset BeganAt, DateTimeOffset? EndedAt, long ToTable, long ToSource,
     long Conflicts, long Problems, long ReadRows, DateTimeOffset? UndoneAt)
 {
