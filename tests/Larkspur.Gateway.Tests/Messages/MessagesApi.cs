@@ -27,7 +27,7 @@ internal static class MessagesApi
         return new RestAnswer((int)answer.StatusCode, json2, bytes, answer.Content.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    public static Task<RestAnswer> PostRestAsync(this GatewayApp gateway, string path, object? body, string? key = null) => gateway.RestAsync(HttpMethod.Post, path, body, key);
+    public static Task<RestAnswer> PostRestAsync(this GatewayApp gateway, string path, object? body = null, string? key = null) => gateway.RestAsync(HttpMethod.Post, path, body, key);
 
     public static Task<RestAnswer> GetRestAsync(this GatewayApp gateway, string path) => gateway.RestAsync(HttpMethod.Get, path);
 
