@@ -43,7 +43,7 @@ internal sealed class CaseReader(SyncSession session)
         Drop(row => row is { TableIsRead: true, SourceIsRead: false, Table: not null } && IsAsKept(row, row.Table));
         await ReadSourceAsync(_cases.Where(row => !row.SourceIsRead && row.Hindrance is null && row.Row.Key is not null).ToList(), cancellation);
         if (!isFirst) await FindInTableAsync(cancellation);
-        await LoadProblemsAsync(cancellation);
+        await LoadQuestionsAsync(cancellation);
         return _cases;
     }
 
@@ -75,6 +75,7 @@ internal sealed class CaseReader(SyncSession session)
     private async Task LoadQuestionsAsync(CancellationToken cancellation)
     {
         var ids = _cases.Where(row => row.Row.Id != 0).ToDictionary(row => row.Row.Id);
+        foreach (var row in _cases) row.Open.Clear();
         foreach (var open in await session.ReadAsync(sql => ConflictStore.OpenAsync(sql, session.Dialect, ids.Keys), cancellation))
             ids[open.RowId].Open.Add(open);
         await LoadProblemsAsync(cancellation);
@@ -138,6 +139,13 @@ internal sealed class CaseReader(SyncSession session)
                 }
             }
 
+            // What the side says nothing of is not gone.
+            foreach (var id in some.Where(id => !found.Absent.Contains(id) && !found.Hidden.Contains(id) && found.Rows.All(row => row.Id != id)))
+            {
+                if (_byRecord.TryGetValue(id, out var its)) its.Hindrance ??= (Problems.Hidden, null, null);
+                else if (strangers.Find(group => group.Key == id) is { } hinted) Dropped.AddRange(hinted);
+            }
+
             foreach (var row in some.Select(id => _byRecord.GetValueOrDefault(id)).OfType<RowCase>()) CheckKey(row);
         }
 
@@ -150,13 +158,9 @@ internal sealed class CaseReader(SyncSession session)
         if (row.Table is not { } table || row.Hindrance is not null) return;
         var key = Map.KeyOf(table.Values);
         if (key == row.Row.Key) return;
-        if (row.Row.State == RowState.Found && key is null && row.Row.Key is not null && session.Spec.NewKeys == NewKeys.Uuid)
-        {
-            row.NewKey = row.Row.Key;
-            return;
-        }
-
-        if (row.Row.State == RowState.Linked || row.Row.State == RowState.Gone) row.Hindrance = (Problems.KeyChanged, Map.Keys[0], key);
+        // It was given a key that did not arrive. What the survey found has a hash.
+        if (row.Row is { State: RowState.Found, Key: not null, Hash: null } && session.Spec.NewKeys == NewKeys.Uuid) row.NewKey = row.Row.Key;
+        else row.Hindrance = (Problems.KeyChanged, Map.Keys[0], key);
     }
 
     /// <summary>A record of the table that no row is known of.</summary>
@@ -213,7 +217,8 @@ internal sealed class CaseReader(SyncSession session)
     /// <summary>A row that the table is about to get may be there already: somebody typed it, or its answer was lost.</summary>
     private async Task FindInTableAsync(CancellationToken cancellation)
     {
-        var wanted = _cases.Where(row => row is { Row.Record: null, Row.Key: not null, Source: not null, Hindrance: null }).ToList();
+        // Also of a record that is gone: another one may have come in its place, cut and pasted, or copied before.
+        var wanted = _cases.Where(row => row is { Table: null, TableIsRead: true, Row.Key: not null, Source: not null, Hindrance: null }).ToList();
         if (wanted.Count == 0) return;
         var found = await session.Table.FindAsync([.. wanted.Select(row => row.Row.Key!)], cancellation);
         foreach (var group in found.GroupBy(row => Map.KeyOf(row.Values) ?? "", StringComparer.Ordinal))
@@ -229,6 +234,7 @@ internal sealed class CaseReader(SyncSession session)
                 continue;
             }
 
+            _byRecord.Remove(its.Row.Record ?? "");
             its.Row = its.Row with { Record = first.Id };
             (its.Table, its.TableIsRead) = (first, true);
             _byRecord[first.Id] = its;

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Syncs.Sides;
+using Larkspur.Gateway.Syncs.Values;
 
 namespace Larkspur.Gateway.Syncs.Looking;
 
@@ -15,6 +16,9 @@ internal sealed class Examination(SyncSession session)
     /// <summary>What did not work for no reason that anybody could mend is tried again after so long, then after twice as long.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>What the platform has taken and not answered is done, or not, by then.</summary>
+    private static readonly TimeSpan UnknownPause = TimeSpan.FromSeconds(30);
 
     /// <param name="hints">What was heard of.</param>
     /// <param name="rows">Rows to be looked at anyway.</param>
@@ -30,9 +34,29 @@ internal sealed class Examination(SyncSession session)
         var cases = await reader.ReadAsync(hints, rows, fresh, isFirst, cancellation);
         var rules = session.Rules(mayDelete);
         var decided = cases.Select(row => new DecidedCase(row, Skips(row) ? new() : RowDecider.Of(row, rules))).ToList();
+        await CheckClearedAsync(decided, cancellation);
         await NoteAsync(decided, [.. reader.Dropped, .. cases.SelectMany(row => row.Hints)], alongside, cancellation);
         foreach (var side in (SideName[])[SideName.Table, SideName.Source]) await SendAsync(decided, side, cancellation);
         await ConfirmAsync(decided, cancellation);
+        // A row whose making was not answered may come into being still: it is looked for after a while, not at once.
+        if (decided.Any(one => one.Results.Any(result => result.State == WriteState.Unknown)))
+            throw new SideAwayException(Problems.Unreachable, "an answer was lost") { RetryAfter = UnknownPause };
+    }
+
+    /// <summary>
+    /// A field that somebody has just deleted or retyped reads as empty in every row. Before values of the source are cleared the fields are
+    /// asked for once more.
+    /// </summary>
+    /// <exception cref="SideAwayException">They are others by now: the sync is opened anew, and the field is paused.</exception>
+    private async Task CheckClearedAsync(List<DecidedCase> decided, CancellationToken cancellation)
+    {
+        var cleared = decided.Where(one => one.Decision.ToSource is { Kind: WriteKind.Update })
+            .SelectMany(one => one.Decision.ToSource!.Values).Where(pair => pair.Value is null or Canonical.False).Select(pair => pair.Key).Distinct().ToList();
+        if (cleared.Count == 0) return;
+        var shape = await session.Table.DescribeAsync(true, cancellation);
+        if (cleared.Any(i => shape.Columns.FirstOrDefault(column => column.Id == session.Map.Fields[i].FieldId) is not { } column
+            || !column.Kinds.Contains(session.Map.Fields[i].Kind)))
+            throw new SideAwayException(Problems.Busy, "fields changed") { Side = SideName.Table };
     }
 
     /// <summary>What it is about is the same as when it did not work: nothing else would come of it.</summary>
@@ -161,7 +185,7 @@ internal sealed class Examination(SyncSession session)
         await RowStore.SaveAsync(unit, session.Id, confirmed with { Id = one.Id });
         if (one.Case.NewKey is not null && one.Result(SideName.Table)?.State == WriteState.Done)
             await HintStore.AddAsync(unit, session.Dialect, session.Id, SideName.Table, [confirmed.Record!]);
-        foreach (var open in one.Case.Open.Where(open => open.Kind == ConflictRow.OfValues))
+        foreach (var open in one.Case.Open.Where(open => open.Kind == ConflictRow.OfValues || (open.Kind == ConflictRow.Overwritten && open.Decision is not null)))
         {
             var place = session.Map.Fields.Select((field, i) => (field, i)).FirstOrDefault(pair => pair.field.FieldId == open.Field);
             if (place.field is not null && one.AreEqual(session.Map, place.i))

@@ -61,7 +61,15 @@ internal static class RowDecider
         {
             if (rules.Map.Active.Where(i => rules.Map.Fields[i].FieldId == lost.Field).Select(i => (int?)i).FirstOrDefault() is { } i)
                 Apply(lost with { SourceValue = source.Values[i], TableValue = lost.TableValue }, i);
-            ended.Add((lost, lost.Decision!));
+        }
+
+        // Where both sides are equal, nothing is left to decide: by what people did, or because the decision is done.
+        foreach (var open in row.Open.Where(conflict => conflict.Field.Length > 0))
+        {
+            if (rules.Map.Active.Where(i => rules.Map.Fields[i].FieldId == open.Field).Select(i => (int?)i).FirstOrDefault() is not { } i
+                || table.Values[i] != source.Values[i] || merge.ToTable.ContainsKey(i) || merge.ToSource.ContainsKey(i)) continue;
+            if (open.Kind == ConflictRow.OfValues) ended.Add((open, open.Decision ?? Decisions.Equal));
+            else if (open.Decision is { } done) ended.Add((open, done));
         }
 
         var linked = kept with

@@ -73,7 +73,7 @@ internal static class RowStore
         await LinkedAsync(sql, sync));
 
     public static async ValueTask<long> LinkedAsync(ISql sql, long sync) =>
-        await sql.NumberAsync("SELECT COUNT(*) FROM sync_row WHERE sync = $1 AND state <> 'found' AND (state = 'linked' OR due_at IS NOT NULL)",
+        await sql.NumberAsync("SELECT COUNT(*) FROM sync_row WHERE sync = $1 AND state = 'linked'",
             sync) ?? 0;
 
     /// <summary>Keeps a row as it is now.</summary>
@@ -90,6 +90,13 @@ internal static class RowStore
             """, [.. Values(sync, row), row.Id]);
         return row.Id;
     }
+
+    /// <summary>Rows that are still to be deleted wait until a time.</summary>
+    public static async ValueTask PutOffAsync(
+        IUnitOfWork unit, Dialect dialect, long sync, IEnumerable<long> rows, DateTimeOffset now, DateTimeOffset until) =>
+        await unit.ExecuteAsync(
+            $"UPDATE sync_row SET due_at = $3 WHERE sync = $1 AND due_at <= $2 AND pending IS NULL AND id {IdList.In(dialect, "$4")}", sync,
+            now.ToUnixTimeMilliseconds(), until.ToUnixTimeMilliseconds(), IdList.Of(dialect, rows));
 
     public static async ValueTask RemoveAsync(IUnitOfWork unit, long sync, long id) =>
         await unit.ExecuteAsync("DELETE FROM sync_row WHERE sync = $1 AND id = $2", sync, id);

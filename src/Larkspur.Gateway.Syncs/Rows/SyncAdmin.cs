@@ -58,7 +58,7 @@ internal static class SyncAdmin
     /// <summary>It goes on. Rights that changed are taken as they are now, and everything is compared.</summary>
     public static async ValueTask ResumeAsync(IUnitOfWork unit, long sync) => await unit.ExecuteAsync("""
         UPDATE sync SET paused = NULL, away = NULL, side = NULL, detail = NULL, tries = 0, not_before = NULL, rights = NULL,
-          scan = CASE WHEN phase = 'live' THEN COALESCE(scan, 'resumed') ELSE scan END, fence = fence + 1, lease_until = NULL WHERE id = $1
+          scan = CASE WHEN phase <> 'live' THEN scan WHEN paused = 'shrunk' THEN 'accepted' ELSE COALESCE(scan, 'resumed') END, fence = fence + 1, lease_until = NULL WHERE id = $1
         """, sync);
 
     /// <summary>Rows that wait by now may be deleted.</summary>

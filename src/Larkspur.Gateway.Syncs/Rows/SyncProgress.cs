@@ -34,6 +34,11 @@ internal static class SyncProgress
             UPDATE sync SET scan = NULL, scanned_at = $2, table_rows = $3, source_rows = $4 WHERE id = $1
             """, sync, now.ToUnixTimeMilliseconds(), tableRows, sourceRows);
 
+    /// <summary>The first copy is done. A comparison that was asked for meanwhile is still to come.</summary>
+    public static async ValueTask CopiedAsync(IUnitOfWork unit, long sync, long rows, string start, DateTimeOffset now) => await unit.ExecuteAsync("""
+        UPDATE sync SET scan = CASE WHEN scan = $2 THEN NULL ELSE scan END, scanned_at = $3, table_rows = $4, source_rows = $4 WHERE id = $1
+        """, sync, start, now.ToUnixTimeMilliseconds(), rows);
+
     public static async ValueTask AsksAsync(IUnitOfWork unit, long sync, long asks, DateTimeOffset? confirmed) =>
         // Whoever says yes just now is not asked again.
         await unit.ExecuteAsync("UPDATE sync SET asks = $2 WHERE id = $1 AND COALESCE(confirmed_at, 0) = $3", sync, asks,

@@ -19,6 +19,9 @@ internal sealed class Comparison(SyncSession session)
     /// <summary>Of so few rows half may be gone.</summary>
     private const int Few = 10;
 
+    /// <summary>A person let it go on although a side shows little of what it had.</summary>
+    public const string Accepted = "accepted";
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var (tableSeen, tableRows) = await SideAsync(SideName.Table, cancellation);
@@ -54,7 +57,8 @@ internal sealed class Comparison(SyncSession session)
         }
 
         var linked = await session.ReadAsync(sql => RowStore.LinkedAsync(sql, session.Id), cancellation);
-        if (linked > Few && seen.Count < linked * LeastShare)
+        // Whoever has seen that so much is missing, and lets it go on, is believed; what is deleted by it still asks.
+        if (session.Row.Scan != Accepted && linked > Few && seen.Count < linked * LeastShare)
             throw new SideStoppedException(Problems.Shrunk, $"{seen.Count} of {linked}") { Side = side };
         return (seen, rows);
     }

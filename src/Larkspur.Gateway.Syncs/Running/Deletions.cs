@@ -13,6 +13,7 @@ internal sealed class Deletions(SyncSession session)
 {
     private const int AtOnce = 100;
     private const int Witnesses = 20;
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(10);
 
     /// <returns>False: nothing is to be deleted now.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellation)
@@ -27,6 +28,9 @@ internal sealed class Deletions(SyncSession session)
         if (allowed.Count == 0) return false;
         await CheckSidesAsync(cancellation);
         await new Examination(session).RunAsync([], allowed, [], false, true, null, cancellation);
+        // What could not be deleted waits: it would keep all others, and this process, busy for ever.
+        await session.WriteAsync(unit => RowStore.PutOffAsync(unit, session.Dialect, session.Id, allowed.Select(row => row.Id), session.Now,
+            session.Now + AgainAfter), cancellation);
         return true;
     }
 

@@ -21,6 +21,7 @@ internal sealed class FirstCopy(SyncSession session)
         await foreach (var page in session.Source.ScanAsync(after, cancellation))
         {
             await session.MaySendAsync(cancellation);
+            await TypedAsync(examination, cancellation);
             var different = await LinkEqualAsync(page.Rows, cancellation);
             await examination.RunAsync([], [], different, true, false,
                 unit => SyncProgress.PhaseAsync(unit, session.Id, Phases.CopySource, page.After ?? after), cancellation);
@@ -48,9 +49,17 @@ internal sealed class FirstCopy(SyncSession session)
         {
             await SyncProgress.PhaseAsync(unit, session.Id, Phases.Live, null);
             var linked = await RowStore.LinkedAsync(unit, session.Id);
-            await SyncProgress.ScannedAsync(unit, session.Id, linked, linked, session.Now);
+            await SyncProgress.CopiedAsync(unit, session.Id, linked, Survey.Starting, session.Now);
             await SyncRuns.EndAsync(unit, session.Id, session.Now);
         }, cancellation);
+    }
+
+    /// <summary>What somebody types into the table meanwhile is linked before the source's row of that key comes to be made.</summary>
+    private async Task TypedAsync(Examination examination, CancellationToken cancellation)
+    {
+        var hints = await session.ReadAsync(sql => HintStore.DueAsync(sql, session.Id, session.Now, session.Table.PageSize), cancellation);
+        var typed = hints.Where(hint => hint.Side == SideName.Table).ToList();
+        if (typed.Count > 0) await examination.RunAsync(typed, [], [], false, false, null, cancellation);
     }
 
     /// <summary>What a crash left behind comes first.</summary>

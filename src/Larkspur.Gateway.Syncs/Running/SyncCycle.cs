@@ -38,6 +38,12 @@ internal sealed partial class SyncCycle(
         {
             await AwayAsync(held, e, cancellation);
         }
+        catch (Exception e) when (e is not (SideStoppedException or StorageUnavailableException or OperationCanceledException))
+        {
+            // A fault of ours, or a side that answers what nobody expects: people see that it stands still, and why.
+            Failed(held.Row.Name, e);
+            await AwayAsync(held, new(Problems.Failed, e.Message, e), cancellation);
+        }
         catch (SideStoppedException e)
         {
             Stopped(held.Row.Name, e.Reason, e.Detail);
@@ -103,6 +109,8 @@ internal sealed partial class SyncCycle(
 
     private static async ValueTask<bool> IsHeldAsync(IUnitOfWork unit, HeldSync held) =>
         await unit.ExecuteAsync("UPDATE sync SET fence = fence WHERE id = $1 AND fence = $2", held.Row.Id, held.Row.Fence) > 0;
+
+    [LoggerMessage(LogLevel.Error, "Sync {Sync} failed")] private partial void Failed(string sync, Exception error);
 
     [LoggerMessage(LogLevel.Information, "Sync {Sync} is gone on with elsewhere: {Why}")] private partial void Lost(string sync, string why);
 

@@ -71,7 +71,7 @@ internal sealed class Undo(IDatabase database, SyncLeases leases, SyncOpening op
     private static async Task<RowMap> MapAsync(HeldSync held, ISide table, ISide source, CancellationToken cancellation)
     {
         var before = held.Row.Map is { } json ? StoredMap.Read(json) : null;
-        var found = MapResolver.Of(held.Row.Spec, await table.DescribeAsync(cancellation), await source.DescribeAsync(cancellation), before);
+        var found = MapResolver.Of(held.Row.Spec, await table.DescribeAsync(true, cancellation), await source.DescribeAsync(true, cancellation), before);
         if (found.Problems is [var problem, ..])
             throw new SideStoppedException(Problems.NotFound, $"{problem.Word}: {problem.Given}") { Side = SideName.Table };
         table.Use(found.Map);

@@ -15,8 +15,10 @@ internal interface ISide : IAsyncDisposable
     /// <summary>Rows of one page, and of one look-up, at most.</summary>
     int PageSize { get; }
 
-    /// <summary>Its columns as they are now.</summary>
-    Task<SideShape> DescribeAsync(CancellationToken cancellation);
+    /// <summary>Its columns.</summary>
+    /// <param name="again">As they are at this moment; false: as they were lately.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation);
 
     /// <summary>From now on values are read and written by this map. Before the first row is asked for.</summary>
     void Use(RowMap map);

@@ -57,7 +57,7 @@ internal sealed class ModelSource(World world)
         {
         }
 
-        public Task<SideShape> DescribeAsync(CancellationToken cancellation) => Task.FromResult(ModelFields.SourceShape());
+        public Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) => Task.FromResult(ModelFields.SourceShape());
 
         public async IAsyncEnumerable<SidePage> ScanAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)
         {

@@ -85,7 +85,7 @@ internal sealed class ModelTable(World world)
 
         private RowMap Map { get; set; } = null!;
 
-        public Task<SideShape> DescribeAsync(CancellationToken cancellation) =>
+        public Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) =>
             Task.FromResult(ModelFields.TableShape(table.GoneFields, table.Rights, table.Renames));
 
         public async IAsyncEnumerable<SidePage> ScanAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)

@@ -49,4 +49,4 @@ internal sealed class World(Random chance)
 }
 
 /// <summary>The process dies.</summary>
-internal sealed class CrashException(string where) : Exception(where);
+internal sealed class CrashException(string where) : OperationCanceledException(where);

@@ -274,7 +274,7 @@ public sealed class PostgresSourceTests : PostgresConformance
             ],
         };
         await using var side = await Source.OpenAsync(spec);
-        var described = (await side.DescribeAsync(Cancellation)).Columns.Single(found => found.Name == "a");
+        var described = (await side.DescribeAsync(true, Cancellation)).Columns.Single(found => found.Name == "a");
         Assert.Contains(kind, described.Kinds);
         if (kind == ValueKind.Choice) Assert.Equal(2, described.Options.Count);
         var write = new SideWrite(WriteKind.Create, "k", new Dictionary<int, string?> { [0] = "k", [1] = value, [2] = "o" }, null);

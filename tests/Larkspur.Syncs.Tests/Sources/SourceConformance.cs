@@ -41,7 +41,7 @@ public abstract class SourceConformance : IAsyncLifetime
     public async Task Columns_are_told_with_what_they_take_and_lose()
     {
         await using var side = await Source.OpenAsync(SourceFixture.Items());
-        var columns = (await side.DescribeAsync(Cancellation)).Columns.ToDictionary(column => column.Name);
+        var columns = (await side.DescribeAsync(true, Cancellation)).Columns.ToDictionary(column => column.Name);
         foreach (var (name, kind) in SourceFixture.ItemKinds) Assert.Contains(kind, columns[name].Kinds);
         Assert.True(columns["id"].IsKey);
         Assert.False(columns["title"].IsKey);

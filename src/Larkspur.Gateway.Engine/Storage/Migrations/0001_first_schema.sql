@@ -1990,6 +1990,7 @@ CREATE TABLE sync_card (
   subject    BIGINT  NOT NULL,           -- the conflict's number; 0: there is one of its topic
   app        TEXT    NOT NULL,
   open_id    TEXT    NOT NULL,           -- to whom it went
+  shown      TEXT    NOT NULL,           -- what it asks about: values, or how many rows until when; of another thing it decides nothing
   outbox_id  BIGINT,
   message_id TEXT,                       -- null: it is on its way
   is_open    INTEGER NOT NULL DEFAULT 1, -- 0: it says what became of it

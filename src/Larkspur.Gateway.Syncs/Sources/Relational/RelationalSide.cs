@@ -25,7 +25,7 @@ internal abstract partial class RelationalSide(SyncSpec spec, TimeProvider clock
 
     private bool IsMarking => spec.Deletes.InSource == DeletionRule.Mark && spec.Deletes.MarkColumn is not null;
 
-    public abstract Task<SideShape> DescribeAsync(CancellationToken cancellation);
+    public abstract Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation);
 
     public void Use(RowMap map)
     {

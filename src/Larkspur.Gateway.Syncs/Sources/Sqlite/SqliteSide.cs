@@ -16,7 +16,7 @@ internal sealed class SqliteSide(
 
     protected override IReadOnlyList<SourceColumn> Table => table.Columns;
 
-    public override Task<SideShape> DescribeAsync(CancellationToken cancellation) => GuardAsync(() => source.UseAsync(
+    public override Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) => GuardAsync(() => source.UseAsync(
         connection => new SideShape([.. SqliteTable.Read(connection, table.Name).Columns.Select(column => column.Shape)]), cancellation));
 
     public override Task<string?> MarkAsync(CancellationToken cancellation) => Task.FromResult(SqliteFileMark.Of(source.Path, Clock));

@@ -52,18 +52,20 @@ internal sealed class BitableEvents(IDatabase database, WatchedTables tables, Sy
         });
     }
 
-    /// <summary>Syncs of this table. There are few, and their specs name bases.</summary>
+    /// <summary>Syncs of this table. There are few, and their specs name bases: those that are opened to their owner, as when they are read.</summary>
     private Task<List<SyncRecord>> SyncsAsync(string app, string token, string table, CancellationToken cancellation) =>
         database.ReadAsync(async sql =>
         {
-            var bases = (await BaseStore.AllAsync(sql)).Where(row => row.App == app && row.AppToken == token).Select(row => row.Name).ToHashSet();
-            var all = await SyncRecord.AllAsync(sql);
-            return all.Where(sync => bases.Contains(sync.Spec.Table.Base) && IsOf(sync, app, token, table)).ToList();
+            var bases = (await BaseStore.AllAsync(sql)).Where(row => row.App == app && row.AppToken == token).ToList();
+            if (bases.Count == 0) return [];
+            return (await SyncRecord.AllAsync(sql)).Where(sync => bases.Any(row => row.Name == sync.Spec.Table.Base
+                && (sync.Owner.Length == 0 || row.Owner == sync.Owner)) && IsOf(sync, app, token, table)).ToList();
         }, cancellation);
 
+    /// <summary>By its id. A name that this process has not opened yet may be this table's: a hint too many costs a look.</summary>
     private bool IsOf(SyncRecord sync, string app, string token, string table) =>
-        sync.Spec.Table.Table == table || !sync.Spec.Table.Table.StartsWith("tbl", StringComparison.Ordinal)
-        || tables.Known(app, token, sync.Spec.Table.Table) is null;
+        sync.Spec.Table.Table == table || (!sync.Spec.Table.Table.StartsWith("tbl", StringComparison.Ordinal)
+            && (tables.IdOf(app, token, sync.Spec.Table.Table) ?? table) == table);
 
     /// <summary>Edits of fields that the sync writes, in canonical values. What cannot be read is left out: it was a hint anyway.</summary>
     private static List<ToldChange> Told(SyncRecord sync, List<JsonElement> actions, TableFields fields, TimeZoneInfo zone)

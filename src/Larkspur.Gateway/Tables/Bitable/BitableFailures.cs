@@ -10,7 +10,8 @@ namespace Larkspur.Gateway.Tables.Bitable;
 internal static class BitableFailures
 {
     public static bool IsKnown(Exception e) => e is PlatformApiException or PlatformNetworkException or RequestRefusedException
-        or TableWriteException or TimeZoneNotFoundException;
+        or TableWriteException or TimeZoneNotFoundException
+        or TableQueryException;
 
     /// <summary>The sync waits, or stops until somebody mends it.</summary>
     public static Exception Of(Exception e) => e switch
@@ -29,6 +30,7 @@ internal static class BitableFailures
             _ when refused.IsTransient => Away(Problems.Busy, e),
             _ => Stopped(Problems.Broken, e),
         },
+        TableQueryException => Stopped(Problems.Broken, e),
         TimeZoneNotFoundException => Stopped(Problems.Broken, e),
         _ => Away(Problems.Unreachable, e),
     };

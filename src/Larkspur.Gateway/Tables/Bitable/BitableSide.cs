@@ -11,8 +11,11 @@ namespace Larkspur.Gateway.Tables.Bitable;
 /// <param name="spec">What was asked for.</param>
 internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
 {
-    /// <summary>Values of a condition; keys of one search.</summary>
+    /// <summary>Keys of one search at most.</summary>
     private const int MostConditions = 50;
+
+    /// <summary>Characters of a search's keys, with room for what stands around each: a filter has at most 2,000.</summary>
+    private const int MostCharacters = 1500;
 
     private RowMap _map = new([]);
     private CellValues? _values;
@@ -25,7 +28,11 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
 
     public void Use(RowMap map) => _map = map;
 
-    public Task<SideShape> DescribeAsync(CancellationToken cancellation) => AskAsync(() => watched.ShapeAsync(cancellation));
+    public Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) => AskAsync(() =>
+    {
+        if (again) watched.Forget();
+        return watched.ShapeAsync(cancellation);
+    });
 
     public async IAsyncEnumerable<SidePage> ScanAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -65,7 +72,7 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
         var values = await ValuesAsync(cancellation);
         var wanted = keys.ToHashSet(StringComparer.Ordinal);
         var (first, found) = (_map.Keys[0], new List<SideRow>());
-        foreach (var some in wanted.Select(key => _map.PartsOf(key)[0]).Distinct(StringComparer.Ordinal).Chunk(MostConditions))
+        foreach (var some in Searches(wanted.Select(key => _map.PartsOf(key)[0]).Distinct(StringComparer.Ordinal), _map.Fields[first].FieldId.Length))
         {
             var filter = some.Select(part => Condition(first, part)).Aggregate((all, one) => all | one);
             await AskAsync(async () =>
@@ -95,6 +102,26 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
     public Task<SideNews?> NewsAsync(string? cursor, CancellationToken cancellation) => AskAsync(() => watched.NewsAsync(cursor, cancellation));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>As many keys together as a filter has room for. Characters that JSON writes in six count as six.</summary>
+    private static IEnumerable<IReadOnlyList<string>> Searches(IEnumerable<string> parts, int fieldId)
+    {
+        var (some, characters) = (new List<string>(), 0);
+        foreach (var part in parts)
+        {
+            var cost = 60 + fieldId + part.Sum(c => c is < ' ' or > '~' or '"' or '\\' ? 6 : 1);
+            if (some.Count > 0 && (some.Count == MostConditions || characters + cost > MostCharacters))
+            {
+                yield return some;
+                (some, characters) = ([], 0);
+            }
+
+            some.Add(part);
+            characters += cost;
+        }
+
+        if (some.Count > 0) yield return some;
+    }
 
     private TableFilter Condition(int field, string part)
     {

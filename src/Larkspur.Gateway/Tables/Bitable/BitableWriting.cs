@@ -16,14 +16,35 @@ internal sealed class BitableWriting(FeishuTable table, RowMap map, CellValues v
 
     public async Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<SideWrite> writes, CancellationToken cancellation)
     {
+        var results = new WriteResult[writes.Count];
+        var (sent, rows) = (new List<int>(), new List<TableRow>());
+        for (var i = 0; i < writes.Count; i++)
+        {
+            if (Row(writes[i], out var row) is { } refused) results[i] = refused;
+            else
+            {
+                sent.Add(i);
+                rows.Add(row);
+            }
+        }
+
+        if (sent.Count == 0) return results;
+        var answers = await WriteAsync([.. sent.Select(i => writes[i])], rows, cancellation);
+        foreach (var (i, answer) in sent.Zip(answers)) results[i] = answer;
+        return results;
+    }
+
+    private async Task<IReadOnlyList<WriteResult>> WriteAsync(
+        IReadOnlyList<SideWrite> writes, IReadOnlyList<TableRow> rows, CancellationToken cancellation)
+    {
         var kind = writes[0].Kind;
         try
         {
             if (kind != WriteKind.Delete && newOptions) await MakeOptionsAsync(writes, cancellation);
             var report = kind switch
             {
-                WriteKind.Create => await table.CreateAsync([.. writes.Select(Row)], Options(), cancellation),
-                WriteKind.Update => await table.UpdateAsync([.. writes.Select(Row)], Options(), cancellation),
+                WriteKind.Create => await table.CreateAsync(rows, Options(), cancellation),
+                WriteKind.Update => await table.UpdateAsync(rows, Options(), cancellation),
                 _ => await table.DeleteAsync([.. writes.Select(write => write.Id!)], Options(), cancellation),
             };
             return Results(writes, report);
@@ -40,17 +61,26 @@ internal sealed class BitableWriting(FeishuTable table, RowMap map, CellValues v
         KeyField = map.Keys is [var key] && map.Fields[key].Kind is ValueKind.Text or ValueKind.Number ? map.Fields[map.Keys[0]].FieldId : null,
     };
 
-    private TableRow Row(SideWrite write)
+    /// <returns>Why a row cannot be written at all; null: it can.</returns>
+    private WriteResult? Row(SideWrite write, out TableRow row)
     {
         // What was read protects mentions, links and labels that no value holds.
-        var row = write.Read?.Native is TableRecord read ? new TableRow(read) : write.Id is { } id ? new TableRow(id) : new TableRow();
+        row = write.Read?.Native is TableRecord read ? new TableRow(read) : write.Id is { } id ? new TableRow(id) : new TableRow();
         foreach (var (field, value) in write.Values)
         {
             if (write.Id is null && value is null) continue;
-            row.Set(map.Fields[field].FieldId, values.Cell(field, value));
+            try
+            {
+                row.Set(map.Fields[field].FieldId, values.Cell(field, value));
+            }
+            catch (Exception e) when (e is ArgumentOutOfRangeException or FormatException)
+            {
+                // A day that the base's calendar does not have, a key that is none of its field's kind.
+                return new(WriteState.Refused, null, Problems.ValueRefused, field, e.Message);
+            }
         }
 
-        return row;
+        return null;
     }
 
     private List<WriteResult> Results(IReadOnlyList<SideWrite> writes, TableWriteReport report) =>

@@ -19,7 +19,14 @@ internal sealed class CellValues(RowMap map, TimeZoneInfo zone)
         {
             var field = map.Fields[i];
             values[i] = Canonical.Nothing(field.Kind);
-            if (field.Paused is not null || record.Fields.ById(field.FieldId) is not { } there) continue;
+            if (field.Paused is not null) continue;
+            // A field that is gone, or holds something else by now, is not empty: it is paused when the sync is opened next.
+            if (record.Fields.ById(field.FieldId) is not { } there || !FieldKinds.Column(there).Kinds.Contains(field.Kind))
+            {
+                (unreadable ??= [])[i] = "the field is gone, or of another type";
+                continue;
+            }
+
             var cell = record[there.Name];
             if (cell.IsEmpty) continue;
             if (Value(field.Kind, cell) is { } value) values[i] = value;

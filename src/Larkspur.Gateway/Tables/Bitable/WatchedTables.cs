@@ -31,10 +31,17 @@ internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogg
     public WatchedTable? Known(string app, string appToken, string tableId) =>
         _bases.TryGetValue((app, appToken), out var known) ? known.Known(tableId) : null;
 
+    /// <summary>The id of a table that was opened by this name or id; null: none was, here.</summary>
+    public string? IdOf(string app, string appToken, string idOrName) =>
+        _bases.TryGetValue((app, appToken), out var known) ? known.IdOf(idOrName) : null;
+
     private sealed class Watched(FeishuApp app, string token, BaseAccess access, TimeProvider clock, ILogger logger)
     {
         private readonly ConcurrentDictionary<string, WatchedTable> _tables = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+        /// <summary>By which names tables were opened last; a name may become another table's.</summary>
+        private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
         /// <summary>The platform's advice for a busy base: half a second between writes.</summary>
         private readonly FeishuBase _base = access.OpenForSync(app, token);
@@ -42,6 +49,8 @@ internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogg
         public FeishuApp App => app;
 
         public BaseSubscription Subscription { get; } = new(app, token, clock, logger);
+
+        public string? IdOf(string idOrName) => _ids.GetValueOrDefault(idOrName) ?? _names.GetValueOrDefault(idOrName);
 
         public WatchedTable? Known(string tableId) => _tables.GetValueOrDefault(tableId);
 
@@ -53,8 +62,8 @@ internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogg
                 : tables.Where(table => table.Name == idOrName).ToList();
             if (meant is not [var info]) return null;
             var found = _tables.GetOrAdd(info.Id, id => new WatchedTable(_base.Table(id), Subscription, clock));
-            // A name may become another table's; an id stays.
             if (info.Id == idOrName) _ids[idOrName] = info.Id;
+            else _names[idOrName] = info.Id;
             return found;
         }
     }

@@ -21,7 +21,7 @@ internal sealed class SyncPlanning(SyncOpening opening)
         var (table, source) = await opening.SidesAsync(owner, existing?.Id ?? 0, spec, cancellation);
         await using var openTable = table;
         await using var openSource = source;
-        var (tableShape, sourceShape) = (await table.DescribeAsync(cancellation), await source.DescribeAsync(cancellation));
+        var (tableShape, sourceShape) = (await table.DescribeAsync(true, cancellation), await source.DescribeAsync(true, cancellation));
         // Of the sync as it is, fields that people renamed since are known by their ids.
         var before = existing is { Map: { } map } && existing.Spec.ToJson() == spec.ToJson() ? StoredMap.Read(map) : null;
         var found = MapResolver.Of(spec, tableShape, sourceShape, before);
@@ -46,7 +46,7 @@ internal sealed class SyncPlanning(SyncOpening opening)
         var (table, source) = await opening.SidesAsync(owner, sync, spec, cancellation);
         await using var openTable = table;
         await using var openSource = source;
-        var (tableShape, sourceShape) = (await table.DescribeAsync(cancellation), await source.DescribeAsync(cancellation));
+        var (tableShape, sourceShape) = (await table.DescribeAsync(true, cancellation), await source.DescribeAsync(true, cancellation));
         return (MapResolver.Of(spec, tableShape, sourceShape, null), tableShape, sourceShape);
     }
 

@@ -33,7 +33,8 @@ internal sealed class SyncCardClicks(SyncCardFaces faces, AuditTrail audit, Sync
         if (await SyncRecord.FindAsync(effects.Unit, card.Sync) is not { } sync) return click.Stale(effects);
         var conflict = card.Topic == SyncCardRow.Conflict ? await ConflictStore.FindAsync(effects.Unit, sync.Id, card.Subject) : null;
         var action = click.ValueText(CardFace.ActionField) ?? "";
-        if (!card.IsOpen || !await ApplyAsync(effects, click, sync, card, conflict, action))
+        // Whoever clicks decides about what was shown, by the word of whoever set the sync up, and about nothing else.
+        if (!card.IsOpen || card.Shown != SyncCardSubjects.Of(sync, card.Topic, conflict) || !await ApplyAsync(effects, click, sync, card, conflict, action))
             return click.Tell(effects, Toast.Of("warning", SyncCardTexts.TooLate), "already_decided");
         await SyncCardRow.CloseAsync(effects.Unit, card.Id);
         effects.Unit.AfterCommit(signal.Wake);
@@ -58,7 +59,8 @@ internal sealed class SyncCardClicks(SyncCardFaces faces, AuditTrail audit, Sync
                 await HintStore.OfRowAsync(effects.Unit, sync.Id, conflict.RowId);
                 break;
             case (SyncCardRow.Deletions, Delete) when sync.Asks > 0:
-                await SyncAdmin.ConfirmAsync(effects.Unit, sync.Id, effects.Now);
+                // Rows that came to wait after the card was sent were not in its number.
+                await SyncAdmin.ConfirmAsync(effects.Unit, sync.Id, card.CreatedAt);
                 break;
             case (SyncCardRow.Deletions, Restore) when sync.Asks > 0:
                 await SyncAdmin.RefuseDeletionsAsync(effects.Unit, sync.Id);

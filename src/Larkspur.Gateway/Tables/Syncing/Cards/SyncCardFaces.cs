@@ -55,7 +55,7 @@ internal sealed class SyncCardFaces(IEnumerable<ICardCompiler> compilers)
     public static CardMessage Closed(SyncRecord sync, ConflictRow? conflict) => new()
     {
         Title = SyncCardTexts.DoneTitle(sync.Name), Status = CardStatus.Closed,
-        Text = conflict is null ? SyncCardTexts.Done : FieldOf(sync, conflict) is { } field && conflict.Kind != ConflictRow.DeletedEdited
+        Text = conflict is null ? SyncCardTexts.Done : conflict.Decision is null ? SyncCardTexts.Changed : FieldOf(sync, conflict) is { } field && conflict.Kind != ConflictRow.DeletedEdited
             ? SyncCardTexts.DecidedText(field.Field, conflict.Key ?? "", Shown(field, Value(conflict)))
             : SyncCardTexts.DecidedRow(conflict.Key ?? ""),
     };

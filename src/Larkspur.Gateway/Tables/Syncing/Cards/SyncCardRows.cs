@@ -4,13 +4,15 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Tables.Syncing.Cards;
 
 /// <summary>A card that tells somebody of a sync that something waits for them.</summary>
-internal sealed record SyncCardRow(long Id, long Sync, string Topic, long Subject, string App, string OpenId, string? MessageId, bool IsOpen)
+internal sealed record SyncCardRow(
+    long Id, long Sync, string Topic, long Subject, string App, string OpenId, string Shown, string? MessageId, bool IsOpen,
+    DateTimeOffset CreatedAt)
 {
     public const string Conflict = "conflict";
     public const string Deletions = "deletions";
     public const string Paused = "paused";
 
-    private const string Columns = "id, sync, topic, subject, app, open_id, message_id, is_open";
+    private const string Columns = "id, sync, topic, subject, app, open_id, shown, message_id, is_open, created_at";
 
     public static ValueTask<SyncCardRow?> FindAsync(ISql sql, long id) =>
         sql.FirstAsync($"SELECT {Columns} FROM sync_card WHERE id = $1", Read, id);
@@ -21,11 +23,16 @@ internal sealed record SyncCardRow(long Id, long Sync, string Topic, long Subjec
 
     /// <summary>Keeps a card that is going to be sent.</summary>
     /// <returns>Its id; null: there is one already.</returns>
-    public static ValueTask<long?> AddAsync(IUnitOfWork unit, long sync, string topic, long subject, string app, string openId, DateTimeOffset now) =>
+    public static ValueTask<long?> AddAsync(
+        IUnitOfWork unit, long sync, string topic, long subject, string app, string openId, string shown, DateTimeOffset now) =>
         unit.NumberAsync("""
-            INSERT INTO sync_card (sync, topic, subject, app, open_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO sync_card (sync, topic, subject, app, open_id, shown, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (sync, topic, subject) WHERE is_open = 1 DO NOTHING RETURNING id
-            """, sync, topic, subject, app, openId, now.ToUnixTimeMilliseconds());
+            """, sync, topic, subject, app, openId, shown, now.ToUnixTimeMilliseconds());
+
+    /// <summary>How many cards were sent to somebody since a time.</summary>
+    public static async ValueTask<long> SentToAsync(ISql sql, string openId, DateTimeOffset since) =>
+        await sql.NumberAsync("SELECT COUNT(*) FROM sync_card WHERE open_id = $1 AND created_at > $2", openId, since.ToUnixTimeMilliseconds()) ?? 0;
 
     public static async ValueTask QueuedAsync(IUnitOfWork unit, long id, long outbox) =>
         await unit.ExecuteAsync("UPDATE sync_card SET outbox_id = $2 WHERE id = $1", id, outbox);
@@ -42,5 +49,5 @@ internal sealed record SyncCardRow(long Id, long Sync, string Topic, long Subjec
         """);
 
     private static SyncCardRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3),
-        row.GetString(4), row.GetString(5), row.Text(6), row.GetInt64(7) != 0);
+        row.GetString(4), row.GetString(5), row.GetString(6), row.Text(7), row.GetInt64(8) != 0, row.Time(9));
 }

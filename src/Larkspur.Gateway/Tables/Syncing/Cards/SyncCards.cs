@@ -27,6 +27,9 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
     /// <summary>Conflicts that are asked about at once: a hundred cards nobody reads.</summary>
     private const int MostAtOnce = 3;
 
+    /// <summary>Cards to one person in an hour, of all syncs together.</summary>
+    private const int MostAnHour = 30;
+
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
         var sent = 0;
@@ -43,23 +46,28 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
     {
         var (open, conflicts, waiting) = await database.ReadAsync(async sql => (await SyncCardRow.OpenAsync(sql, sync.Id),
             await ConflictStore.UndecidedAsync(sql, sync.Id, MostAtOnce), await ConflictStore.CountAsync(sql, sync.Id)), cancellation);
-        var wanted = new List<(string Topic, long Subject, CardMessage Card)>();
-        if (sync.Paused is { } why && why != Problems.ByPerson) wanted.Add((SyncCardRow.Paused, 0, SyncCardFaces.Paused(sync)));
-        if (sync.Asks > 0) wanted.Add((SyncCardRow.Deletions, 0, SyncCardFaces.Deletions(sync)));
-        wanted.AddRange(conflicts.Select(conflict => (SyncCardRow.Conflict, conflict.Id,
+        var wanted = new List<(string Topic, long Subject, string Shown, CardMessage Card)>();
+        if (sync.Paused is { } why && why != Problems.ByPerson)
+            wanted.Add((SyncCardRow.Paused, 0, SyncCardSubjects.Of(sync, SyncCardRow.Paused, null), SyncCardFaces.Paused(sync)));
+        if (sync.Asks > 0)
+            wanted.Add((SyncCardRow.Deletions, 0, SyncCardSubjects.Of(sync, SyncCardRow.Deletions, null), SyncCardFaces.Deletions(sync)));
+        wanted.AddRange(conflicts.Select(conflict => (SyncCardRow.Conflict, conflict.Id, SyncCardSubjects.Of(sync, SyncCardRow.Conflict, conflict),
             SyncCardFaces.Conflict(sync, conflict, waiting - conflicts.Count))));
         wanted.RemoveAll(card => open.Any(row => row.Topic == card.Topic && row.Subject == card.Subject));
         if (wanted.Count == 0) return 0;
         if (await bases.FindAsync(sync.Spec.Table.Base, cancellation) is not { } at || await FindAsync(sync, at.App, who, cancellation) is not { } person)
             return 0;
-        foreach (var (topic, subject, card) in wanted) await SendAsync(sync, at.App, person, topic, subject, card, cancellation);
-        return wanted.Count;
+        var lately = await database.ReadAsync(sql => SyncCardRow.SentToAsync(sql, person, clock.GetUtcNow() - TimeSpan.FromHours(1)), cancellation);
+        var sent = wanted.Take((int)Math.Max(0, MostAnHour - lately)).ToList();
+        foreach (var (topic, subject, shown, card) in sent) await SendAsync(sync, at.App, person, topic, subject, shown, card, cancellation);
+        return sent.Count;
     }
 
-    private Task SendAsync(SyncRecord sync, string app, string openId, string topic, long subject, CardMessage card, CancellationToken cancellation) =>
+    private Task SendAsync(SyncRecord sync, string app, string openId, string topic, long subject, string shown, CardMessage card,
+        CancellationToken cancellation) =>
         database.TransactAsync(async unit =>
         {
-            if (await SyncCardRow.AddAsync(unit, sync.Id, topic, subject, app, openId, clock.GetUtcNow()) is not { } id) return;
+            if (await SyncCardRow.AddAsync(unit, sync.Id, topic, subject, app, openId, shown, clock.GetUtcNow()) is not { } id) return;
             var key = $"sync card {id}";
             await outbox.QueueAsync(unit, new(PlatformNames.Feishu, app, key, OutboxMessage.ToPerson(openId, "interactive", faces.Compile(id, card))));
             if (await OutboxRows.IdOfAsync(unit, PlatformNames.Feishu, app, key) is { } queued) await SyncCardRow.QueuedAsync(unit, id, queued);
@@ -73,7 +81,8 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
         {
             var conflict = card.Topic == SyncCardRow.Conflict
                 ? await database.ReadAsync(sql => ConflictStore.FindAsync(sql, sync.Id, card.Subject), cancellation) : null;
-            var stands = card.Topic switch
+            // A card that asks about something else by now is over: the next round asks by another one.
+            var stands = SyncCardSubjects.Of(sync, card.Topic, conflict) == card.Shown && card.Topic switch
             {
                 SyncCardRow.Conflict => conflict is { DecidedAt: null, Decision: null },
                 SyncCardRow.Deletions => sync.Asks > 0,
