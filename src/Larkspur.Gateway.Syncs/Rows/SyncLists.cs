@@ -17,7 +17,8 @@ internal static class SyncLists
         var counts = new Dictionary<long, SyncCounts>();
         foreach (var (sync, count) in await By(sql, "sync_conflict WHERE decided_at IS NULL AND decision IS NULL"))
             counts[sync] = counts.GetValueOrDefault(sync) with { Conflicts = count };
-        foreach (var (sync, count) in await By(sql, "sync_problem")) counts[sync] = counts.GetValueOrDefault(sync) with { Problems = count };
+        foreach (var (sync, count) in await By(sql, "sync_problem"))
+            counts[sync] = counts.GetValueOrDefault(sync) with { Problems = count };
         foreach (var (sync, count) in await By(sql, "sync_hint")) counts[sync] = counts.GetValueOrDefault(sync) with { Waiting = count };
         return counts;
     }
@@ -35,11 +36,13 @@ internal static class SyncLists
 
     /// <summary>Rows that do not get on, the oldest first, after a number.</summary>
     public static ValueTask<List<ProblemRow>> ProblemsAsync(ISql sql, long sync, long after, int atMost) => sql.QueryAsync(
-        $"SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND id > $2 ORDER BY id LIMIT {atMost}", ProblemRow.Read, sync, after);
+        $"SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND id > $2 ORDER BY id LIMIT {atMost}", ProblemRow.Read, sync,
+        after);
 
     /// <summary>What a sync wrote, the newest first, before a number.</summary>
     public static ValueTask<List<ChangeRow>> ChangesAsync(ISql sql, long sync, long before, int atMost) => sql.QueryAsync(
-        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE sync = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, sync, before);
+        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE sync = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, sync,
+        before);
 
     /// <summary>The last run of each sync.</summary>
     public static ValueTask<List<RunRow>> LastRunsAsync(ISql sql) => sql.QueryAsync(

@@ -13,8 +13,8 @@ public sealed class ShownPlan
     /// <summary>What is wrong with a line of the form.</summary>
     internal IEnumerable<MapProblem> ProblemsOf(SyncDraft draft, FieldDraft field)
     {
-        var place = draft.Mapped.IndexOf(field);
+        var (place, name) = (draft.Mapped.IndexOf(field), draft.TableFields.FirstOrDefault(of => of.Id == field.Field)?.Name);
         return Plan.Found.Problems.Where(problem => problem.Field is { } at ? at == place
-            : problem.Given == field.Column.Name || (place >= 0 && draft.TableFields.Any(of => of.Id == field.Field && of.Name == problem.Given)));
+            : problem.Given == field.Column.Name || (place >= 0 && problem.Given == name));
     }
 }

@@ -75,8 +75,8 @@ public sealed class SyncDraft
     /// <summary>Both sides were looked at: their fields are matched, as they were before or else by their names.</summary>
     internal void Match(IReadOnlyList<SideColumn> table, IReadOnlyList<SideColumn> source)
     {
-        var before = _before is { } spec && spec.Table == new TablePlace(Base, Table) && spec.Source == new SourcePlace(Connection, SourceTable)
-            ? spec : null;
+        var before = _before is { } spec && spec.Table == new TablePlace(Base, Table)
+            && spec.Source == new SourcePlace(Connection, SourceTable) ? spec : null;
         TableFields = table;
         Fields.Clear();
         foreach (var column in source) Fields.Add(before is null ? FieldMatch.Of(column, table) : Again(before, column, table));

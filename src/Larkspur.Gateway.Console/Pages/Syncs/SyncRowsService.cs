@@ -25,10 +25,10 @@ internal sealed class SyncRowsService(IDatabase database)
         Page(await database.ReadAsync(sql => SyncLists.ChangesAsync(sql, sync, before, PageSize + 1), cancellation), row => row.Id);
 
     /// <summary>What was written of a row, the newest first; null: no row has this key or record.</summary>
-    public Task<List<ChangeRow>?> OfRowAsync(long sync, string keyOrRecord, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    public Task<List<ChangeRow>?> OfRowAsync(long sync, string sought, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        var found = await RowStore.ByKeysAsync(sql, database.Dialect, sync, [keyOrRecord]);
-        if (found.Count == 0) found = await RowStore.ByRecordsAsync(sql, database.Dialect, sync, [keyOrRecord]);
+        var found = await RowStore.ByKeysAsync(sql, database.Dialect, sync, [sought]);
+        if (found.Count == 0) found = await RowStore.ByRecordsAsync(sql, database.Dialect, sync, [sought]);
         return found is [var row, ..] ? await HistoryStore.OfRowAsync(sql, sync, row.Id, PageSize * 4) : null;
     }, cancellation);
 

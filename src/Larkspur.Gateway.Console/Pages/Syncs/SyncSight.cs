@@ -40,7 +40,8 @@ public sealed class SyncSight
     internal CopyProgress? Copy => State == SyncStates.Copying && LastRun is { Kind: RunRow.Copy } run ? CopyProgress.Of(this, run) : null;
 
     /// <summary>Rows of both sides: as they were compared last, before that as they were surveyed.</summary>
-    internal (long Table, long Source) Rows => Row.ScannedAt is null ? (Report.TableRows, Report.SourceRows) : (Row.TableRows, Row.SourceRows);
+    internal (long Table, long Source) Rows =>
+        Row.ScannedAt is null ? (Report.TableRows, Report.SourceRows) : (Row.TableRows, Row.SourceRows);
 
     internal FieldMap? FieldOf(string? id) => Fields.FirstOrDefault(field => field.FieldId == id);
 }
