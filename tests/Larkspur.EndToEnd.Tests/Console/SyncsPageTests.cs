@@ -214,6 +214,7 @@ public sealed class SyncsPageTests(ChromiumFixture chromium)
         await seed.UntilAsync(row => row.Asks > 0);
         var page = await fixture.LogInAsync(path: "/console/syncs/" + SyncSeed.Sync);
         await Expect(page.Locator("[data-deletions]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-headline]")).ToContainTextAsync("25 deletions wait for a yes");
         await ConsoleFixture.PictureAsync(page, "syncs-deletions");
         await page.Locator("[data-bring-back]").ClickAsync();
         await Expect(page.Locator("[data-deletions]")).ToHaveCountAsync(0);

@@ -10,6 +10,9 @@ internal static class ShownValue
 {
     public const string InstantForm = "yyyy-MM-dd HH:mm:ss";
 
+    /// <summary>A cell may hold 100,000 characters, and a page fifty rows.</summary>
+    private const int MostShown = 300;
+
     private static readonly string[] Instants = ["yyyy-MM-dd HH:mm", InstantForm, "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
 
     private static readonly char[] Commas = [',', '，', '、', ';', '；'];
@@ -25,6 +28,10 @@ internal static class ShownValue
         (ValueKind.Instant, _) => viewing.Local(Canonical.AsInstant(value)).ToString(InstantForm, CultureInfo.InvariantCulture),
         _ => value,
     };
+
+    /// <summary>The same, cut where it is too long to be read among others.</summary>
+    public static string Short(FieldMap? field, string? value, Viewing viewing) =>
+        Of(field, value, viewing) is { Length: > MostShown } text ? text[..MostShown] + "…" : Of(field, value, viewing);
 
     /// <summary>The canonical value of what a person wrote.</summary>
     /// <exception cref="ActionRefusedException">It is nothing that the field holds.</exception>

@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
+using Larkspur.Gateway.Syncs.Sides;
 
 namespace Larkspur.Gateway.Console.Pages.Syncs;
 
@@ -42,6 +43,9 @@ public sealed class SyncSight
     /// <summary>Rows of both sides: as they were compared last, before that as they were surveyed.</summary>
     internal (long Table, long Source) Rows =>
         Row.ScannedAt is null ? (Report.TableRows, Report.SourceRows) : (Row.TableRows, Row.SourceRows);
+
+    /// <summary>Nothing is wrong with it: somebody wants it to rest.</summary>
+    internal bool IsPausedByPerson => Row.Paused == Problems.ByPerson;
 
     internal FieldMap? FieldOf(string? id) => Fields.FirstOrDefault(field => field.FieldId == id);
 }

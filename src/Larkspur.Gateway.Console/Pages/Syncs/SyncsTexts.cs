@@ -12,6 +12,7 @@ internal static partial class SyncsTexts
     /// <summary>A colour of <c>StateBadge</c>.</summary>
     public static string ColourOf(SyncSight sync) => sync.State switch
     {
+        SyncStates.Paused when sync.IsPausedByPerson => "off",
         SyncStates.Paused => "bad",
         SyncStates.Away or SyncStates.Ready => "warn",
         SyncStates.Surveying or SyncStates.Copying => "busy",
@@ -23,6 +24,7 @@ internal static partial class SyncsTexts
     /// <param name="rows">How many rows it keeps equal.</param>
     public static LocalText HeadlineOf(SyncSight sync, long rows) => sync.State switch
     {
+        SyncStates.Paused when sync.IsPausedByPerson => PausedByPerson,
         SyncStates.Paused => PausedBecause(AtSideOf(sync) + (SyncCardTexts.FindReason(sync.Row.Paused!) ?? sync.Row.Paused!)),
         SyncStates.Away => AwayBecause(AtSideOf(sync) + (FindAway(sync.Row.Away!) ?? sync.Row.Away!)),
         SyncStates.Surveying => sync.Row.Scan is null ? SurveyRuns : SurveyFor,
@@ -42,6 +44,7 @@ internal static partial class SyncsTexts
     {
         var what = new List<LocalText>();
         if (sync.Counts.Conflicts > 0) what.Add(ConflictsWait(sync.Counts.Conflicts));
+        if (sync.Row.Asks > 0) what.Add(DeletionsWait(sync.Row.Asks));
         if (sync.Counts.Problems > 0) what.Add(ProblemsWait(sync.Counts.Problems));
         if (sync.Fields.Count(field => field.Paused is not null) is > 0 and var paused) what.Add(FieldsPaused(paused));
         if (what.Count > 0) return Attention(rows, LocalText.List(what));
