@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.State.Tables;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
+using Larkspur.Gateway.Syncs.Running;
 using Larkspur.Gateway.Tables.Syncing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,17 @@ internal sealed class SyncSeed(ConsoleFixture fixture)
     public string File { get; } = Path.Combine(Directory.CreateTempSubdirectory("larkspur-erp-").FullName, "erp-of-mica.db");
 
     private SyncStore Syncs => fixture.Gateway.Services.GetRequiredService<SyncStore>();
+
+    private static SyncSpec Spec => new()
+    {
+        Table = new("ledger", SeededTables.Orders), Source = new("erp", "orders"), Key = ["order_no"],
+        Deletes = new() { After = TimeSpan.Zero },
+        Fields =
+        [
+            new() { Field = SeededTables.OrderNo, Column = "order_no" }, new() { Field = SeededTables.Supplier, Column = "supplier" },
+            new() { Field = SeededTables.Amount, Column = "amount" }, new() { Field = SeededTables.Status, Column = "status" },
+        ],
+    };
 
     /// <summary>The ledger is open, its orders are gone, and the file has so many.</summary>
     public static async Task<SyncSeed> OrdersAsync(ConsoleFixture fixture, int rows)
@@ -41,20 +54,23 @@ internal sealed class SyncSeed(ConsoleFixture fixture)
     public async Task LiveAsync()
     {
         await fixture.Gateway.Services.GetRequiredService<ConnectionStore>().PutAsync(Admin, "erp", "sqlite", File, "erp-of-mica.db", "", default);
-        await Syncs.PutAsync(Admin, Sync, "", new SyncSpec
-        {
-            Table = new("ledger", SeededTables.Orders), Source = new("erp", "orders"), Key = ["order_no"],
-            Deletes = new() { After = TimeSpan.Zero },
-            Fields =
-            [
-                new() { Field = SeededTables.OrderNo, Column = "order_no" }, new() { Field = SeededTables.Supplier, Column = "supplier" },
-                new() { Field = SeededTables.Amount, Column = "amount" }, new() { Field = SeededTables.Status, Column = "status" },
-            ],
-        }, default);
+        await Syncs.PutAsync(Admin, Sync, "", Spec, default);
         await UntilAsync(row => row.Phase == Phases.Ready);
         await Syncs.StartAsync(Admin, Sync, null, default);
         await UntilAsync(row => row.Phase == Phases.Live);
     }
+
+    /// <summary>A quarter of a thousand rows is copied, and whoever copies is held up.</summary>
+    public Task CopyingAsync() => fixture.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+    {
+        var now = DateTimeOffset.UtcNow;
+        var row = await SyncAdmin.MakeAsync(unit, Sync, "", Spec, "test", now);
+        await SyncProgress.SurveyAsync(unit, row.Id, new SurveyReport { SourceRows = 1000, OnlySource = 1000 }.ToJson());
+        await SyncProgress.PhaseAsync(unit, row.Id, Phases.CopySource, null);
+        var run = await SyncRuns.OpenAsync(unit, row.Id, RunRow.Copy, now.AddSeconds(-30));
+        await SyncRuns.AddAsync(unit, run, new RunCounts(ToTable: 250, ReadRows: 250));
+        await unit.ExecuteAsync("UPDATE sync SET lease_until = $2 WHERE id = $1", row.Id, now.AddHours(1).ToUnixTimeMilliseconds());
+    });
 
     public Task PauseAsync() => Syncs.PauseAsync(Admin, Sync, default);
 

@@ -85,10 +85,22 @@ public sealed class SyncsPageTests(ChromiumFixture chromium)
         await page.Locator("[data-resume]").ClickAsync();
         await Expect(page.Locator("[data-state=live]")).ToBeVisibleAsync(Patient);
 
+        // Another policy for one field: what is there already stands in the form.
+        await fixture.OpenAsync(page, "/console/syncs/new/setup?of=" + SyncSeed.Sync);
+        await Expect(page.Locator("[data-column=amount] [name=field] option:checked")).ToHaveTextAsync(SeededTables.Amount);
+        await Expect(page.Locator("[data-column=order_no] [name=key]")).ToBeCheckedAsync();
+        await page.Locator("[data-column=amount] [name=policy]").SelectOptionAsync("Source");
+        await Expect(page.Locator("[data-anew]")).ToHaveCountAsync(0);
+        await page.Locator("[data-save]").ClickAsync();
+        await Expect(page.Locator("[data-state=live]")).ToBeVisibleAsync(Patient);
+        await fixture.OpenAsync(page, $"/console/syncs/{SyncSeed.Sync}?show=mapping");
+        await Expect(page.Locator("[data-field=amount]")).ToContainTextAsync(chinese ? "保留数据源的值" : "the source's stays");
+
         foreach (var part in (string[])["runs", "history", "mapping"])
         {
             await fixture.OpenAsync(page, $"/console/syncs/{SyncSeed.Sync}?show={part}");
             await Expect(page.Locator($"[data-part={part}] tbody tr").First).ToBeVisibleAsync();
+            if (part == "runs") await Expect(page.Locator("[data-run=copy]")).ToContainTextAsync("6");
             await PictureAsync(part);
             await NotTooWideAsync();
         }
@@ -202,6 +214,21 @@ public sealed class SyncsPageTests(ChromiumFixture chromium)
             var aside = await page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.lk-scroll')].map(e => e.scrollWidth - e.clientWidth))");
             Assert.True(aside <= 0, $"a table is {aside} px too wide");
         }
+    }
+
+    [Theory]
+    [InlineData("zh", ColorScheme.Dark, 390)]
+    [InlineData("en", ColorScheme.Light, 1280)]
+    public async Task A_copy_shows_how_far_it_is(string language, ColorScheme theme, int width)
+    {
+        await using var fixture = await ConsoleFixture.UnlimitedAsync(chromium);
+        await new SyncSeed(fixture).CopyingAsync();
+        var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800, path: "/console/syncs/" + SyncSeed.Sync);
+        await Expect(page.Locator("[data-state=copying] progress")).ToHaveAttributeAsync("value", "25");
+        await Expect(page.Locator("[data-headline]")).ToContainTextAsync(language == "zh" ? "250 / 1,000 行（25%）" : "250 of 1,000 rows (25%)");
+        await Expect(page.Locator("[data-rate]")).ToBeVisibleAsync();
+        await ConsoleFixture.PictureAsync(page, $"syncs-copying-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
