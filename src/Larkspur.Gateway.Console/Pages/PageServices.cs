@@ -24,6 +24,10 @@ internal static class PageServices
         services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Robots.RobotPageService>();
         services.AddSingleton<ScimTargets.TargetPageService>();
+        services.AddSingleton<Syncs.SyncPageService>();
+        services.AddSingleton<Syncs.SyncRowsService>();
+        services.AddSingleton<Syncs.ConnectionPageService>();
+        services.AddSingleton<Syncs.SetupPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Webhooks.WebhookDeliveryPageService>();
         services.AddSingleton<Keys.KeyPageService>();

@@ -27,6 +27,7 @@ internal static class Navigation
             new("/console/templates", "template", ShellTexts.Templates),
             new("/console/payments", "approval", ShellTexts.Payments),
             new("/console/approvals", "stamp", ShellTexts.Approvals, Role.Operator),
+            new("/console/syncs", "sync", ShellTexts.TableSyncs),
             new("/console/assistant", "chat", ShellTexts.Assistant, Role.Operator),
             new("/console/messages", "send", ShellTexts.Messages, Role.Operator),
             new("/console/commands", "command", ShellTexts.BotCommands),

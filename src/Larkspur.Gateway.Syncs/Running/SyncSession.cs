@@ -11,6 +11,7 @@ internal sealed class SyncSession(
     IDatabase database, SyncLeases leases, HeldSync held, RowMap map, ISide table, ISide source, TimeProvider clock, ISyncChance chance)
 {
     private long _run;
+    private string? _runKind;
 
     public HeldSync Held => held;
 
@@ -73,8 +74,15 @@ internal sealed class SyncSession(
             ? row : throw new SyncLostException(held.Row.Name);
 
     /// <summary>The run that what is done now counts for.</summary>
-    public async ValueTask<long> RunAsync(IUnitOfWork unit) =>
-        _run != 0 ? _run : _run = await SyncRuns.OpenAsync(unit, Id, Kind, Now);
+    public async ValueTask<long> RunAsync(IUnitOfWork unit)
+    {
+        var kind = Kind;
+        if (_run != 0 && _runKind == kind) return _run;
+        // One session surveys, copies and then carries changes over: each is a run of its own.
+        if (_run != 0) await SyncRuns.EndAsync(unit, Id, Now);
+        _runKind = kind;
+        return _run = await SyncRuns.OpenAsync(unit, Id, kind, Now);
+    }
 
     /// <summary>The run is over; the next thing that is done begins another.</summary>
     public async Task EndRunAsync(CancellationToken cancellation)

@@ -32,6 +32,16 @@ internal sealed class ConsoleFixture : EmulatedGateway
     public static Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, IReadOnlyDictionary<string, string?>? settings = null) =>
         StartAsync(chromium, _ => settings ?? new Dictionary<string, string?>());
 
+    /// <summary>On a platform that has time for as many calls as are made: who waits for a cell asks often.</summary>
+    public static async Task<ConsoleFixture> UnlimitedAsync(ChromiumFixture chromium)
+    {
+        var setup = new EmulatedGatewaySetup
+        {
+            Platform = s => s with { RateLimitFactor = 0 }, Settings = _ => [new("LARKSPUR_ADMIN_PASSWORD", Password)], Listens = false,
+        };
+        return new ConsoleFixture(chromium, setup, await setup.StartAsync());
+    }
+
     /// <summary>With settings that name the emulator's address.</summary>
     public static async Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, Func<Uri, IReadOnlyDictionary<string, string?>> settings)
     {

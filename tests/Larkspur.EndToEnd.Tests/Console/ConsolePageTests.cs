@@ -14,7 +14,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         "/console/directory?show=links", "/console/directory/runs/1", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/robots", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
         "/console/approvals", "/console/approvals/default/{instance}", "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat",
-        "/console/authorizations"];
+        "/console/authorizations", "/console/syncs", "/console/syncs?show=connections", "/console/syncs/new/setup"];
 
     /// <summary>Names and numbers, which are the same in every language.</summary>
     private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin", "Alice Chen"];
