@@ -36,7 +36,9 @@ internal static class TableServices
         services.AddSingleton<WriteRequests>();
         services.AddSingleton<RecordEndpoints>();
         services.AddSingleton<WatchedTables>();
-        services.AddSingleton<ITableOpener, BitableOpener>();
+        services.AddSingleton<HeardEvents>();
+        services.AddSingleton<BitableOpener>();
+        services.AddSingleton<ITableOpener>(provider => provider.GetRequiredService<BitableOpener>());
         services.AddSingleton<BitableEvents>();
         foreach (var type in (string[])[BitableEvents.Records, BitableEvents.Fields])
             services.AddSingleton(provider => new EventRoute(PlatformNames.Feishu, type,

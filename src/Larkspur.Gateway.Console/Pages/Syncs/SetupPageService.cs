@@ -38,7 +38,7 @@ internal sealed class SetupPageService(BaseStore bases, OpenTables tables, Conne
         var table = await ConnectionPageService.ToldAsync(async () =>
         {
             await using var side = await opener.OpenAsync(Owner(draft), draft.ToSpec(), cancellation);
-            return (await side.DescribeAsync(cancellation)).Columns;
+            return (await side.DescribeAsync(true, cancellation)).Columns;
         });
         draft.Match(table, source);
     }

@@ -1982,6 +1982,15 @@ CREATE TABLE sync_run (
 CREATE INDEX sync_run_of ON sync_run (sync, id);
 CREATE INDEX sync_run_at ON sync_run (began_at);
 
+-- When the platform told of a base last: whichever process heard it, those that synchronise its tables rely on it. Owned by Tables.
+CREATE TABLE base_heard (
+  app       TEXT   NOT NULL,
+  app_token TEXT   NOT NULL,
+  heard_at  BIGINT NOT NULL,
+  fields_at BIGINT NOT NULL, -- that fields of it changed; 0: never
+  PRIMARY KEY (app, app_token)
+) {without_rowid};
+
 -- Cards that tell somebody of a sync that something waits for them. Owned by Tables.
 CREATE TABLE sync_card (
   id         {identity},

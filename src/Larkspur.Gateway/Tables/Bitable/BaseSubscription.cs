@@ -8,11 +8,11 @@ namespace Larkspur.Gateway.Tables.Bitable;
 
 /// <summary>
 /// The platform tells of a base's changes only to an app that asks for it, file by file. Whether the events really arrive shows only when one
-/// does: as long as this process has written and heard nothing, they are not relied upon.
+/// does: as long as nobody has heard one, or none came of what was written, they are not relied upon.
 /// </summary>
 /// <remarks>Source: drive/v1 event/subscribe. No lifetime is documented: it is asked for again now and then.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the process; its wait handle is never made.")]
-internal sealed partial class BaseSubscription(FeishuApp app, string appToken, TimeProvider clock, ILogger logger)
+internal sealed partial class BaseSubscription(FeishuApp app, string appToken, HeardEvents events, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromHours(6);
     private static readonly TimeSpan AgainAfterRefusal = TimeSpan.FromMinutes(10);
@@ -20,17 +20,19 @@ internal sealed partial class BaseSubscription(FeishuApp app, string appToken, T
     /// <summary>An event of a write comes within seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan Exact = TimeSpan.FromSeconds(6);
+
     private readonly SemaphoreSlim _one = new(1, 1);
     private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
-    private DateTimeOffset? _unheardSince;
-    private bool _heard;
+    private DateTimeOffset? _wroteAt;
 
     /// <summary>Why the platform does not tell; null: it does, or was not asked yet.</summary>
     public string? Refusal { get; private set; }
 
-    public void Wrote() => _unheardSince ??= clock.GetUtcNow();
+    public void Wrote() => _wroteAt ??= clock.GetUtcNow();
 
-    public void Heard() => (_heard, _unheardSince) = (true, null);
+    /// <summary>When the platform told of the base last; null: never.</summary>
+    public Task<Heard?> HeardAsync(CancellationToken cancellation) => events.FindAsync(app.Name, appToken, cancellation);
 
     /// <returns>Events can be relied upon.</returns>
     public async Task<bool> EnsureAsync(CancellationToken cancellation)
@@ -40,7 +42,10 @@ internal sealed partial class BaseSubscription(FeishuApp app, string appToken, T
         {
             var now = clock.GetUtcNow();
             if (now - _askedAt >= (Refusal is null ? AgainAfter : AgainAfterRefusal)) await AskAsync(now, cancellation);
-            return Refusal is null && _heard && (_unheardSince is not { } since || now - since < Patience);
+            if (Refusal is not null || await HeardAsync(cancellation) is not { } heard) return false;
+            // To some seconds: so exact is what is kept of it.
+            if (_wroteAt is { } wrote && heard.At >= wrote - Exact) _wroteAt = null;
+            return _wroteAt is not { } since || now - since < Patience;
         }
         finally
         {

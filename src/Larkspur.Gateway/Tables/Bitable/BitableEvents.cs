@@ -8,6 +8,7 @@ using Larkspur.Gateway.Syncs.Looking;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Running;
+using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Tables.Bases;
 
 namespace Larkspur.Gateway.Tables.Bitable;
@@ -16,7 +17,8 @@ namespace Larkspur.Gateway.Tables.Bitable;
 /// Events that say that something of a table changed. Each is a hint: rows are read before anything is done. What they tell of a value
 /// before is taken for one thing only, to find edits that were overwritten in the moment in which they were made.
 /// </summary>
-internal sealed class BitableEvents(IDatabase database, WatchedTables tables, SyncSignal signal, TimeProvider clock)
+internal sealed partial class BitableEvents(IDatabase database, WatchedTables tables, BitableOpener opener, SyncSignal signal, TimeProvider clock,
+    ILogger<BitableEvents> logger)
 {
     public const string Records = "drive.file.bitable_record_changed_v1";
     public const string Fields = "drive.file.bitable_field_changed_v1";
@@ -27,18 +29,17 @@ internal sealed class BitableEvents(IDatabase database, WatchedTables tables, Sy
         var (app, token, table) = (context.Event.App, Text(json.RootElement, "file_token"), Text(json.RootElement, "table_id"));
         if (token is null || table is null) return new Reaction(_ => ValueTask.FromResult(Outcome.Answered));
         var ofFields = context.Event.EventType == Fields;
-        tables.Heard(app, token, table, ofFields);
         var syncs = await SyncsAsync(app, token, table, cancellation);
         if (syncs.Count == 0) return new Reaction(_ => ValueTask.FromResult(Outcome.Answered));
         var actions = json.RootElement.TryGetProperty("action_list", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().ToList() : [];
-        var known = tables.Known(app, token, table) is { } watched
-            ? (Fields: await watched.Table.GetFieldsAsync(cancellationToken: cancellation),
-                Zone: await watched.Table.Base.GetTimeZoneAsync(cancellation)) : default;
+        if (ofFields) tables.Known(app, token, table)?.Forget();
+        var known = await FieldsAsync(app, token, table, syncs[0], cancellation);
         var records = actions.Select(action => Text(action, "record_id")).OfType<string>().Distinct().ToList();
         var told = syncs.ToDictionary(sync => sync.Id, sync => known.Fields is null || sync.Map is null ? [] : Told(sync, actions, known.Fields, known.Zone));
         return new Reaction(async effects =>
         {
+            await HeardEvents.NoteAsync(effects.Unit, app, token, ofFields, clock.GetUtcNow());
             foreach (var sync in syncs)
             {
                 if (ofFields) await SyncProgress.AskScanAsync(effects.Unit, sync.Id, "fields");
@@ -51,6 +52,27 @@ internal sealed class BitableEvents(IDatabase database, WatchedTables tables, Sy
             return Outcome.Answered;
         });
     }
+
+    /// <summary>What the values of an event mean. The table may be another process's to synchronise: it is opened here too.</summary>
+    private async Task<(TableFields? Fields, TimeZoneInfo Zone)> FieldsAsync(
+        string app, string token, string table, SyncRecord sync, CancellationToken cancellation)
+    {
+        try
+        {
+            var watched = tables.Known(app, token, table) ?? await opener.FindAsync(sync.Owner, sync.Spec.Table, cancellation);
+            if (watched.Table.Id != table) return (null, TimeZoneInfo.Utc);
+            return (await watched.Table.GetFieldsAsync(cancellationToken: cancellation), await watched.Table.Base.GetTimeZoneAsync(cancellation));
+        }
+        catch (Exception e) when (e is SideAwayException or SideStoppedException || BitableFailures.IsKnown(e))
+        {
+            // The hints count all the same; only whether an edit was overtaken is not seen.
+            NotUnderstood(table, e.Message);
+            return (null, TimeZoneInfo.Utc);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What an event tells of table {Table} cannot be understood ({Reason}); its rows are looked at all the same")]
+    private partial void NotUnderstood(string table, string reason);
 
     /// <summary>Syncs of this table. There are few, and their specs name bases: those that are opened to their owner, as when they are read.</summary>
     private Task<List<SyncRecord>> SyncsAsync(string app, string token, string table, CancellationToken cancellation) =>

@@ -31,7 +31,9 @@ internal sealed class WatchedTable(FeishuTable table, BaseSubscription subscript
     public async Task<SideShape> ShapeAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (_shape is { } known && now - _shapeAt < Fresh) return known;
+        // Another process may have heard that fields changed.
+        var heard = await subscription.HeardAsync(cancellation);
+        if (_shape is { } known && now - _shapeAt < Fresh && !(heard?.FieldsAt > _shapeAt)) return known;
         var info = await table.Base.GetAsync(cancellation);
         var fields = await table.GetFieldsAsync(again: true, cancellation);
         _shapeAt = now;

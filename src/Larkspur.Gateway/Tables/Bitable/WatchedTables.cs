@@ -7,24 +7,16 @@ using Larkspur.Gateway.Tables.Bases;
 namespace Larkspur.Gateway.Tables.Bitable;
 
 /// <summary>Tables that are synchronised by this process: kept, so that fields, time zones and tables' names cost a call now and then.</summary>
-internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogger<WatchedTables> logger)
+internal sealed class WatchedTables(BaseAccess access, HeardEvents events, TimeProvider clock, ILogger<WatchedTables> logger)
 {
     private readonly ConcurrentDictionary<(string App, string Token), Watched> _bases = new();
 
     /// <summary>A table by its id or name; null: the base has none, or several of this name.</summary>
     public async Task<WatchedTable?> FindAsync(BaseRow row, FeishuApp app, string idOrName, CancellationToken cancellation)
     {
-        var known = _bases.AddOrUpdate((row.App, row.AppToken), _ => new(app, row.AppToken, access, clock, logger),
-            (_, old) => old.App == app ? old : new(app, row.AppToken, access, clock, logger));
+        var known = _bases.AddOrUpdate((row.App, row.AppToken), _ => new(app, row.AppToken, access, events, clock, logger),
+            (_, old) => old.App == app ? old : new(app, row.AppToken, access, events, clock, logger));
         return await known.FindAsync(idOrName, cancellation);
-    }
-
-    /// <summary>An event of a base came.</summary>
-    public void Heard(string app, string appToken, string tableId, bool ofFields)
-    {
-        if (!_bases.TryGetValue((app, appToken), out var known)) return;
-        known.Subscription.Heard();
-        if (ofFields && known.Known(tableId) is { } table) table.Forget();
     }
 
     /// <summary>A table that was opened before; null: none was.</summary>
@@ -35,7 +27,7 @@ internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogg
     public string? IdOf(string app, string appToken, string idOrName) =>
         _bases.TryGetValue((app, appToken), out var known) ? known.IdOf(idOrName) : null;
 
-    private sealed class Watched(FeishuApp app, string token, BaseAccess access, TimeProvider clock, ILogger logger)
+    private sealed class Watched(FeishuApp app, string token, BaseAccess access, HeardEvents events, TimeProvider clock, ILogger logger)
     {
         private readonly ConcurrentDictionary<string, WatchedTable> _tables = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
@@ -48,7 +40,7 @@ internal sealed class WatchedTables(BaseAccess access, TimeProvider clock, ILogg
 
         public FeishuApp App => app;
 
-        public BaseSubscription Subscription { get; } = new(app, token, clock, logger);
+        public BaseSubscription Subscription { get; } = new(app, token, events, clock, logger);
 
         public string? IdOf(string idOrName) => _ids.GetValueOrDefault(idOrName) ?? _names.GetValueOrDefault(idOrName);
 

@@ -86,6 +86,23 @@ internal sealed class SyncedOrders : EmulatedGateway
     public Task RowAsync(string orderNo, string column, string? value) => EventuallyAsync(
         () => Task.FromResult(Value(orderNo, column) == value), () => Value(orderNo, column) ?? "nothing");
 
+    /// <summary>Waits until the table has so many records.</summary>
+    public async Task CountAsync(int records)
+    {
+        var found = 0;
+        await EventuallyAsync(async () => (found = (await RecordsAsync()).Count) == records, () => $"it has {found}");
+    }
+
+    /// <summary>Somebody deletes a field of the table.</summary>
+    public async Task DeleteFieldAsync(string name)
+    {
+        var path = $"/open-apis/bitable/v1/apps/{SeededTables.Ledger}/tables/{SeededTables.Orders}/fields";
+        var token = await Emulator.TenantTokenAsync();
+        var fields = await Emulator.CallAsync(HttpMethod.Get, path, token);
+        var id = fields.Data["items"]!.AsArray().Single(field => field!["field_name"]!.GetValue<string>() == name)!["field_id"]!.GetValue<string>();
+        Assert.Equal(0, (await Emulator.CallAsync(HttpMethod.Delete, $"{path}/{id}", token)).Code);
+    }
+
     public string? Value(string orderNo, string column)
     {
         using var connection = Open();

@@ -46,4 +46,28 @@ public sealed class SyncedOrdersTests
         Assert.Equal(1, records.Single(r => r.Key == "PO-2026-001").Fields[SeededTables.Amount]!.GetValue<double>());
         await orders.RowAsync("PO-2026-010", "status", "已批准");
     }
+
+    [Fact]
+    public async Task Many_new_orders_at_once_are_looked_for_in_as_many_searches_as_it_takes()
+    {
+        await using var orders = await SyncedOrders.StartAsync(rows: 2);
+        await orders.BeginAsync();
+        orders.Sql("""
+            INSERT INTO orders WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+            SELECT printf('订单-%060d', i), 'Deep Blue', i, '待审批', 0 FROM n
+            """);
+        await orders.CountAsync(122);
+    }
+
+    [Fact]
+    public async Task A_field_that_is_deleted_empties_no_column()
+    {
+        await using var orders = await SyncedOrders.StartAsync(rows: 3);
+        await orders.BeginAsync();
+        await orders.DeleteFieldAsync(SeededTables.Supplier);
+        orders.Sql("UPDATE orders SET amount = 77 WHERE order_no = 'E-001'");
+        await orders.RecordAsync("E-001", fields => fields[SeededTables.Amount]!.GetValue<double>() == 77);
+        Assert.Equal("Deep Blue", orders.Value("E-002", "supplier"));
+        Assert.Equal("Deep Blue", orders.Value("E-001", "supplier"));
+    }
 }
