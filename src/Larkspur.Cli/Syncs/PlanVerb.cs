@@ -74,8 +74,8 @@ internal static class PlanVerb
             new("Type", m => m.ColumnType), new("As", m => m.Kind), new("Conflict", m => m.Conflict),
             new("May be lost", m => string.Join("; ", m.Losses.Select(loss => Words.Of(loss.Message, loss.MessageZh)))));
         foreach (var field in plan.Mapping)
-            foreach (var bad in field.Unreadable)
-                Console.Out.WriteLine(Printable.Line($"! {field.Field}: a value of {bad.Side} row {bad.Item} is no {field.Kind} ({bad.Detail})"));
+            foreach (var bad in field.Unreadable) Console.Out.WriteLine(
+                Printable.Line($"! {field.Field}: a value of {bad.Side} row {bad.Item} is no {field.Kind} ({bad.Detail})"));
         if (plan.UnmappedFields.Count > 0)
             Console.Out.WriteLine(Printable.Line($"Fields that are not mapped: {string.Join(", ", plan.UnmappedFields)}"));
         if (plan.UnmappedColumns.Count > 0)

@@ -59,7 +59,8 @@ internal sealed class SyncFile
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             if (stream.Documents.Count != 1)
-                throw new CallFailure(ExitCodes.Usage, $"{InputFile.NameOf(path)} holds {stream.Documents.Count} documents: write one sync in a file.");
+                throw new CallFailure(ExitCodes.Usage,
+                    $"{InputFile.NameOf(path)} holds {stream.Documents.Count} documents: write one sync in a file.");
             var count = 0;
             return Node(path, stream.Documents[0].RootNode, "", lines, ref count, 0) as JsonObject
                 ?? throw new CallFailure(ExitCodes.Usage, $"{InputFile.NameOf(path)} holds no sync: it begins with name: and table:.");

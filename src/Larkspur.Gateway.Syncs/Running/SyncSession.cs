@@ -11,6 +11,7 @@ internal sealed class SyncSession(
     IDatabase database, SyncLeases leases, HeldSync held, RowMap map, ISide table, ISide source, TimeProvider clock, ISyncChance chance)
 {
     private long _run;
+    private string? _runKind;
 
     public HeldSync Held => held;
 
@@ -73,8 +74,13 @@ internal sealed class SyncSession(
             ? row : throw new SyncLostException(held.Row.Name);
 
     /// <summary>The run that what is done now counts for.</summary>
-    public async ValueTask<long> RunAsync(IUnitOfWork unit) =>
-        _run != 0 ? _run : _run = await SyncRuns.OpenAsync(unit, Id, Kind, Now);
+    public async ValueTask<long> RunAsync(IUnitOfWork unit)
+    {
+        // A survey goes over into the copy, and a copy into the changes that came meanwhile: each is undone by itself.
+        if (_run != 0 && _runKind == Kind) return _run;
+        _runKind = Kind;
+        return _run = await SyncRuns.OpenAsync(unit, Id, Kind, Now);
+    }
 
     /// <summary>The run is over; the next thing that is done begins another.</summary>
     public async Task EndRunAsync(CancellationToken cancellation)
