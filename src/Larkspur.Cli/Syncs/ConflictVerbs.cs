@@ -30,7 +30,8 @@ internal static class ConflictVerbs
             while (after is not null && items.Count < call.Get(limit));
 
             return ListView.Print(call, [.. items.Take(call.Get(limit))], after is not null, new("Id", c => $"{c.Id}"),
-                new("Row", c => c.Key), new("Field", c => c.Field ?? "(the row)"), new("Table", c => c.GoneFrom == "table" ? "(deleted)" : Text(c.Table)),
+                new("Row", c => c.Key), new("Field", c => c.Field ?? "(the row)"),
+                new("Table", c => c.GoneFrom == "table" ? "(deleted)" : Text(c.Table)),
                 new("Source", c => c.GoneFrom == "source" ? "(deleted)" : Text(c.Source)), new("Before", c => Text(c.Base)),
                 new("By", c => c.TableBy), new("Found", c => PointInTime.Short(c.FoundAt)),
                 new("Decision", c => c.Decision ?? string.Join("|", c.Takes)));

@@ -25,7 +25,8 @@ internal static class ConnectionVerbs
     {
         var name = Name();
         return new Verb("show", "One of them; its address is never shown.", "larkspur syncs connections show erp") { name }
-            .Asks(async call => AnswerView.Print(call, await call.AskAsync((client, limited) => client.SyncConnections.ShowAsync(call.Get(name), limited))));
+            .Asks(async call => AnswerView.Print(call,
+                await call.AskAsync((client, limited) => client.SyncConnections.ShowAsync(call.Get(name), limited))));
     }
 
     private static Verb Add()

@@ -32,7 +32,8 @@ internal static class RowVerbs
     {
         var name = SyncsCommand.Name();
         return new Verb("runs", "What a sync did, run by run.", "larkspur syncs runs orders") { name }.Asks(async call =>
-            Print(call, (await call.AskAsync((client, limited) => client.Syncs.ListRunsAsync(call.Get(name), cancellation: limited))).Items));
+            Print(call, (await call.AskAsync((client, limited) => client.Syncs.ListRunsAsync(
+                call.Get(name), cancellation: limited))).Items));
     }
 
     public static int Print(VerbCall call, IReadOnlyList<SyncRunView> runs) => ListView.Print(call, runs, false, new("Run", r => $"{r.Id}"),
