@@ -15,21 +15,23 @@ internal static class ConflictVerbs
         var name = SyncsCommand.Name();
         var decided = new Option<bool>("--decided") { Description = "Those that were decided, instead of the open ones." };
         var limit = new Option<int>("--limit") { Description = "So many at most.", DefaultValueFactory = _ => 100 };
-        return new Verb("conflicts", "What people decide: values that both sides changed, rows that one side deleted and the other changed.",
+        return new Verb("conflicts", "What people decide: values that both sides changed, rows that one side deleted and the other "
+            + "changed.",
             "larkspur syncs conflicts orders") { name, decided, limit }.Asks(async call =>
         {
             var (items, after) = (new List<SyncConflictView>(), (string?)null);
             do
             {
                 var page = await call.AskAsync((client, limited) => client.Syncs.ListConflictsAsync(call.Get(name),
-                    call.Get(decided) ? "decided" : "open", after, limited));
+                    call.Get(decided) ? "decided" : "open", cursor: after, cancellation: limited));
                 items.AddRange(page.Items);
                 after = page.Next;
             }
             while (after is not null && items.Count < call.Get(limit));
 
-            return ListView.Print(call, [.. items.Take(call.Get(limit))], after is not null, new("Id", c => $"{c.Id}"), new("Row", c => c.Key),
-                new("Field", c => c.Field ?? "(the row)"), new("Table", c => c.GoneFrom == "table" ? "(deleted)" : Text(c.Table)),
+            return ListView.Print(call, [.. items.Take(call.Get(limit))], after is not null, new("Id", c => $"{c.Id}"),
+                new("Row", c => c.Key), new("Field", c => c.Field ?? "(the row)"),
+                new("Table", c => c.GoneFrom == "table" ? "(deleted)" : Text(c.Table)),
                 new("Source", c => c.GoneFrom == "source" ? "(deleted)" : Text(c.Source)), new("Before", c => Text(c.Base)),
                 new("By", c => c.TableBy), new("Found", c => PointInTime.Short(c.FoundAt)),
                 new("Decision", c => c.Decision ?? string.Join("|", c.Takes)));
@@ -50,7 +52,7 @@ internal static class ConflictVerbs
         take.AcceptOnlyFromAmong("table", "source", "keep", "delete");
         var value = new Option<string?>("--value")
         {
-            Description = "Another value for both sides, of one conflict: a text, or JSON (12.5, true, [\"a\"]; \"\" in quotes; null empties).",
+            Description = "Another value for both sides, of one conflict: a text, or JSON (12.5, true, [\"a\"]; null empties).",
         };
         var field = new Option<string?>("--field") { Description = "All open conflicts of this field." };
         var verb = new Verb("resolve", "Decide conflicts.", "larkspur syncs resolve orders 17 --take source",

@@ -24,8 +24,9 @@ internal static class ConnectionVerbs
     private static Verb Show()
     {
         var name = Name();
-        return new Verb("show", "One of them; its address is never shown.", "larkspur syncs connections show erp") { name }.Asks(async call =>
-            AnswerView.Print(call, await call.AskAsync((client, limited) => client.SyncConnections.ShowAsync(call.Get(name), limited))));
+        return new Verb("show", "One of them; its address is never shown.", "larkspur syncs connections show erp") { name }
+            .Asks(async call => AnswerView.Print(call,
+                await call.AskAsync((client, limited) => client.SyncConnections.ShowAsync(call.Get(name), limited))));
     }
 
     private static Verb Add()
@@ -83,7 +84,8 @@ internal static class ConnectionVerbs
     private static Verb Remove()
     {
         var name = Name();
-        return new Verb("remove", "Forget a connection that no sync uses.", "larkspur syncs connections remove erp") { name }.Asks(async call =>
+        return new Verb("remove", "Forget a connection that no sync uses.", "larkspur syncs connections remove erp") { name }
+            .Asks(async call =>
         {
             await call.AskAsync(async (client, limited) =>
             {

@@ -30,18 +30,18 @@ internal static class PlanVerb
         });
         return verb.Asks(async call =>
         {
-            var plan = await ReadAsync(call, call.Parsed.GetValue(name), call.Get(file));
+            var sync = call.Get(file) is { } path ? await SyncFile.ReadAsync(path, call.Cancellation) : null;
+            var plan = await ReadAsync(call, call.Parsed.GetValue(name), sync);
             if (call.Json) JsonOut.Write(plan);
-            else Print(call, plan);
+            else Print(call, plan, sync);
             if (plan.Problems.Count > 0) return ExitCodes.Refused;
             return call.Get(detailed) && plan.Differences.Count > 0 ? Changes : ExitCodes.Done;
         });
     }
 
-    private static async Task<SyncPlanView> ReadAsync(VerbCall call, string? name, string? file)
+    private static async Task<SyncPlanView> ReadAsync(VerbCall call, string? name, SyncFile? sync)
     {
-        if (file is null) return await AskAsync(call, name!, null);
-        var sync = await SyncFile.ReadAsync(file, call.Cancellation);
+        if (sync is null) return await AskAsync(call, name!, null);
         try
         {
             return await AskAsync(call, sync.Name, sync.Body.ToJsonString());
@@ -57,10 +57,11 @@ internal static class PlanVerb
         (await call.Gateway.CallAsync(HttpMethod.Post, $"syncs/{Uri.EscapeDataString(name)}/plan", body, call.Cancellation))
             .Deserialize<SyncPlanView>()!;
 
-    private static void Print(VerbCall call, SyncPlanView plan)
+    private static void Print(VerbCall call, SyncPlanView plan, SyncFile? sync)
     {
         foreach (var problem in plan.Problems)
-            Console.Out.WriteLine(Printable.Line($"! {problem.Pointer}: {Words.Of(problem.Message, problem.MessageZh)}"));
+            Console.Out.WriteLine(Printable.Line(
+                $"! {sync?.PlaceOf(problem.Pointer) ?? problem.Pointer}: {Words.Of(problem.Message, problem.MessageZh)}"));
         if (plan.Draft)
         {
             foreach (var difference in plan.Differences) Console.Out.WriteLine(Printable.Line(Line(difference)));
@@ -74,8 +75,8 @@ internal static class PlanVerb
             new("Type", m => m.ColumnType), new("As", m => m.Kind), new("Conflict", m => m.Conflict),
             new("May be lost", m => string.Join("; ", m.Losses.Select(loss => Words.Of(loss.Message, loss.MessageZh)))));
         foreach (var field in plan.Mapping)
-            foreach (var bad in field.Unreadable)
-                Console.Out.WriteLine(Printable.Line($"! {field.Field}: a value of {bad.Side} row {bad.Item} is no {field.Kind} ({bad.Detail})"));
+            foreach (var bad in field.Unreadable) Console.Out.WriteLine(
+                Printable.Line($"! {field.Field}: a value of {bad.Side} row {bad.Item} is no {field.Kind} ({bad.Detail})"));
         if (plan.UnmappedFields.Count > 0)
             Console.Out.WriteLine(Printable.Line($"Fields that are not mapped: {string.Join(", ", plan.UnmappedFields)}"));
         if (plan.UnmappedColumns.Count > 0)

@@ -21,7 +21,7 @@ internal static class RowVerbs
                 return AnswerView.Say(call, again, $"Looked at again: {again.Retried}");
             }
 
-            var page = await call.AskAsync((client, limited) => client.Syncs.ListProblemsAsync(call.Get(name), null, limited));
+            var page = await call.AskAsync((client, limited) => client.Syncs.ListProblemsAsync(call.Get(name), cancellation: limited));
             return ListView.Print(call, page.Items, page.Next is not null, new("Id", p => $"{p.Id}"), new("Row", p => p.Key ?? p.Item),
                 new("Field", p => p.Field), new("Why", p => Words.Of(p.Message, p.MessageZh)), new("Detail", p => p.Detail),
                 new("Tries", p => $"{p.Tries}"), new("Next try", p => PointInTime.Short(p.NextTryAt)));
@@ -32,7 +32,8 @@ internal static class RowVerbs
     {
         var name = SyncsCommand.Name();
         return new Verb("runs", "What a sync did, run by run.", "larkspur syncs runs orders") { name }.Asks(async call =>
-            Print(call, (await call.AskAsync((client, limited) => client.Syncs.ListRunsAsync(call.Get(name), limited))).Items));
+            Print(call, (await call.AskAsync((client, limited) => client.Syncs.ListRunsAsync(
+                call.Get(name), cancellation: limited))).Items));
     }
 
     public static int Print(VerbCall call, IReadOnlyList<SyncRunView> runs) => ListView.Print(call, runs, false, new("Run", r => $"{r.Id}"),

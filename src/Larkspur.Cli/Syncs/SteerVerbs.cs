@@ -11,7 +11,8 @@ internal static class SteerVerbs
     public static Verb Run() => Steer("run", "Compare everything now.", "Everything is compared",
         (client, name, limited) => client.Syncs.RunAsync(name, limited));
 
-    public static Verb Pause() => Steer("pause", "Pause a sync.", "Paused", (client, name, limited) => client.Syncs.PauseAsync(name, limited));
+    public static Verb Pause() => Steer("pause", "Pause a sync.", "Paused",
+        (client, name, limited) => client.Syncs.PauseAsync(name, limited));
 
     public static Verb Resume() => Steer("resume", "Go on with a sync that is paused, or away; everything is compared.", "Goes on",
         (client, name, limited) => client.Syncs.ResumeAsync(name, limited));

@@ -44,11 +44,21 @@ internal sealed class SyncFile
         if (refused.Pointer is not { } pointer || refused.Sentence is not { } sentence) return refused;
         if (pointer == "/{name}") return Wrong(_path, _lines["/name"], "name", sentence);
         if (!pointer.StartsWith('/')) return refused;
-        // What is missing has no line: that of what it is missing in.
+        return LineOf(pointer) is { } line
+            ? Wrong(_path, line, pointer[1..].Replace('/', '.'), sentence, refused.ExitCode) : refused;
+    }
+
+    /// <summary>Where something of the file stands: <c>orders.yaml:12: fields.3.column</c>.</summary>
+    public string PlaceOf(string pointer) => LineOf(pointer) is { } line
+        ? $"{_path}:{line.ToString(CultureInfo.InvariantCulture)}: {pointer[1..].Replace('/', '.')}" : pointer;
+
+    /// <summary>What is missing has no line: that of what it is missing in.</summary>
+    private long? LineOf(string pointer)
+    {
         for (var at = pointer; ; at = at[..Math.Max(0, at.LastIndexOf('/'))])
         {
-            if (_lines.TryGetValue(at, out var line)) return Wrong(_path, line, pointer[1..].Replace('/', '.'), sentence, refused.ExitCode);
-            if (at.Length == 0) return refused;
+            if (_lines.TryGetValue(at, out var line)) return line;
+            if (at.Length == 0) return null;
         }
     }
 
@@ -59,7 +69,8 @@ internal sealed class SyncFile
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             if (stream.Documents.Count != 1)
-                throw new CallFailure(ExitCodes.Usage, $"{InputFile.NameOf(path)} holds {stream.Documents.Count} documents: write one sync in a file.");
+                throw new CallFailure(ExitCodes.Usage,
+                    $"{InputFile.NameOf(path)} holds {stream.Documents.Count} documents: write one sync in a file.");
             var count = 0;
             return Node(path, stream.Documents[0].RootNode, "", lines, ref count, 0) as JsonObject
                 ?? throw new CallFailure(ExitCodes.Usage, $"{InputFile.NameOf(path)} holds no sync: it begins with name: and table:.");

@@ -24,7 +24,8 @@ internal static class SyncPrint
             ("linked", SyncsCommand.Number(counts.Linked)), ("waiting", SyncsCommand.Number(counts.Waiting)),
             ("conflicts", SyncsCommand.Number(counts.Conflicts)), ("problems", SyncsCommand.Number(counts.Problems)),
             ("to be confirmed", counts.DeletionsWaiting > 0 ? $"{SyncsCommand.Number(counts.DeletionsWaiting)} deletions" : null),
-            ("asked", sync.LagSeconds is { } lag ? $"{SyncsCommand.Number(lag)} s ago" : null), ("compared", PointInTime.Shown(sync.ComparedAt)),
+            ("asked", sync.LagSeconds is { } lag ? $"{SyncsCommand.Number(lag)} s ago" : null),
+            ("compared", PointInTime.Shown(sync.ComparedAt)),
             ("system", sync.System), ("changed", $"{PointInTime.Shown(sync.ChangedAt)} by {sync.ChangedBy}"));
         foreach (var field in sync.PausedFields)
             Console.Out.WriteLine(Printable.Line($"left alone: {field.Field}: {Words.Of(field.Message, field.MessageZh)}"));
@@ -36,7 +37,8 @@ internal static class SyncPrint
     }
 
     private static string? Progress(SyncProgressView? progress) => progress is null ? null : string.Create(CultureInfo.InvariantCulture,
-        $"{progress.Step.Replace('_', ' ')}: {progress.Done:N0}{(progress.Total is { } total ? $" of {total:N0}" : "")} rows{Rate(progress)}");
+        $"{progress.Step.Replace('_', ' ')}: {progress.Done:N0}")
+        + (progress.Total is { } total ? string.Create(CultureInfo.InvariantCulture, $" of {total:N0}") : "") + " rows" + Rate(progress);
 
     private static string Rate(SyncProgressView progress) => (progress.PerSecond is { } rate
         ? string.Create(CultureInfo.InvariantCulture, $", {rate:N0} rows/s") : "")

@@ -50,7 +50,8 @@ internal static class SyncsCommand
         });
     }
 
-    private static Verb List() => new Verb("list", "Syncs of the key's system, and how each stands.", "larkspur syncs list").Asks(async call =>
+    private static Verb List() => new Verb("list", "Syncs of the key's system, and how each stands.", "larkspur syncs list")
+        .Asks(async call =>
         ListView.Print(call, (await call.AskAsync((client, limited) => client.Syncs.ListAsync(limited))).Items, false,
             new("Sync", s => s.Name), new("State", s => s.State), new("Table", s => $"{s.Spec.Table.Base}/{s.Spec.Table.Table}"),
             new("Source", s => $"{s.Spec.Source.Connection}/{s.Spec.Source.Table}"), new("Rows", s => Number(s.Counts.Linked)),

@@ -56,7 +56,8 @@ internal static class ProblemStore
 
     /// <summary>In the order of their ids.</summary>
     public static ValueTask<List<ProblemRow>> PageAsync(ISql sql, long sync, long after, int atMost) => sql.QueryAsync(
-        $"SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND id > $2 ORDER BY id LIMIT {atMost}", ProblemRow.Read, sync, after);
+        $"SELECT {ProblemRow.Columns} FROM sync_problem WHERE sync = $1 AND id > $2 ORDER BY id LIMIT {atMost}",
+        ProblemRow.Read, sync, after);
 
     public static async ValueTask PutAsync(IUnitOfWork unit, long sync, ProblemRow problem) => await unit.ExecuteAsync("""
         INSERT INTO sync_problem (sync, side, item, row_key, reason, field, detail, seen, tries, not_before, since)

@@ -31,6 +31,7 @@ internal sealed class Comparison(SyncSession session)
         await session.WriteAsync(async unit =>
         {
             await ProblemStore.LookAsync(unit, session.Id);
+            await SyncRuns.AddAsync(unit, await session.RunAsync(unit), new(ReadRows: tableRows + sourceRows));
             await SyncProgress.ScannedAsync(unit, session.Id, tableRows, sourceRows, session.Now);
         }, cancellation);
     }

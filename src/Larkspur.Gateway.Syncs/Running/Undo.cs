@@ -71,7 +71,8 @@ internal sealed class Undo(IDatabase database, SyncLeases leases, SyncOpening op
     private static async Task<RowMap> MapAsync(HeldSync held, ISide table, ISide source, CancellationToken cancellation)
     {
         var before = held.Row.Map is { } json ? StoredMap.Read(json) : null;
-        var found = MapResolver.Of(held.Row.Spec, await table.DescribeAsync(true, cancellation), await source.DescribeAsync(true, cancellation), before);
+        var found = MapResolver.Of(
+            held.Row.Spec, await table.DescribeAsync(true, cancellation), await source.DescribeAsync(true, cancellation), before);
         if (found.Problems is [var problem, ..])
             throw new SideStoppedException(Problems.NotFound, $"{problem.Word}: {problem.Given}") { Side = SideName.Table };
         table.Use(found.Map);
@@ -156,15 +157,22 @@ internal sealed class Undo(IDatabase database, SyncLeases leases, SyncOpening op
         if (write.Kind == WriteKind.Update)
         {
             foreach (var (i, value) in write.Values)
-                await HistoryStore.AddAsync(unit, session.Id, note with { Field = fields[i].FieldId, Before = write.Read!.Values[i], After = value });
+            {
+                await HistoryStore.AddAsync(unit, session.Id, note with
+                {
+                    Field = fields[i].FieldId, Before = write.Read!.Values[i], After = value,
+                });
+            }
+
             return;
         }
 
         await HistoryStore.AddAsync(unit, session.Id, note with
         {
-            Before = write.Read is { } read ? ValuesJson.Of(session.Map.Active.ToDictionary(i => fields[i].FieldId, i => read.Values[i])) : null,
-            After = write.Kind == WriteKind.Create ? ValuesJson.Of(write.Values.ToDictionary(pair => fields[pair.Key].FieldId, pair => pair.Value))
-                : null,
+            Before = write.Read is { } read
+                ? ValuesJson.Of(session.Map.Active.ToDictionary(i => fields[i].FieldId, i => read.Values[i])) : null,
+            After = write.Kind == WriteKind.Create
+                ? ValuesJson.Of(write.Values.ToDictionary(pair => fields[pair.Key].FieldId, pair => pair.Value)) : null,
         });
     }
 }

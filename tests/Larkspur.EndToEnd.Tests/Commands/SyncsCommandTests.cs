@@ -79,8 +79,8 @@ public sealed class SyncsCommandTests : IClassFixture<CliFixture>, IAsyncLifetim
         var file = _on.Write("wrong.yaml", Orders.Replace(right, wrong, StringComparison.Ordinal));
         var refused = await _on.RunAsync("syncs", "plan", "-f", file);
         Assert.True(refused.ExitCode is 1 or 2, refused.ToString());
-        Assert.Contains(line == 0 ? "wrong.yaml:" : $"wrong.yaml:{line}: ", refused.Errors, StringComparison.Ordinal);
-        Assert.Contains(says, refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(line == 0 ? "wrong.yaml:" : $"wrong.yaml:{line}: ", refused.Output + refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(says, refused.Output + refused.Errors, StringComparison.Ordinal);
     }
 
     private async Task ErpAsync(string sql)

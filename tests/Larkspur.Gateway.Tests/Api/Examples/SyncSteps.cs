@@ -26,13 +26,14 @@ internal static class SyncSteps
     /// <summary>Both sides change a supplier while nobody looks.</summary>
     public static async Task BothChangeAsync(ExampleRun run, string no, int record, long? shown = null)
     {
-        ExampleSteps.Done(await run.Gateway.Gateway.PostRestAsync(Path + "/pause"));
+        ExampleSteps.Done(await run.Gateway.Gateway.RestAsync(HttpMethod.Post, Path + "/pause"));
         await run.Gateway.Emulator.ControlAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/act", new
         {
-            @as = "alice", @do = "set_cell", record_id = SeededTables.RecordId(record), field = SeededTables.Supplier, value = "深蓝科技 Deep Blue Ltd",
+            @as = "alice", @do = "set_cell", record_id = SeededTables.RecordId(record), field = SeededTables.Supplier,
+            value = "深蓝科技 Deep Blue Ltd",
         });
         await ErpAsync(run, $"UPDATE orders SET supplier = '深蓝 Deep Blue' WHERE no = '{no}'");
-        ExampleSteps.Done(await run.Gateway.Gateway.PostRestAsync(Path + "/resume"));
+        ExampleSteps.Done(await run.Gateway.Gateway.RestAsync(HttpMethod.Post, Path + "/resume"));
         await ExampleSteps.UntilAsync(run, Path + "/conflicts?state=open", no);
         var open = await run.Gateway.Gateway.GetRestAsync(Path + "/conflicts?state=open");
         if (shown is { } number) run.Means(number, open.Items[0].GetProperty("id").GetInt64());

@@ -3,7 +3,8 @@ using Larkspur.Gateway.Tests.Messages;
 
 namespace Larkspur.Gateway.Tests.Tables.Syncs;
 
-/// <summary>A business system syncs its own bases with its own connections; it opens nothing by itself, and learns nothing of others.</summary>
+/// <summary>A business system syncs its own bases with its own connections; it opens nothing by itself, and learns nothing of others.
+/// </summary>
 public sealed class SyncReachTests : IAsyncLifetime
 {
     private static readonly string[] Usual = ["syncs:read", "syncs:write", "tables:read"];
@@ -24,7 +25,8 @@ public sealed class SyncReachTests : IAsyncLifetime
         Assert.Equal(201, (await _on.Gateway.CallAsync(erp, HttpMethod.Put, SyncFixture.Path, SyncFixture.Spec())).Status);
         foreach (var (method, path, body) in ((HttpMethod, string, object?)[])
             [
-                (HttpMethod.Get, "", null), (HttpMethod.Delete, "", null), (HttpMethod.Post, "/plan", null), (HttpMethod.Post, "/start", null),
+                (HttpMethod.Get, "", null), (HttpMethod.Delete, "", null), (HttpMethod.Post, "/plan", null),
+                (HttpMethod.Post, "/start", null),
                 (HttpMethod.Post, "/pause", null), (HttpMethod.Post, "/resume", null), (HttpMethod.Post, "/run", null),
                 (HttpMethod.Post, "/deletions", new { decision = "delete" }), (HttpMethod.Get, "/conflicts", null),
                 (HttpMethod.Post, "/conflicts", new { decision = "table", ids = new[] { 1 } }),
@@ -50,7 +52,8 @@ public sealed class SyncReachTests : IAsyncLifetime
     public async Task A_system_connects_nothing_and_uses_no_connection_of_another()
     {
         var (erp, _) = await _on.Gateway.MakeKeyAsync("erp", Usual);
-        var put = await _on.Gateway.CallAsync(erp, HttpMethod.Put, "/sync-connections/own", new { kind = "sqlite", address = "/etc/passwd" });
+        var put = await _on.Gateway.CallAsync(
+            erp, HttpMethod.Put, "/sync-connections/own", new { kind = "sqlite", address = "/etc/passwd" });
         Assert.Equal((403, "missing_scope", "settings:write"), (put.Status, put.Error, put.Text("scope")));
         await _on.OpenBaseAsync("erp");
         await _on.ConnectAsync("erp", "canteen");

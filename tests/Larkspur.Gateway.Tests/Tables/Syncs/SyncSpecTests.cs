@@ -76,7 +76,8 @@ public sealed class SyncSpecTests : IAsyncLifetime
         Assert.Equal((10, 1), (plan.Body.GetProperty("table_rows").GetInt64(), plan.Body.GetProperty("source_rows").GetInt64()));
         var mapping = plan.Body.GetProperty("mapping").EnumerateArray().ToDictionary(m => m.GetProperty("column").GetString()!);
         Assert.Equal(("text", true), (mapping["no"].GetProperty("kind").GetString(), mapping["no"].GetProperty("key").GetBoolean()));
-        Assert.Contains("unknown_boolean", mapping["invoiced"].GetProperty("losses").EnumerateArray().Select(l => l.GetProperty("loss").GetString()));
+        Assert.Contains("unknown_boolean", mapping["invoiced"].GetProperty("losses").EnumerateArray()
+            .Select(l => l.GetProperty("loss").GetString()));
         Assert.Equal("One", mapping["supplier"].GetProperty("source_examples")[0].GetString());
         Assert.Contains("secret", plan.Body.GetProperty("unmapped_columns").EnumerateArray().Select(c => c.GetString()));
         Assert.All(plan.Body.GetProperty("differences").EnumerateArray(), d => Assert.Equal("add", d.GetProperty("action").GetString()));
@@ -86,7 +87,8 @@ public sealed class SyncSpecTests : IAsyncLifetime
         var broken = SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/plan",
             Changed("""{"fields":[{"field":"订单号 Order no","column":"no"},{"field":"没有 None","column":"supplier"}]}""")));
         var problem = Assert.Single(broken.Body.GetProperty("problems").EnumerateArray());
-        Assert.Equal(("/fields/1/field", "no_field"), (problem.GetProperty("pointer").GetString(), problem.GetProperty("reason").GetString()));
+        Assert.Equal(("/fields/1/field", "no_field"), (problem.GetProperty("pointer").GetString(),
+            problem.GetProperty("reason").GetString()));
 
         await _on.SurveyedAsync(SyncFixture.Spec());
         var same = SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/plan", SyncFixture.Spec()));

@@ -44,8 +44,10 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task Edits_go_over_either_way_and_stand_in_the_rows_history()
     {
         await _on.LiveAsync(SyncFixture.Spec());
-        var record = SeededTables.RecordId(1);
-        await _on.ActAsync(new { @as = "alice", @do = "set_cell", record_id = record, field = SeededTables.Supplier, value = "Alice & Co" });
+        await _on.ActAsync(new
+        {
+            @as = "alice", @do = "set_cell", record_id = SeededTables.RecordId(1), field = SeededTables.Supplier, value = "Alice & Co",
+        });
         await _on.HoldsAsync(async () => await _on.ErpValueAsync("SELECT supplier FROM orders WHERE no = 'PO-2026-001'") == "Alice & Co",
             "the table's edit in the file");
         await _on.ErpAsync("UPDATE orders SET amount = 99.5 WHERE no = 'PO-2026-002'");
@@ -69,12 +71,14 @@ public sealed class SyncTests : IAsyncLifetime
             conflict.GetProperty("value_kind").GetString()));
         var path = $"{SyncFixture.Path}/conflicts/{conflict.GetProperty("id").GetInt64()}";
 
-        var stale = await _on.Gateway.PostRestAsync(path, new { decision = "source", seen = new { table = "Another", source = "Source's" } });
+        var stale = await _on.Gateway.PostRestAsync(
+            path, new { decision = "source", seen = new { table = "Another", source = "Source's" } });
         Assert.Equal((409, "conflict_changed"), (stale.Status, stale.Error));
         foreach (var (body, word, pointer) in ((object, string, string)[])
             [
                 (new { decision = "keep" }, "bad_value", "/decision"), (new { decision = "value" }, "missing", "/value"),
-                (new { decision = "value", value = 12 }, "wrong_type", "/value"), (new { decision = "table", value = "x" }, "bad_value", "/value"),
+                (new { decision = "value", value = 12 }, "wrong_type", "/value"),
+                (new { decision = "table", value = "x" }, "bad_value", "/value"),
                 (new { decison = "table" }, "missing", "/decision"),
             ])
         {
@@ -101,26 +105,27 @@ public sealed class SyncTests : IAsyncLifetime
         var done = SyncFixture.Done(await _on.Gateway.PostRestAsync(
             SyncFixture.Path + "/conflicts", new { decision = "table", field = SeededTables.Supplier }));
         Assert.Equal(2, done.Body.GetProperty("decided").GetInt32());
-        await _on.HoldsAsync(async () => await _on.ErpValueAsync("SELECT COUNT(*) FROM orders WHERE supplier = 'Table''s'") == "2", "the table's");
+        await _on.HoldsAsync(async () =>
+            await _on.ErpValueAsync("SELECT COUNT(*) FROM orders WHERE supplier = 'Table''s'") == "2", "the table's");
     }
 
     [Fact]
     public async Task A_run_is_undone_and_what_was_changed_since_stays()
     {
         await _on.LiveAsync(SyncFixture.Spec());
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/pause"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/pause"));
         await _on.ErpAsync("""
             UPDATE orders SET supplier = 'Wrong import' WHERE no IN ('PO-2026-001', 'PO-2026-002');
             INSERT INTO orders (no, supplier) VALUES ('PO-2027-009', 'Wrong import')
             """);
         var before = await _on.CellAsync("PO-2026-001", SeededTables.Supplier);
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/resume"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/resume"));
         await _on.HoldsAsync(async () => await _on.CellAsync("PO-2026-001", SeededTables.Supplier) == "Wrong import"
             && await _on.CellAsync("PO-2026-002", SeededTables.Supplier) == "Wrong import"
             && await _on.OrderAsync("PO-2027-009") is not null, "the import in the table");
         await _on.QuietAsync();
         var runs = (await _on.Gateway.GetRestAsync(SyncFixture.Path + "/runs")).Items;
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/pause"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/pause"));
         await _on.ActAsync(new
         {
             @as = "alice", @do = "set_cell", record_id = SeededTables.RecordId(2), field = SeededTables.Supplier, value = "Alice knows",
@@ -132,10 +137,11 @@ public sealed class SyncTests : IAsyncLifetime
         foreach (var run in wrote)
         {
             var path = $"{SyncFixture.Path}/runs/{run.GetProperty("id").GetInt64()}/undo";
-            var undone = SyncFixture.Done(await _on.Gateway.PostRestAsync(path));
+            var undone = SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, path));
             Assert.True(undone.Body.GetProperty("done").GetBoolean());
             kept += undone.Body.GetProperty("kept").GetInt64();
-            Assert.Equal((409, "run_undone"), ((await _on.Gateway.PostRestAsync(path)).Status, (await _on.Gateway.PostRestAsync(path)).Error));
+            var again = await _on.Gateway.RestAsync(HttpMethod.Post, path);
+            Assert.Equal((409, "run_undone"), (again.Status, again.Error));
         }
 
         Assert.Equal(1, kept);
@@ -144,7 +150,7 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Null(await _on.OrderAsync("PO-2027-009"));
         var sync = await _on.Gateway.GetRestAsync(SyncFixture.Path);
         Assert.Equal(("paused", "undone"), (sync.Text("state"), sync.Text("reason")));
-        Assert.Equal(404, (await _on.Gateway.PostRestAsync(SyncFixture.Path + "/runs/999999/undo")).Status);
+        Assert.Equal(404, (await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/runs/999999/undo")).Status);
     }
 
     [Fact]
@@ -157,7 +163,7 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(("PO-2026-006", "unknown_option", SeededTables.Status), (problem.GetProperty("key").GetString(),
             problem.GetProperty("reason").GetString(), problem.GetProperty("field").GetString()));
         Assert.Contains("选项", problem.GetProperty("message_zh").GetString(), StringComparison.Ordinal);
-        var retried = SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/problems/retry"));
+        var retried = SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/problems/retry"));
         Assert.Equal(1, retried.Body.GetProperty("retried").GetInt32());
         await _on.ErpAsync("UPDATE orders SET status = '已付款' WHERE no = 'PO-2026-006'");
         await _on.HoldsAsync(async () => await _on.CountAsync("problems") == 0, "no problem");
@@ -181,13 +187,13 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task A_sync_is_paused_compared_and_forgotten_with_its_triggers()
     {
         await _on.SurveyedAsync(SyncFixture.Spec());
-        var early = await _on.Gateway.PostRestAsync(SyncFixture.Path + "/run");
+        var early = await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/run");
         Assert.Equal((409, "sync_not_live"), (early.Status, early.Error));
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/start"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/start"));
         await _on.StateAsync("live");
-        var paused = SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/pause"));
+        var paused = SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/pause"));
         Assert.Equal(("paused", "by_person"), (paused.Text("state"), paused.Text("reason")));
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/resume"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/resume"));
         await _on.HoldsAsync(async () => (await _on.Gateway.GetRestAsync(SyncFixture.Path + "/runs")).Items
             .Any(run => run.GetProperty("kind").GetString() == "compare"), "a comparison");
         Assert.NotEqual("0", await _on.ErpValueAsync("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"));
@@ -199,13 +205,13 @@ public sealed class SyncTests : IAsyncLifetime
     /// <summary>Both sides change one value while nobody looks.</summary>
     private async Task ConflictAsync(string no, int record, int conflicts = 1)
     {
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/pause"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/pause"));
         await _on.ActAsync(new
         {
             @as = "alice", @do = "set_cell", record_id = SeededTables.RecordId(record), field = SeededTables.Supplier, value = "Table's",
         });
         await _on.ErpAsync($"UPDATE orders SET supplier = 'Source''s' WHERE no = '{no}'");
-        SyncFixture.Done(await _on.Gateway.PostRestAsync(SyncFixture.Path + "/resume"));
+        SyncFixture.Done(await _on.Gateway.RestAsync(HttpMethod.Post, SyncFixture.Path + "/resume"));
         await _on.HoldsAsync(async () => await _on.CountAsync("conflicts") == conflicts, "the conflict");
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Tables.Syncing.Rest;
 
 /// <summary>A decision of one conflict.</summary>
-/// <param name="Decision">Of values: <c>table</c>, <c>source</c>: that side's value stays; <c>value</c>: another one. Of a row that one side
-/// deleted and the other changed: <c>keep</c>: it comes back; <c>delete</c>: the other side's goes too.</param>
+/// <param name="Decision">Of values: <c>table</c>, <c>source</c>: that side's value stays; <c>value</c>: another one. Of a row that one
+/// side deleted and the other changed: <c>keep</c>: it comes back; <c>delete</c>: the other side's goes too.</param>
 /// <param name="Value">For <c>value</c>: what both sides get, as the field's kind has it; null empties it.</param>
 /// <param name="Seen">The values as they were seen: where they are others by now, 409 conflict_changed is answered.</param>
 [RequestSizeLimit(256 << 10)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
@@ -14,13 +13,11 @@ namespace Larkspur.Gateway.Tables.Syncing.Rest;
 /// <summary>Conflicts of syncs over REST, and for the console under the same rules.</summary>
 internal sealed class ConflictEndpoints(SyncReach reach, SyncStore syncs, IDatabase database)
 {
-    private const int Page = 100;
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var conflicts = routes.MapGroup("/{name}/conflicts");
-        conflicts.MapGet("", (string name, string? state, string? cursor, KeyGrant caller, ConflictEndpoints on,
-            CancellationToken cancellation) => on.ListAsync(caller, name, state, cursor, cancellation))
+        conflicts.MapGet("", (string name, string? state, [AsParameters] SyncPage page, KeyGrant caller, ConflictEndpoints on,
+            CancellationToken cancellation) => on.ListAsync(caller, name, state, page, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("ListConflicts").WithSummary("What people decide, or have decided, of a sync")
             .Produces<SyncConflictListView>().Refuses(400, 404);
         conflicts.MapPost("", (Body<DecideConflicts> body, string name, ConflictEndpoints on, CancellationToken cancellation) =>
@@ -111,18 +108,15 @@ internal sealed class ConflictEndpoints(SyncReach reach, SyncStore syncs, IDatab
                 SyncRefusals.Near(SyncRestTexts.NotOfThis(string.Join(", ", takes)), decision, takes, onlyNear: true));
     }
 
-    private async Task<IResult> ListAsync(KeyGrant caller, string name, string? state, string? cursor, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(KeyGrant caller, string name, string? state, SyncPage page, CancellationToken cancellation)
     {
         var sync = await reach.KnownAsync(caller, name, change: false, cancellation);
         if (state is not (null or "open" or "decided"))
             throw RequestRefusedException.Malformed("bad_state", "?state", "There are: open, decided.");
-        var before = cursor is null ? long.MaxValue : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw RequestRefusedException.Malformed("bad_cursor", "?cursor");
-        var fields = FieldsOf(sync);
-        var rows = await database.ReadAsync(
-            sql => ConflictPages.PageAsync(sql, sync.Id, state, before, Page + 1), cancellation);
-        return TypedResults.Ok(new SyncConflictListView([.. rows.Take(Page).Select(row => SyncConflictView.Of(row, fields))],
-            rows.Count > Page ? rows[Page - 1].Id.ToString(CultureInfo.InvariantCulture) : null));
+        var (fields, size, before) = (FieldsOf(sync), page.Size(), page.After() ?? long.MaxValue);
+        var rows = await database.ReadAsync(sql => ConflictPages.PageAsync(sql, sync.Id, state, before, size + 1), cancellation);
+        return TypedResults.Ok(new SyncConflictListView(
+            [.. rows.Take(size).Select(row => SyncConflictView.Of(row, fields))], page.Next(rows, row => row.Id)));
     }
 
     private async Task<IResult> DecideAsync(Body<DecideConflict> body, string name, long id, CancellationToken cancellation)

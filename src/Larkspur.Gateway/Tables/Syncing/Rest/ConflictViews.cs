@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Tables.Syncing.Rest;
 /// <summary>Conflicts, page by page.</summary>
 /// <param name="Items">This page's.</param>
 /// <param name="Next">The next page; absent: there is none.</param>
-internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
+internal sealed record SyncConflictListView(IReadOnlyList<SyncConflictView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>What a person decides, or has decided.</summary>
 internal sealed record SyncConflictView
@@ -88,7 +89,8 @@ internal sealed record SyncDecisionsView(int Decided, IReadOnlyList<long> Skippe
 /// <summary>Rows that do not get on.</summary>
 /// <param name="Items">This page's.</param>
 /// <param name="Next">The next page; absent: there is none.</param>
-internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
+internal sealed record SyncProblemListView(IReadOnlyList<SyncProblemView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>A row that does not get on: the rest of the table goes on without it.</summary>
 /// <param name="Id">By which it is looked at again.</param>

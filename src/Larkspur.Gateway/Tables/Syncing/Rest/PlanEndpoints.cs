@@ -13,8 +13,8 @@ internal sealed class PlanEndpoints(SyncReach reach, SyncStore syncs, SpecChecki
         routes.MapPost("/{name}/plan", (Body<PutSync> body, string name, PlanEndpoints on, CancellationToken cancellation) =>
             on.PlanAsync(body, name, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("PlanSync").WithSummary("Show what a sync would be, or what its survey found")
-            .WithDescription("With a body (as for PUT, and not kept): the mapping with types, what may not survive, examples, problems with "
-                + "their pointers, and the differences from the sync as it is. Without: what the survey found, with values.")
+            .WithDescription("With a body (as for PUT, and not kept): the mapping with types, what may not survive, examples, problems "
+                + "with their pointers, and the differences from the sync as it is. Without: what the survey found, with values.")
             .GoesWithoutBody().Produces<SyncPlanView>().CallsPlatform().Refuses(413, 415);
 
     /// <summary>What would come of a spec.</summary>

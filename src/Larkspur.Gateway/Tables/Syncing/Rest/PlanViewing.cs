@@ -42,8 +42,8 @@ internal static class PlanViewing
         var there = plan.Source.Columns.FirstOrDefault(column => column.Name == field.Column);
         return new()
         {
-            Field = field.Field, FieldType = here?.Type ?? "", Column = field.Column, ColumnType = there?.Type ?? "", Kind = field.Kind.Word(),
-            Direction = SpecWords.Of(field.Flow), Conflict = SpecWords.Of(field.Policy), Key = field.IsKey,
+            Field = field.Field, FieldType = here?.Type ?? "", Column = field.Column, ColumnType = there?.Type ?? "",
+            Kind = field.Kind.Word(), Direction = SpecWords.Of(field.Flow), Conflict = SpecWords.Of(field.Policy), Key = field.IsKey,
             Losses = [.. (here?.Losses ?? []).Concat(there?.Losses ?? []).Distinct().Where(loss => IsMeant(loss, field.Kind)).Select(Loss)],
             Unreadable = [.. Unreadable(plan.TableRows, SideWord.Table), .. Unreadable(plan.SourceRows, SideWord.Source)],
             TableExamples = [.. Some(plan.TableRows)], SourceExamples = [.. Some(plan.SourceRows)],

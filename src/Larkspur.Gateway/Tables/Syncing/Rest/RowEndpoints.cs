@@ -1,4 +1,3 @@
-using System.Globalization;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
@@ -11,54 +10,53 @@ namespace Larkspur.Gateway.Tables.Syncing.Rest;
 /// <summary>Problems, runs and what was written, over REST.</summary>
 internal sealed class RowEndpoints(SyncReach reach, SyncStore syncs, IDatabase database)
 {
-    private const int Page = 100;
     private const int MostChanges = 500;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/{name}/problems", (string name, string? cursor, KeyGrant caller, RowEndpoints on, CancellationToken cancellation) =>
-            on.ProblemsAsync(caller, name, cursor, cancellation))
+        routes.MapGet("/{name}/problems", (string name, [AsParameters] SyncPage page, KeyGrant caller, RowEndpoints on,
+            CancellationToken cancellation) => on.ProblemsAsync(caller, name, page, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("ListSyncProblems").WithSummary("Rows that do not get on, with the reason")
             .Produces<SyncProblemListView>().Refuses(400, 404);
         routes.MapPost("/{name}/problems/retry", (Body<RetryProblems> body, string name, RowEndpoints on,
             CancellationToken cancellation) => on.RetryAsync(body, name, cancellation))
             .Needs(ApiScopes.SyncsWrite).WithName("RetrySyncProblems").WithSummary("Look at such rows again now")
             .GoesWithoutBody().Produces<SyncRetryView>().Refuses(400, 403, 404, 413, 415, 422);
-        routes.MapGet("/{name}/runs", (string name, KeyGrant caller, RowEndpoints on, CancellationToken cancellation) =>
-            on.RunsAsync(caller, name, cancellation))
-            .Needs(ApiScopes.SyncsRead).WithName("ListSyncRuns").WithSummary("The last hundred runs of a sync")
-            .Produces<SyncRunListView>().Refuses(404);
+        routes.MapGet("/{name}/runs", (string name, [AsParameters] SyncPage page, KeyGrant caller, RowEndpoints on,
+            CancellationToken cancellation) => on.RunsAsync(caller, name, page, cancellation))
+            .Needs(ApiScopes.SyncsRead).WithName("ListSyncRuns").WithSummary("What a sync did, the newest first")
+            .Produces<SyncRunListView>().Refuses(400, 404);
         routes.MapGet("/{name}/rows/{key}/history", (string name, string key, KeyGrant caller, RowEndpoints on,
             CancellationToken cancellation) => on.HistoryAsync(caller, name, key, cancellation))
             .Needs(ApiScopes.SyncsRead).WithName("ShowRowHistory").WithSummary("What a sync wrote into a row")
             .WithDescription("A key of several columns is written as a JSON array.").Produces<SyncHistoryView>().Refuses(404);
     }
 
-    private async Task<IResult> ProblemsAsync(KeyGrant caller, string name, string? cursor, CancellationToken cancellation)
+    private async Task<IResult> ProblemsAsync(KeyGrant caller, string name, SyncPage page, CancellationToken cancellation)
     {
         var sync = await reach.KnownAsync(caller, name, change: false, cancellation);
-        var from = cursor is null ? 0 : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw RequestRefusedException.Malformed("bad_cursor", "?cursor");
-        var rows = await database.ReadAsync(sql => ProblemStore.PageAsync(sql, sync.Id, from, Page + 1), cancellation);
+        var (size, after) = (page.Size(), page.After() ?? 0);
+        var rows = await database.ReadAsync(sql => ProblemStore.PageAsync(sql, sync.Id, after, size + 1), cancellation);
         var fields = ConflictEndpoints.FieldsOf(sync);
-        return TypedResults.Ok(new SyncProblemListView([.. rows.Take(Page).Select(row => SyncProblemView.Of(row, fields))],
-            rows.Count > Page ? rows[Page - 1].Id.ToString(CultureInfo.InvariantCulture) : null));
+        return TypedResults.Ok(new SyncProblemListView(
+            [.. rows.Take(size).Select(row => SyncProblemView.Of(row, fields))], page.Next(rows, row => row.Id)));
     }
 
     private async Task<IResult> RetryAsync(Body<RetryProblems> body, string name, CancellationToken cancellation)
     {
         var caller = Caller.Grant(body.Http);
-        await reach.KnownAsync(caller, name, change: true, cancellation);
         var sent = await body.ReadIfAnyAsync(cancellation) ?? new RetryProblems();
+        await reach.KnownAsync(caller, name, change: true, cancellation);
         var retried = await SyncRefusals.JudgedAsync(() => syncs.RetryAsync(caller, name, sent.Ids, cancellation));
         return TypedResults.Ok(new SyncRetryView(retried ?? throw SyncRefusals.NoSync()));
     }
 
-    private async Task<IResult> RunsAsync(KeyGrant caller, string name, CancellationToken cancellation)
+    private async Task<IResult> RunsAsync(KeyGrant caller, string name, SyncPage page, CancellationToken cancellation)
     {
         var sync = await reach.KnownAsync(caller, name, change: false, cancellation);
-        var runs = await database.ReadAsync(sql => SyncRuns.LastAsync(sql, sync.Id, Page), cancellation);
-        return TypedResults.Ok(new SyncRunListView([.. runs.Select(SyncRunView.Of)]));
+        var (size, before) = (page.Size(), page.After() ?? long.MaxValue);
+        var rows = await database.ReadAsync(sql => UndoStore.RunsAsync(sql, sync.Id, before, size + 1), cancellation);
+        return TypedResults.Ok(new SyncRunListView([.. rows.Take(size).Select(SyncRunView.Of)], page.Next(rows, row => row.Id)));
     }
 
     private async Task<IResult> HistoryAsync(KeyGrant caller, string name, string key, CancellationToken cancellation)

@@ -22,6 +22,7 @@ internal sealed partial class SourceTraces(IConnections connections, SourceKinds
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Sync {Sync} is gone, but what it kept in {Connection} (triggers, slots) could not be taken away: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "Sync {Sync} is gone, but what it kept in {Connection} (triggers, slots) could not be taken away:"
+        + " {Why}")]
     private partial void Left(string sync, string connection, string why);
 }

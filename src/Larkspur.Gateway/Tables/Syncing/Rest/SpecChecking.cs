@@ -13,10 +13,12 @@ internal sealed class SpecChecking(BaseStore bases, ConnectionStore connections,
     /// <exception cref="RequestRefusedException"><c>unknown_base</c>, <c>unknown_connection</c>.</exception>
     public async Task DemandPlacesAsync(KeyGrant caller, string owner, SyncSpec spec, CancellationToken cancellation)
     {
-        var open = (await bases.AllAsync(cancellation)).Where(row => (owner.Length == 0 || row.Owner == owner) && BaseReach.IsSeen(caller, row))
+        var open = (await bases.AllAsync(cancellation))
+            .Where(row => (owner.Length == 0 || row.Owner == owner) && BaseReach.IsSeen(caller, row))
             .Select(row => row.Name).ToList();
         Demand(open, spec.Table.Base, "unknown_base", "/table/base", SyncRestTexts.NoBase);
-        var there = (await connections.AllAsync(cancellation)).Where(row => (owner.Length == 0 || row.Owner == owner) && caller.MayRead(row.Owner))
+        var there = (await connections.AllAsync(cancellation))
+            .Where(row => (owner.Length == 0 || row.Owner == owner) && caller.MayRead(row.Owner))
             .Select(row => row.Name).ToList();
         Demand(there, spec.Source.Connection, "unknown_connection", "/source/connection", SyncRestTexts.NoConnection);
     }

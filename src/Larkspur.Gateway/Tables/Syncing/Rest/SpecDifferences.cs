@@ -39,7 +39,8 @@ internal static class SpecDifferences
         foreach (var field in spec.Fields)
         {
             lines[$"fields.{field.Field}"] = string.Join(", ", ((string?[])[field.Column,
-                SpecWords.Of(field.Direction ?? spec.Direction), SpecWords.Of(field.Conflict ?? spec.Conflict), field.As]).OfType<string>());
+                SpecWords.Of(field.Direction ?? spec.Direction), SpecWords.Of(field.Conflict ?? spec.Conflict),
+                field.As]).OfType<string>());
         }
 
         return lines;

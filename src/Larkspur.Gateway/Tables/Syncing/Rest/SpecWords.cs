@@ -25,7 +25,8 @@ internal static class SpecWords
     }
 
     /// <inheritdoc cref="Read{T}(string?, string, T, T[])"/>
-    public static T? ReadOrNull<T>(string? word, string pointer) where T : struct, Enum => word is null ? null : Read<T>(word, pointer, default);
+    public static T? ReadOrNull<T>(string? word, string pointer) where T : struct, Enum =>
+        word is null ? null : Read<T>(word, pointer, default);
 
     /// <summary>One of some words.</summary>
     /// <inheritdoc cref="Read{T}(string?, string, T, T[])" path="/exception"/>

@@ -22,8 +22,8 @@ internal sealed class SyncEndpoints(SyncReach reach, SyncStore syncs, SpecChecki
         routes.MapPut("/{name}", (Body<PutSync> body, string name, SyncEndpoints on, CancellationToken cancellation) =>
             on.PutAsync(body, name, cancellation))
             .Needs(ApiScopes.SyncsWrite).WithName("PutSync").WithSummary("Make a sync, or change one")
-            .WithDescription("Both sides are looked at at once. A new one reads them from end to end, reports (POST …/plan without a body) and "
-                + "waits for its start: nothing is written before. With another table, source or key it begins anew.")
+            .WithDescription("Both sides are looked at at once. A new one reads them from end to end, reports (POST …/plan without a body) "
+                + "and waits for its start: nothing is written before. With another table, source or key it begins anew.")
             .Produces<SyncView>().Produces<SyncView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
         routes.MapDelete("/{name}", (HttpContext http, string name, SyncEndpoints on, CancellationToken cancellation) =>
             on.DeleteAsync(http, name, cancellation))

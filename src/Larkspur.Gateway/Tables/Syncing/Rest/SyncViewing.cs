@@ -51,7 +51,8 @@ internal sealed class SyncViewing(IDatabase database, TimeProvider clock)
     {
         if (row.Phase is Phases.Ready or Phases.Live) return null;
         var run = runs.Find(run => run.EndedAt is null && run.Kind is RunRow.Survey or RunRow.Copy);
-        if (row.Phase is Phases.SurveyTable or Phases.SurveySource) return new(row.Phase, run?.ReadRows ?? 0, null, Rate(run, run?.ReadRows), null);
+        if (row.Phase is Phases.SurveyTable or Phases.SurveySource)
+            return new(row.Phase, run?.ReadRows ?? 0, null, Rate(run, run?.ReadRows), null);
         var total = survey.Equal + survey.Differing + survey.OnlySource + (row.Spec.Direction == Flow.ToTable ? 0 : survey.OnlyTable);
         var rate = Rate(run, linked);
         var left = rate is > 0 ? (long?)Math.Ceiling(Math.Max(0, total - linked) / rate.Value) : null;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 
@@ -151,7 +152,10 @@ internal sealed record SyncDeletesView(
     string InTable, string InSource, string? MarkColumn, long AfterSeconds, int Most, int MostPercent);
 
 /// <summary>Runs, the newest first.</summary>
-internal sealed record SyncRunListView(IReadOnlyList<SyncRunView> Items);
+/// <param name="Items">This page's.</param>
+/// <param name="Next">The next page; absent: there is none.</param>
+internal sealed record SyncRunListView(IReadOnlyList<SyncRunView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
 
 /// <summary>A piece of work of a sync.</summary>
 /// <param name="Id">By which it is undone.</param>
