@@ -38,6 +38,35 @@ public abstract class SourceConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cell_that_no_table_takes_is_left_where_it_is()
+    {
+        var most = new string('x', 100_000);
+        await Source.ExecuteAsync($"INSERT INTO items (id, title, note) VALUES ('a', '{most}', 'n'), ('b', '{most}x', 'm')");
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        var rows = (await AllAsync(side)).ToDictionary(row => row.Id);
+        Assert.Equal(most, Value(rows["a"], "title"));
+        Assert.Empty(rows["a"].Unreadable);
+        Assert.Equal((Problems.TooLong, null), (rows["b"].Unreadable[SourceFixture.Place("title")], Value(rows["b"], "title")));
+        Assert.Equal("m", Value(rows["b"], "note"));
+        // What is not read is not written over, and hinders nothing else.
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, SourceFixture.Update(await RowAsync(side, "b"), ("note", "o")))).State);
+        Assert.Equal(WriteState.Done, (await WriteAsync(side, SourceFixture.Delete(await RowAsync(side, "b")))).State);
+    }
+
+    [Fact]
+    public async Task A_gateways_own_database_is_nobodys_source()
+    {
+        await using var side = await Source.OpenAsync(SourceFixture.Items());
+        await Source.ExecuteAsync("CREATE TABLE sync_connection (name text); CREATE TABLE data_protection_key (id text)");
+        foreach (var use in (Func<Task>[])
+            [
+                () => side.CountAsync(Cancellation), () => Source.OpenAsync(SourceFixture.Items()),
+                () => Source.Kind.ProbeAsync(Source.Connection, null, Cancellation),
+            ])
+            Assert.Equal(Problems.NoPermission, (await Assert.ThrowsAsync<SideStoppedException>(use)).Reason);
+    }
+
+    [Fact]
     public async Task Columns_are_told_with_what_they_take_and_lose()
     {
         await using var side = await Source.OpenAsync(SourceFixture.Items());

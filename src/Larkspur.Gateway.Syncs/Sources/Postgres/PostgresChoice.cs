@@ -21,6 +21,7 @@ internal sealed record PostgresChoice(string Capture, IReadOnlyList<CaptureRefus
     public const string SlotTaken = "slot_taken";
     public const string ReplicaIdentity = "replica_identity";
     public const string NoTriggerRight = "no_trigger_right";
+    public const string ForeignTables = "foreign_tables";
     public const string NoColumn = "no_transaction_column";
     public const string NotAllowed = "not_allowed";
 
@@ -34,6 +35,8 @@ internal sealed record PostgresChoice(string Capture, IReadOnlyList<CaptureRefus
         long? sync, PostgresSourceOptions options, CancellationToken cancellation)
     {
         var facts = await FactsAsync(connection, table, sync, cancellation);
+        var strange = await PostgresNoteTables.StrangeAsync(
+            connection, null, table.Schema, PostgresNotes.NameOf(table, keys ?? [.. table.PrimaryKey]), cancellation);
         var identity = facts.Identity.ToHashSet(StringComparer.Ordinal);
         var column = facts.Column;
         (string Capture, IEnumerable<(bool IsTrue, string Reason, string? Detail)> Hindrances)[] ways =
@@ -57,6 +60,7 @@ internal sealed record PostgresChoice(string Capture, IReadOnlyList<CaptureRefus
                 (facts.Version < 130000, OldServer, null),
                 (facts.IsStandby, Standby, null),
                 (!facts.MayTrigger, NoTriggerRight, null),
+                (strange is not null, ForeignTables, strange),
             ]),
             (Captures.TransactionColumn, [(column is null, NoColumn, null)]),
             (Captures.Scan, []),

@@ -33,6 +33,16 @@ internal sealed class PostgresColumn : SourceColumn
         _ => $"{row}.{Quoted}::text",
     };
 
+    /// <summary>The condition that a row's value is longer than what is read; null: its type has no long values.</summary>
+    public string? IsLong(string row) => Class switch
+    {
+        PostgresClass.Boolean or PostgresClass.Whole or PostgresClass.Real or PostgresClass.Instant or PostgresClass.Local
+            or PostgresClass.Date or PostgresClass.Choice => null,
+        // Bytes are counted without fetching the value, and most values have few of them.
+        _ => $"(octet_length({Text(row)}) > {4 * LongCells.Most} OR (octet_length({Text(row)}) > {LongCells.Most} "
+            + $"AND char_length({Text(row)}) > {LongCells.Most}))",
+    };
+
     /// <summary>As the log of changes writes the value.</summary>
     public string Logged(string text) => IsPadded ? text.TrimEnd(' ') : text;
 

@@ -38,9 +38,11 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
         // Order and comparison are the column's own: so they agree, whatever its collation, and its index serves both.
         var given = string.Join(", ", Keys.Select((column, i) => $"CAST(${i + 1} AS {column.Cast})"));
         var beyond = after is null ? "" : $"AND ({keys}) > ({given})";
-        var notNull = string.Join(" AND ", Keys.Select(column => $"{Row}.{column.Quoted} IS NOT NULL"));
+        // A key that is not read could not be asked for, and no page could end at it.
+        var keyed = string.Join(" AND ", Keys.Select(column => $"{Row}.{column.Quoted} IS NOT NULL")
+            .Concat(Keys.Select(column => column.IsLong(Row)).OfType<string>().Select(isLong => $"NOT ({isLong})")));
         return source.UseAsync(connection => StoredAsync(connection, null, $"""
-            SELECT {Columns} FROM {table.Quoted} {Row} WHERE {notNull} AND {Unmarked} {beyond} ORDER BY {keys} LIMIT {count}
+            SELECT {Columns} FROM {table.Quoted} {Row} WHERE {keyed} AND {Unmarked} {beyond} ORDER BY {keys} LIMIT {count}
             """, after ?? [], cancellation), cancellation);
     }
 
@@ -52,13 +54,14 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
 
     private IEnumerable<PostgresColumn> Keys => Rows.Keys.Cast<PostgresColumn>();
 
-    private string Columns => string.Join(", ", Rows.Queried.Cast<PostgresColumn>().Select(column => column.Text(Row)));
+    private string Columns =>
+        LongCells.Select([.. Rows.Queried.Cast<PostgresColumn>().Select(column => (column.Text(Row), column.IsLong(Row)))]);
 
     private string Unmarked => ((PostgresColumn?)Rows.Mark)?.Unmarked(Row) ?? "TRUE";
 
     private static async Task<List<object?[]>> StoredAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql,
         object?[] values, CancellationToken cancellation) =>
-        (await PostgresSource.QueryAsync(connection, transaction, sql, values, cancellation)).ConvertAll(row => (object?[])row);
+        (await PostgresSource.QueryAsync(connection, transaction, sql, values, cancellation)).ConvertAll(row => LongCells.Read(row));
 
     /// <summary>Rows by stored keys.</summary>
     private async Task<List<object?[]>> LookUpAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction,
@@ -132,7 +135,7 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
         {
             // The answer to the commit was lost: it may have been done.
             return [.. results.Select(result =>
-                result.State == WriteState.Done ? new(WriteState.Unknown, result.Id, Detail: e.Message) : result)];
+                result.State == WriteState.Done ? new(WriteState.Unknown, result.Id, Detail: PostgresSourceErrors.Reason(e)) : result)];
         }
     }
 

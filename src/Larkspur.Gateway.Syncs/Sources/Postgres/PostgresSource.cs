@@ -1,5 +1,6 @@
 using System.Globalization;
-using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Syncs.Mapping;
+using Larkspur.Gateway.Syncs.Sides;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,23 +9,15 @@ namespace Larkspur.Gateway.Syncs.Sources.Postgres;
 /// <summary>A company's PostgreSQL database. Connections are Npgsql's pooled ones, held for one piece of work each.</summary>
 internal sealed class PostgresSource(string address, PostgresSourceOptions options)
 {
-    /// <summary>What the sessions of syncs are called in the server's lists.</summary>
-    private const string Application = "larkspur-sync";
-
     public PostgresSourceOptions Options => options;
 
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
-        // A statement is not prepared for later: the table may have another shape then.
-        var settings = new NpgsqlConnectionStringBuilder(PostgresAddress.Complete(address))
-        {
-            ApplicationName = Application, CommandTimeout = (int)options.StatementPatience.TotalSeconds, IncludeErrorDetail = true,
-            PersistSecurityInfo = false, Enlist = false, MaxAutoPrepare = 0,
-        };
-        var connection = new NpgsqlConnection(settings.ToString());
+        var connection = new NpgsqlConnection(PostgresSourceAddress.Settings(address, options).ToString());
         try
         {
             await connection.OpenAsync(cancellation);
+            await RefuseGatewaysAsync(connection, cancellation);
             return connection;
         }
         catch
@@ -32,6 +25,16 @@ internal sealed class PostgresSource(string address, PostgresSourceOptions optio
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <exception cref="SideStoppedException">It is a gateway's own database, under whatever name it was reached.</exception>
+    private static async Task RefuseGatewaysAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (await ScalarAsync(connection, null, """
+            SELECT 'yes' FROM pg_class a JOIN pg_class b ON b.relnamespace = a.relnamespace AND b.relname = 'data_protection_key'
+            WHERE a.relname = 'sync_connection' AND has_schema_privilege(a.relnamespace, 'USAGE') LIMIT 1
+            """, [], cancellation) is not null)
+            throw new SideStoppedException(Problems.NoPermission, "It is a gateway's own database.") { Side = SideName.Source };
     }
 
     public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
@@ -90,7 +93,12 @@ internal sealed class PostgresSource(string address, PostgresSourceOptions optio
     /// <summary>A name as SQL takes any name.</summary>
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A text as SQL takes any text, whatever a session makes of backslashes.</summary>
+    public static string Literal(string text)
+    {
+        var quoted = $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        return text.Contains('\\') ? $" E{quoted.Replace("\\", "\\\\", StringComparison.Ordinal)}" : quoted;
+    }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, object?[] values)
     {

@@ -11,7 +11,7 @@ internal sealed class PostgresSourceKind(TimeProvider clock, ILogger<PostgresSou
 {
     public string Kind => "postgresql";
 
-    public string? ProblemOf(string address) => PostgresAddress.Problem(address) is { } problem ? $"It {problem}."
+    public string? ProblemOf(string address) => PostgresSourceAddress.Problem(address) is { } problem ? $"It {problem}."
         : options.OwnAddress is { } own && PostgresAddress.Problem(own) is null
             && string.Equals(PostgresAddress.Place(own), PostgresAddress.Place(address), StringComparison.OrdinalIgnoreCase)
             ? "It is the gateway's own database." : null;

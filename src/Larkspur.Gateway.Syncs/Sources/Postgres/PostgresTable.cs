@@ -11,6 +11,13 @@ internal sealed record PostgresTable(uint Oid, string Schema, string Name, char 
 {
     public const char Partitioned = 'p';
 
+    /// <summary>Tables and views of people's own that the role may read: what it names, and nothing else, is opened.</summary>
+    private const string Own = """
+        c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relname NOT LIKE 'larkspur\_%'
+            AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE')
+            AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
+        """;
+
     /// <summary>Columns of constraints and unique indexes, by their names: what the server says of a violation.</summary>
     public required IReadOnlyDictionary<string, string[]> Constraints { get; init; }
 
@@ -23,12 +30,10 @@ internal sealed record PostgresTable(uint Oid, string Schema, string Name, char 
 
     /// <summary>Tables and views of people's own, as they can be asked for.</summary>
     public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        [.. (await PostgresSource.QueryAsync(connection, null, """
+        [.. (await PostgresSource.QueryAsync(connection, null, $"""
             SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relname NOT LIKE 'larkspur\_%'
-                AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE')
-                AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
+            WHERE {Own}
             ORDER BY 1
             """, [], cancellation)).Select(row => row[0]!)];
 
@@ -39,9 +44,9 @@ internal sealed record PostgresTable(uint Oid, string Schema, string Name, char 
     public static async Task<PostgresTable> ReadAsync(NpgsqlConnection connection, string name, CancellationToken cancellation)
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        var found = await PostgresSource.QueryAsync(connection, null, """
+        var found = await PostgresSource.QueryAsync(connection, null, $"""
             SELECT c.oid::text, n.nspname, c.relname, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_schema_privilege(n.oid, 'USAGE')
+            WHERE {Own}
                 AND ((c.relname = $1 AND pg_table_is_visible(c.oid)) OR (n.nspname = $2 AND c.relname = $3))
             ORDER BY (c.relname = $1) DESC LIMIT 1
             """, [name, dot < 0 ? "" : name[..dot], name[(dot + 1)..]], cancellation);

@@ -58,7 +58,7 @@ internal sealed class RowReader
 
     public SourceColumn? Changed { get; }
 
-    public bool IsMarked(object?[] stored) => Mark?.IsMarked(stored[_mark]) ?? false;
+    public bool IsMarked(object?[] stored) => Mark is not null && (stored[_mark] == LongCells.Left || Mark.IsMarked(stored[_mark]));
 
     /// <summary>The key as it is stored.</summary>
     public object?[] KeyOf(object?[] stored) => [.. Map.Keys.Select(i => stored[_places[i]])];
@@ -81,7 +81,10 @@ internal sealed class RowReader
     }
 
     public Reading Value(object?[] stored, int i) =>
-        _places[i] < 0 ? new(Canonical.Nothing(Map.Fields[i].Kind)) : Columns[i]!.Read(Map.Fields[i].Kind, stored[_places[i]]);
+        _places[i] < 0 ? new(Canonical.Nothing(Map.Fields[i].Kind)) : Read(Columns[i]!, Map.Fields[i].Kind, stored[_places[i]]);
+
+    private static Reading Read(SourceColumn column, ValueKind kind, object? stored) =>
+        stored == LongCells.Left ? new(Canonical.Nothing(kind), Problems.TooLong) : column.Read(kind, stored);
 
     /// <summary>The canonical key of a stored one; null: it is none.</summary>
     public string? KeyText(IReadOnlyList<object?> key)
@@ -90,8 +93,9 @@ internal sealed class RowReader
         for (var n = 0; n < Keys.Count; n++)
         {
             var kind = Map.Fields[Map.Keys[n]].Kind;
-            var read = Keys[n].Read(kind, key[n]);
-            if (read.Problem is not null || read.Value is null || !Keys[n].IsFoundBy(kind, key[n], read.Value)) return null;
+            var read = Read(Keys[n], kind, key[n]);
+            if (read.Problem is not null || read.Value is null || LongCells.Is(key[n])) return null;
+            if (!Keys[n].IsFoundBy(kind, key[n], read.Value)) return null;
             values[Map.Keys[n]] = read.Value;
         }
 

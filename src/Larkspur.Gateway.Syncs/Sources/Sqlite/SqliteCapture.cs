@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Values;
 using Microsoft.Data.Sqlite;
@@ -13,7 +14,7 @@ namespace Larkspur.Gateway.Syncs.Sources.Sqlite;
 /// Not noted: a row that <c>INSERT OR REPLACE</c> replaces because of another column than the key, unless the writing program has switched
 /// on recursive triggers. A comparison finds it.
 /// </remarks>
-internal sealed class SqliteCapture
+internal sealed partial class SqliteCapture
 {
     private const string Now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
 
@@ -71,19 +72,31 @@ internal sealed class SqliteCapture
         // Somebody may have dropped one of them, and what is left of the others hinders all who write.
         MakeTables(connection);
         SqliteSource.Run(connection, "DELETE FROM larkspur_capture WHERE sync = $p0 AND tbl IS NOT $p1", sync, except);
-        var needed = SqliteSource.Query(connection, "SELECT DISTINCT tbl FROM larkspur_capture").Select(row => (string)row[0]!).ToHashSet();
-        foreach (var row in SqliteSource.Query(connection,
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'larkspur\\_%' ESCAPE '\\'"))
-        {
-            var name = (string)row[0]!;
-            if (!needed.Contains(name[..name.LastIndexOf('_')])) SqliteSource.Run(connection, $"DROP TRIGGER {SqliteSource.Quoted(name)}");
-        }
+        var needed = SqliteSource.Query(connection, "SELECT DISTINCT tbl FROM larkspur_capture").Select(row => row[0]).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var name in Triggers(connection).Where(name => !needed.Contains(name[..name.LastIndexOf('_')])))
+            SqliteSource.Run(connection, $"DROP TRIGGER {SqliteSource.Quoted(name)}");
 
         SqliteSource.Run(connection, "DELETE FROM larkspur_change WHERE tbl NOT IN (SELECT tbl FROM larkspur_capture)");
         if (needed.Count > 0) return;
         SqliteSource.Run(connection, "DROP TABLE larkspur_change");
         SqliteSource.Run(connection, "DROP TABLE larkspur_capture");
     }
+
+    /// <summary>Triggers of the form that is made here: another one may bear such a name, and is not ours to take away.</summary>
+    private static IReadOnlyList<string> Triggers(SqliteConnection connection) => [.. SqliteSource.Query(connection,
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'larkspur\\_%' ESCAPE '\\'")
+        .Where(row => row is [string name, string sql] && IsOurs(name, sql)).Select(row => (string)row[0]!)];
+
+    private static bool IsOurs(string name, string sql) => TriggerName().Match(name) is { Success: true } match
+        && sql.StartsWith($"CREATE TRIGGER {name} AFTER {match.Groups[2].Value.ToUpperInvariant()} ON ", StringComparison.Ordinal)
+        && sql.Contains($" BEGIN {Noting(match.Groups[1].Value)}quote(", StringComparison.Ordinal)
+        && sql.EndsWith(" END", StringComparison.Ordinal);
+
+    private static string Noting(string name) => $"INSERT INTO larkspur_change (tbl, row_key, at) SELECT '{name}', ";
+
+    [GeneratedRegex("^(larkspur_[0-9a-f]{12})_(insert|update|delete)$", RegexOptions.CultureInvariant)]
+    private static partial Regex TriggerName();
 
     private static bool HasTables(SqliteConnection connection) => (long)SqliteSource.Scalar(connection,
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('larkspur_change', 'larkspur_capture')")! == 2;
@@ -120,6 +133,6 @@ internal sealed class SqliteCapture
         }
 
         string Note(string key, string when = "1") =>
-            $"INSERT INTO larkspur_change (tbl, row_key, at) SELECT '{Name}', {key}, {Now} WHERE {when};";
+            $"{Noting(Name)}{key}, {Now} WHERE {when};";
     }
 }

@@ -43,6 +43,13 @@ internal sealed class SqliteColumn : SourceColumn
     /// <summary>How its texts are compared; <c>BINARY</c> is by their bytes.</summary>
     public string Collation { get; init; } = "BINARY";
 
+    /// <summary>
+    /// The condition that a value is longer than what is read. SQLite counts the characters of a text up to the first one that is 0: its
+    /// bytes count too.
+    /// </summary>
+    public string IsLong => $"(length({SqliteSource.Quoted(Name)}) > {LongCells.Most} "
+        + $"OR length(CAST({SqliteSource.Quoted(Name)} AS BLOB)) > {4 * LongCells.Most})";
+
     /// <summary>The class of a declared type.</summary>
     public static SqliteClass ClassOf(string declared)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -41,10 +42,17 @@ internal static class SqliteLiteral
         var word = text[at..end];
         at = end;
         if (word == "NULL") return true;
-        if (word.StartsWith("X'", StringComparison.Ordinal)) value = Convert.FromHexString(word[2..^1]);
+        if (word.StartsWith("X'", StringComparison.Ordinal)) value = Bytes(word);
         else if (long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) value = whole;
         else if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) value = number;
         return value is not null;
+    }
+
+    private static byte[]? Bytes(string word)
+    {
+        if (word.Length < 3 || word.Length % 2 == 0 || word[^1] != '\'') return null;
+        var bytes = new byte[(word.Length - 3) / 2];
+        return Convert.FromHexString(word.AsSpan(2, word.Length - 3), bytes, out _, out _) == OperationStatus.Done ? bytes : null;
     }
 
     private static string? Text(string text, ref int at)

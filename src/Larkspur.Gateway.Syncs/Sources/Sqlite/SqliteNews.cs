@@ -12,6 +12,10 @@ internal sealed class SqliteNews(
     SqliteSource source, SqliteTable table, long sync, SyncSpec spec, RowReader rows, SqliteSourceOptions options, TimeProvider clock)
 {
     private const int Most = 5000;
+
+    /// <summary>Bytes of a key's part as it is noted: its characters, of four bytes or twice each, and what stands around.</summary>
+    private const long LongestNote = 4 * LongCells.Most + 4;
+
     private const string NotesWord = "notes";
     private const string ScanWord = "scan";
 
@@ -20,17 +24,13 @@ internal sealed class SqliteNews(
 
     private readonly SqliteCapture _capture = new(table, spec);
 
-    public SideNews Read(string? cursor)
+    public SideNews Read(SqliteConnection connection, string? cursor) => cursor?.Split(':') switch
     {
-        using var connection = source.Open();
-        return cursor?.Split(':') switch
-        {
-            null => new([], Arm(connection)),
-            [NotesWord, var token, var no, var at] => Notes(connection, token, Number(no), Number(at)),
-            [ScanWord, var mark, var at] => Scan(connection, mark, DateTimeOffset.FromUnixTimeMilliseconds(Number(at))),
-            _ => Gap(connection),
-        };
-    }
+        null => new([], Arm(connection)),
+        [NotesWord, var token, var no, var at] => Notes(connection, token, Number(no), Number(at)),
+        [ScanWord, var mark, var at] => Scan(connection, mark, DateTimeOffset.FromUnixTimeMilliseconds(Number(at))),
+        _ => Gap(connection),
+    };
 
     private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
@@ -83,13 +83,18 @@ internal sealed class SqliteNews(
         if (!_capture.IsWhole(connection, sync, token)) return null;
         // The note at the cursor is kept: a file that was brought back from before has none there, or another one.
         if (no > 0 && SqliteSource.Scalar(connection, "SELECT at FROM larkspur_change WHERE no = $p0", no) as long? != at) return null;
-        var noted = SqliteSource.Query(connection,
-            "SELECT no, at, row_key FROM larkspur_change WHERE no > $p0 AND tbl = $p1 ORDER BY no LIMIT $p2",
-            no, _capture.Name, (long)Most);
-        var keys = noted.Select(row => Key((string)row[2]!)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        // A key longer than any cell is the key of no row, and is not pulled.
+        var noted = SqliteSource.Query(connection, """
+            SELECT no, at, row_key FROM larkspur_change
+            WHERE no > $p0 AND tbl = $p1 AND length(CAST(row_key AS BLOB)) <= $p3 ORDER BY no LIMIT $p2
+            """, no, _capture.Name, (long)Most, _capture.Keys.Count * LongestNote);
+        // Anybody who writes to the file may write notes: one that no trigger of ours made tells nothing, so all is compared.
+        var stored = noted.Select(row => row[2] is string note ? SqliteLiteral.Read(note) : null).ToList();
+        var isGap = stored.Exists(values => values?.Count != _capture.Keys.Count);
+        var keys = isGap ? [] : stored.Select(values => Key(values!)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var hasMore = noted.Count == Most;
-        var last = hasMore ? ((long)noted[^1][0]!, (long)noted[^1][1]!) : Last(connection);
-        return new(keys, Cursor(token, last), hasMore);
+        var last = hasMore ? ((long)noted[^1][0]!, noted[^1][1] as long? ?? 0) : Last(connection);
+        return new(keys, Cursor(token, last), hasMore, isGap);
     }
 
     /// <summary>What came before a cursor that the engine comes back with is known there: old notes that all syncs know may go.</summary>
@@ -109,16 +114,15 @@ internal sealed class SqliteNews(
         });
     }
 
-    private string? Key(string noted)
+    private string? Key(List<object?> values)
     {
-        if (SqliteLiteral.Read(noted) is not { } values || values.Count != _capture.Keys.Count) return null;
         var byName = _capture.Keys.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         return rows.KeyText([.. rows.Keys.Select(column => byName[column.Name])]);
     }
 
     private static (long No, long At) Last(SqliteConnection connection) =>
         SqliteSource.Query(connection, "SELECT no, at FROM larkspur_change ORDER BY no DESC LIMIT 1") is [var row]
-            ? ((long)row[0]!, (long)row[1]!) : (0, 0);
+            ? ((long)row[0]!, row[1] as long? ?? 0) : (0, 0);
 
     private static string Cursor(string token, (long No, long At) last) => $"{NotesWord}:{token}:{last.No}:{last.At}";
 

@@ -24,8 +24,8 @@ internal sealed class SqliteSide(
     public override Task<long?> CountAsync(CancellationToken cancellation) => GuardAsync(() => source.UseAsync(connection =>
         (long?)SqliteSource.Scalar(connection, $"SELECT COUNT(*) FROM {table.Quoted} WHERE {Unmarked}"), cancellation));
 
-    public override Task<SideNews?> NewsAsync(string? cursor, CancellationToken cancellation) => GuardAsync(() => Task.Run(
-        () => (SideNews?)new SqliteNews(source, table, sync, Spec, Rows, options, Clock).Read(cursor), cancellation));
+    public override Task<SideNews?> NewsAsync(string? cursor, CancellationToken cancellation) => GuardAsync(() => source.UseAsync(
+        connection => (SideNews?)new SqliteNews(source, table, sync, Spec, Rows, options, Clock).Read(connection, cursor), cancellation));
 
     protected override Exception? Told(Exception e) => SqliteSource.Told(e);
 
@@ -36,11 +36,12 @@ internal sealed class SqliteSide(
         var order = keys.SelectMany((column, i) => Terms(column).Select(term => (Term: term, Key: i))).ToList();
         var (left, right) = (Row(order.Select(term => term.Term)), Row(order.Select(term => $"$p{term.Key}")));
         var beyond = after is null ? "" : $"AND {left} > {right}";
-        var notNull = string.Join(" AND ", keys.Select(column => $"{SqliteSource.Quoted(column.Name)} IS NOT NULL"));
+        // A key that is not read could not be asked for, and no page could end at it.
+        var keyed = string.Join(" AND ", keys.Select(column => $"{SqliteSource.Quoted(column.Name)} IS NOT NULL AND NOT {column.IsLong}"));
         return source.UseAsync(connection => SqliteSource.Query(connection, $"""
-            SELECT {Columns} FROM {table.Quoted} WHERE {notNull} AND {Unmarked} {beyond}
+            SELECT {Columns} FROM {table.Quoted} WHERE {keyed} AND {Unmarked} {beyond}
             ORDER BY {string.Join(", ", order.Select(term => term.Term))} LIMIT {count}
-            """, after ?? []), cancellation);
+            """, after ?? []).ConvertAll(LongCells.Read), cancellation);
 
         static string[] Terms(SqliteColumn column) => column.Collation == "BINARY" ? [SqliteSource.Quoted(column.Name)]
             : [SqliteSource.Quoted(column.Name), $"{SqliteSource.Quoted(column.Name)} COLLATE BINARY"];
@@ -71,7 +72,8 @@ internal sealed class SqliteSide(
         }
     }
 
-    private string Columns => string.Join(", ", Rows.Queried.Select(column => SqliteSource.Quoted(column.Name)));
+    private string Columns => LongCells.Select(
+        [.. Rows.Queried.Cast<SqliteColumn>().Select(column => (SqliteSource.Quoted(column.Name), (string?)column.IsLong))]);
 
     /// <summary>As <see cref="SqliteColumn.IsMarked"/> says it.</summary>
     private string Unmarked
@@ -97,7 +99,7 @@ internal sealed class SqliteSide(
             var n = 0;
             var asked = string.Join(", ", some.Select(key => $"({string.Join(", ", key.Select(_ => $"$p{n++}"))})"));
             found.AddRange(SqliteSource.Query(connection,
-                $"SELECT {Columns} FROM {table.Quoted} WHERE {names} IN (VALUES {asked})", values));
+                $"SELECT {Columns} FROM {table.Quoted} WHERE {names} IN (VALUES {asked})", values).ConvertAll(LongCells.Read));
         }
 
         return found;

@@ -10,8 +10,11 @@ namespace Larkspur.Gateway.Syncs.Sources.Sqlite;
 /// A company's SQLite file. It is opened for each piece of work and closed after it: another program may replace the file, and no lock of
 /// ours outlives what it was for.
 /// </summary>
-internal sealed class SqliteSource(string path, TimeSpan patience)
+internal sealed class SqliteSource(string path, SqliteSourceOptions options)
 {
+    /// <summary>Steps of SQLite's between two looks at the time: a millisecond, or less.</summary>
+    private const int StepsBetweenLooks = 10_000;
+
     public string Path => path;
 
     /// <exception cref="SideStoppedException">There is no such file.</exception>
@@ -29,8 +32,11 @@ internal sealed class SqliteSource(string path, TimeSpan patience)
         {
             connection.Open();
             // The driver itself would sleep between its tries; SQLite waits where it is.
-            raw.sqlite3_busy_timeout(connection.Handle, (int)patience.TotalMilliseconds);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)options.Patience.TotalMilliseconds);
             Run(connection, "PRAGMA foreign_keys = ON");
+            // Triggers and views of the file call no function that could do more than compute. Older libraries do not know the word.
+            Run(connection, "PRAGMA trusted_schema = OFF");
+            RefuseGateways(connection);
             return connection;
         }
         catch
@@ -40,12 +46,37 @@ internal sealed class SqliteSource(string path, TimeSpan patience)
         }
     }
 
-    /// <summary>Works with the file, beside the thread that asks.</summary>
+    /// <summary>
+    /// Works with the file, beside the thread that asks. What the file itself makes endless, like a trigger or a generated column that
+    /// counts for ever, ends with the asker's patience or ours.
+    /// </summary>
+    /// <exception cref="SqliteException">Among others <c>SQLITE_INTERRUPT</c>: it took too long.</exception>
     public Task<T> UseAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellation) => Task.Run(() =>
     {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(options.Longest);
         using var connection = Open();
-        return work(connection);
+        var handle = connection.Handle;
+        // The first ends the statement that runs; the second also those that the driver begins after it.
+        raw.sqlite3_progress_handler(handle, StepsBetweenLooks, _ => bound.IsCancellationRequested ? 1 : 0, null);
+        using var interrupt = bound.Token.Register(() => raw.sqlite3_interrupt(handle));
+        try
+        {
+            return work(connection);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellation);
+        }
     }, cancellation);
+
+    /// <exception cref="SideStoppedException">It is a gateway's own database, by whatever path it was reached.</exception>
+    private static void RefuseGateways(SqliteConnection connection)
+    {
+        if (Query(connection,
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name IN ('sync_connection', 'data_protection_key')").Count == 2)
+            throw new SideStoppedException(Problems.NoPermission, "It is a gateway's own database.") { Side = SideName.Source };
+    }
 
     /// <summary>One at a time writes in SQLite: what is read in it stays so until it ends.</summary>
     public static T Transact<T>(SqliteConnection connection, Func<T> work)
@@ -100,7 +131,7 @@ internal sealed class SqliteSource(string path, TimeSpan patience)
         if (e is not SqliteException sqlite) return null;
         return sqlite.SqliteErrorCode switch
         {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Away(Problems.Busy),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_INTERRUPT => Away(Problems.Busy),
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => Stopped(Problems.NoPermission),
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => Stopped(Problems.Broken),
             // The schema changed between the look at it and now: the next opening looks again.

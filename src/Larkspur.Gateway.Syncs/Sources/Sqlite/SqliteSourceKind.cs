@@ -59,7 +59,7 @@ internal sealed class SqliteSourceKind(TimeProvider clock, ILogger<SqliteSourceK
     /// <exception cref="SideStoppedException">It is no address, or the gateway's own.</exception>
     private SqliteSource Source(SourceConnection connection) => ProblemOf(connection.Address) is { } problem
         ? throw new SideStoppedException(Problems.NoPermission, problem) { Side = SideName.Source }
-        : new(connection.Address, options.Patience);
+        : new(connection.Address, options);
 
     private static async Task<T> UseAsync<T>(SqliteSource source, Func<SqliteConnection, T> work, CancellationToken cancellation)
     {

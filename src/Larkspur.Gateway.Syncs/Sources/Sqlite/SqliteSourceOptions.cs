@@ -9,6 +9,9 @@ internal sealed record SqliteSourceOptions
     /// <summary>How long another program's lock is waited for.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long one piece of work may take: a page, some hundred rows that are written.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What changed is known for so long, at least: a gateway that is restored from a backup goes on from there.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(7);
 

@@ -73,8 +73,10 @@ internal sealed partial record SqliteTable(string Name, IReadOnlyList<SqliteColu
     private static IReadOnlyList<string> Options(string sql, string column)
     {
         var name = Regex.Escape(column);
+        // The text is whatever stands in the file: it is read in one go, and not tried in every way.
         var check = Regex.Match(sql,
-            $@"CHECK\s*\(\s*[""\[`]?{name}[""\]`]?\s+IN\s*\(((?:\s*'(?:[^']|'')*'\s*,?)+)\)\s*\)", RegexOptions.IgnoreCase);
+            $@"CHECK\s*\(\s*[""\[`]?{name}[""\]`]?\s+IN\s*\((\s*'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*\s*)\)\s*\)",
+            RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
         return !check.Success ? [] : [.. Word().Matches(check.Groups[1].Value)
             .Select(word => word.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal))];
     }
