@@ -44,7 +44,8 @@ namespace Larkspur.Gateway.Hosting;
 internal static class BackgroundOrder
 {
     private static readonly Assembly[] Own =
-        [typeof(IDatabase).Assembly, typeof(SyncWorker).Assembly, typeof(Watchdog).Assembly, typeof(FirstAccount).Assembly, typeof(BackgroundOrder).Assembly];
+        [typeof(IDatabase).Assembly, typeof(SyncWorker).Assembly, typeof(Watchdog).Assembly, typeof(FirstAccount).Assembly,
+            typeof(BackgroundOrder).Assembly];
 
     public static IReadOnlyList<Type> Types { get; } =
     [

@@ -83,7 +83,8 @@ internal sealed class DemoExamples(LocalStack stack)
         async Task CheckAsync(HttpResponseMessage answer)
         {
             if (answer.IsSuccessStatusCode) return;
-            throw new SmokeFailure($"the sync could not be set up: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            throw new SmokeFailure($"the sync could not be set up: {(int)answer.StatusCode} {text}");
         }
     }
 

@@ -58,7 +58,8 @@ internal sealed class SampleErp
         await using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {column} FROM orders WHERE order_no = $order";
         command.Parameters.AddWithValue("$order", order);
-        return Convert.ToString(await command.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture) is { Length: > 0 } value ? value : null;
+        return Convert.ToString(await command.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture) is { Length: > 0 } value
+            ? value : null;
     }
 
     private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellation)

@@ -8,7 +8,8 @@ using static Larkspur.Cli.Smoke.SmokeSteps;
 
 namespace Larkspur.Cli.Smoke;
 
-/// <summary>An ERP's orders and a table of Feishu are kept equal both ways; where both sides change one value, a person decides on a card.</summary>
+/// <summary>An ERP's orders and a table of Feishu are kept equal both ways; where both sides change one value, a person decides on a
+/// card.</summary>
 internal sealed class SyncJob(LocalStack stack) : IAsyncDisposable
 {
     private const string Order = "ERP-1001";
@@ -89,7 +90,8 @@ internal sealed class SyncJob(LocalStack stack) : IAsyncDisposable
     }
 
     private static JsonNode SourceButton(JsonNode card) =>
-        Buttons(card).FirstOrDefault(value => value["action"]?.GetValue<string>() == "source") ?? throw new SmokeFailure("the card does not ask");
+        Buttons(card).FirstOrDefault(value => value["action"]?.GetValue<string>() == "source")
+            ?? throw new SmokeFailure("the card does not ask");
 
     private async Task<JsonObject?> CardAsync(CancellationToken cancellation) =>
         (await _emulator.StateAsync(cancellation))["cards"]!.AsArray().Select(card => card!.AsObject())
@@ -100,7 +102,8 @@ internal sealed class SyncJob(LocalStack stack) : IAsyncDisposable
         var record = await TableAsync(Order, cancellation) ?? throw new SmokeFailure($"the table has no {Order}");
         await _emulator.ChangePersonAsync(HttpMethod.Post, $"tables/{SeededTables.Ledger}/act", new
         {
-            @as = who, @do = "set_cell", table = SeededTables.Orders, record_id = Text(record, "id"), field = SeededTables.Status, value = status,
+            @as = who, @do = "set_cell", table = SeededTables.Orders, record_id = Text(record, "id"), field = SeededTables.Status,
+                value = status,
         }, cancellation);
     }
 

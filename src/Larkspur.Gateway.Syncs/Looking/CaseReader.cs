@@ -7,7 +7,8 @@ using Larkspur.Gateway.Syncs.Sides;
 namespace Larkspur.Gateway.Syncs.Looking;
 
 /// <summary>
-/// Reads what is to be looked at from both sides. Rows that are found to be as they were are dropped as soon as one side has said so: what a
+/// Reads what is to be looked at from both sides. Rows that are found to be as they were are dropped as soon as one side has said so:
+/// what a
 /// sync wrote itself comes back as a hint, and costs one look on one side.
 /// </summary>
 internal sealed class CaseReader(SyncSession session)
@@ -29,7 +30,8 @@ internal sealed class CaseReader(SyncSession session)
         foreach (var row in rows) Add(row);
         var records = hints.Where(hint => hint.Side == SideName.Table).ToLookup(hint => hint.Item, StringComparer.Ordinal);
         var keys = hints.Where(hint => hint.Side == SideName.Source).ToLookup(hint => hint.Item, StringComparer.Ordinal);
-        await LoadAsync(records.Select(group => group.Key), keys.Select(group => group.Key).Concat(fresh.Select(row => row.Id)), cancellation);
+        await LoadAsync(records.Select(group => group.Key), keys.Select(group => group.Key).Concat(fresh.Select(row => row.Id)),
+            cancellation);
         foreach (var group in keys) CaseOfKey(group.Key).Hints.AddRange(group);
         foreach (var group in records.Where(group => _byRecord.ContainsKey(group.Key))) _byRecord[group.Key].Hints.AddRange(group);
         await LoadQuestionsAsync(cancellation);
@@ -41,7 +43,8 @@ internal sealed class CaseReader(SyncSession session)
         Drop(row => row.SourceIsRead && row.Source is not null && IsAsKept(row, row.Source));
         await ReadTableAsync(records.Where(group => !_byRecord.ContainsKey(group.Key)).ToList(), cancellation);
         Drop(row => row is { TableIsRead: true, SourceIsRead: false, Table: not null } && IsAsKept(row, row.Table));
-        await ReadSourceAsync(_cases.Where(row => !row.SourceIsRead && row.Hindrance is null && row.Row.Key is not null).ToList(), cancellation);
+        await ReadSourceAsync(_cases.Where(row => !row.SourceIsRead && row.Hindrance is null && row.Row.Key is not null).ToList(),
+            cancellation);
         if (!isFirst) await FindInTableAsync(cancellation);
         await LoadQuestionsAsync(cancellation);
         return _cases;
@@ -51,8 +54,10 @@ internal sealed class CaseReader(SyncSession session)
     public List<Hint> Dropped { get; } = [];
 
     /// <summary>As a side has it the row is just as it was when both were equal, and nothing else is to be done of it.</summary>
-    private bool IsAsKept(RowCase row, SideRow has) => row.Row is { State: RowState.Linked, Pending: null, Record: not null } && row.Open.Count == 0
-        && row.Problems.Count == 0 && has.Unreadable.Count == 0 && Map.HashOf(has.Values) == row.Row.Hash && row.Row.Key == Map.KeyOf(has.Values);
+    private bool IsAsKept(RowCase row, SideRow has) => row.Row is { State: RowState.Linked, Pending: null, Record: not null }
+        && row.Open.Count == 0
+        && row.Problems.Count == 0 && has.Unreadable.Count == 0 && Map.HashOf(has.Values) == row.Row.Hash
+            && row.Row.Key == Map.KeyOf(has.Values);
 
     private void Drop(Predicate<RowCase> isDone)
     {
@@ -67,9 +72,11 @@ internal sealed class CaseReader(SyncSession session)
 
     private async Task LoadAsync(IEnumerable<string> records, IEnumerable<string> keys, CancellationToken cancellation)
     {
-        foreach (var row in await session.ReadAsync(sql => RowStore.ByRecordsAsync(sql, session.Dialect, session.Id, records), cancellation))
+        foreach (var row in await session.ReadAsync(sql => RowStore.ByRecordsAsync(sql, session.Dialect, session.Id, records),
+            cancellation))
             Add(row);
-        foreach (var row in await session.ReadAsync(sql => RowStore.ByKeysAsync(sql, session.Dialect, session.Id, keys), cancellation)) Add(row);
+        foreach (var row in await session.ReadAsync(sql => RowStore.ByKeysAsync(sql, session.Dialect, session.Id, keys),
+            cancellation)) Add(row);
     }
 
     private async Task LoadQuestionsAsync(CancellationToken cancellation)
@@ -140,7 +147,8 @@ internal sealed class CaseReader(SyncSession session)
             }
 
             // What the side says nothing of is not gone.
-            foreach (var id in some.Where(id => !found.Absent.Contains(id) && !found.Hidden.Contains(id) && found.Rows.All(row => row.Id != id)))
+            foreach (var id in some.Where(id => !found.Absent.Contains(id) && !found.Hidden.Contains(id)
+                && found.Rows.All(row => row.Id != id)))
             {
                 if (_byRecord.TryGetValue(id, out var its)) its.Hindrance ??= (Problems.Hidden, null, null);
                 else if (strangers.Find(group => group.Key == id) is { } hinted) Dropped.AddRange(hinted);
@@ -159,7 +167,8 @@ internal sealed class CaseReader(SyncSession session)
         var key = Map.KeyOf(table.Values);
         if (key == row.Row.Key) return;
         // It was given a key that did not arrive. What the survey found has a hash.
-        if (row.Row is { State: RowState.Found, Key: not null, Hash: null } && session.Spec.NewKeys == NewKeys.Uuid) row.NewKey = row.Row.Key;
+        if (row.Row is { State: RowState.Found, Key: not null, Hash: null }
+            && session.Spec.NewKeys == NewKeys.Uuid) row.NewKey = row.Row.Key;
         else row.Hindrance = (Problems.KeyChanged, Map.Keys[0], key);
     }
 
@@ -218,7 +227,8 @@ internal sealed class CaseReader(SyncSession session)
     private async Task FindInTableAsync(CancellationToken cancellation)
     {
         // Also of a record that is gone: another one may have come in its place, cut and pasted, or copied before.
-        var wanted = _cases.Where(row => row is { Table: null, TableIsRead: true, Row.Key: not null, Source: not null, Hindrance: null }).ToList();
+        var wanted = _cases.Where(row =>
+            row is { Table: null, TableIsRead: true, Row.Key: not null, Source: not null, Hindrance: null }).ToList();
         if (wanted.Count == 0) return;
         var found = await session.Table.FindAsync([.. wanted.Select(row => row.Row.Key!)], cancellation);
         foreach (var group in found.GroupBy(row => Map.KeyOf(row.Values) ?? "", StringComparer.Ordinal))

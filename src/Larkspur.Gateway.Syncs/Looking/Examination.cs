@@ -44,14 +44,16 @@ internal sealed class Examination(SyncSession session)
     }
 
     /// <summary>
-    /// A field that somebody has just deleted or retyped reads as empty in every row. Before values of the source are cleared the fields are
+    /// A field that somebody has just deleted or retyped reads as empty in every row. Before values of the source are cleared the fields
+    /// are
     /// asked for once more.
     /// </summary>
     /// <exception cref="SideAwayException">They are others by now: the sync is opened anew, and the field is paused.</exception>
     private async Task CheckClearedAsync(List<DecidedCase> decided, CancellationToken cancellation)
     {
         var cleared = decided.Where(one => one.Decision.ToSource is { Kind: WriteKind.Update })
-            .SelectMany(one => one.Decision.ToSource!.Values).Where(pair => pair.Value is null or Canonical.False).Select(pair => pair.Key).Distinct().ToList();
+            .SelectMany(one => one.Decision.ToSource!.Values).Where(pair => pair.Value is null or Canonical.False).Select(pair =>
+                pair.Key).Distinct().ToList();
         if (cleared.Count == 0) return;
         var shape = await session.Table.DescribeAsync(true, cancellation);
         if (cleared.Any(i => shape.Columns.FirstOrDefault(column => column.Id == session.Map.Fields[i].FieldId) is not { } column
@@ -185,7 +187,8 @@ internal sealed class Examination(SyncSession session)
         await RowStore.SaveAsync(unit, session.Id, confirmed with { Id = one.Id });
         if (one.Case.NewKey is not null && one.Result(SideName.Table)?.State == WriteState.Done)
             await HintStore.AddAsync(unit, session.Dialect, session.Id, SideName.Table, [confirmed.Record!]);
-        foreach (var open in one.Case.Open.Where(open => open.Kind == ConflictRow.OfValues || (open.Kind == ConflictRow.Overwritten && open.Decision is not null)))
+        foreach (var open in one.Case.Open.Where(open => open.Kind == ConflictRow.OfValues
+            || (open.Kind == ConflictRow.Overwritten && open.Decision is not null)))
         {
             var place = session.Map.Fields.Select((field, i) => (field, i)).FirstOrDefault(pair => pair.field.FieldId == open.Field);
             if (place.field is not null && one.AreEqual(session.Map, place.i))
@@ -198,7 +201,8 @@ internal sealed class Examination(SyncSession session)
         var change = new ChangeRow
         {
             Run = run, RowId = one.Id != 0 ? one.Id : one.Case.Row.Id, Key = one.Case.Row.Key, Side = side,
-            Record = one.Result(SideName.Table)?.Id ?? one.Case.Row.Record, Kind = pending.Kind.ToString().ToLowerInvariant(), At = session.Now,
+            Record = one.Result(SideName.Table)?.Id ?? one.Case.Row.Record, Kind = pending.Kind.ToString().ToLowerInvariant(),
+                At = session.Now,
         };
         if (pending.Kind != WriteKind.Update)
         {
@@ -258,7 +262,8 @@ internal sealed class Examination(SyncSession session)
 
         if (worst.State == WriteState.Failed)
         {
-            await PutAsync(unit, row, worst.Reason ?? Problems.Failed, worst.Field, worst.Detail, session.Now + Pause(row.Problem?.Tries ?? 0));
+            await PutAsync(unit, row, worst.Reason ?? Problems.Failed, worst.Field, worst.Detail, session.Now
+                + Pause(row.Problem?.Tries ?? 0));
             return row.Problem is null;
         }
 

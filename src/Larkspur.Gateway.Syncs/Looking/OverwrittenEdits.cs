@@ -12,13 +12,15 @@ namespace Larkspur.Gateway.Syncs.Looking;
 internal sealed record ToldChange(string Record, string FieldId, string? Before, string? After);
 
 /// <summary>
-/// The table has no compare-and-set: what a person writes between our reading and our writing is overwritten. Its own word of our write says
+/// The table has no compare-and-set: what a person writes between our reading and our writing is overwritten. Its own word of our write
+/// says
 /// what was there before; where that is not what had been read, somebody's edit was lost, and is kept and asked about here.
 /// </summary>
 internal static class OverwrittenEdits
 {
     /// <summary>Changes become hints, and lost edits questions, in the transaction in which the table's word of them is recorded.</summary>
-    public static async ValueTask ToldAsync(IUnitOfWork unit, Dialect dialect, long sync, IReadOnlyList<ToldChange> changes, DateTimeOffset now)
+    public static async ValueTask ToldAsync(IUnitOfWork unit, Dialect dialect, long sync, IReadOnlyList<ToldChange> changes,
+        DateTimeOffset now)
     {
         var rows = (await RowStore.ByRecordsAsync(unit, dialect, sync, changes.Select(change => change.Record)))
             .ToDictionary(row => row.Record!, StringComparer.Ordinal);

@@ -171,7 +171,8 @@ internal static class RowDecider
                 },
                 ToTable = where == SideName.Table ? write : null,
                 ToSource = where == SideName.Source ? write : null,
-                Ended = [.. ended, .. row.Open.Where(open => ended.All(e => e.Item1.Id != open.Id)).Select(open => (open, Decisions.Equal))],
+                Ended = [.. ended, .. row.Open.Where(open => ended.All(e => e.Item1.Id != open.Id)).Select(open =>
+                    (open, Decisions.Equal))],
             };
         }
     }

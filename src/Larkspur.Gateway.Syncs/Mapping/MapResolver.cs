@@ -4,7 +4,8 @@ using Larkspur.Gateway.Syncs.Values;
 namespace Larkspur.Gateway.Syncs.Mapping;
 
 /// <summary>
-/// Finds the fields and columns of a spec on both sides, and what their values are. A field that is gone, or of another type than it was, is
+/// Finds the fields and columns of a spec on both sides, and what their values are. A field that is gone, or of another type than it was,
+/// is
 /// paused; a renamed one is followed by its id.
 /// </summary>
 internal static class MapResolver
@@ -29,7 +30,8 @@ internal static class MapResolver
             var column = source.Columns.FirstOrDefault(column => column.Name == asked.Column);
             if (known is not null) fields.Add(Again(known, field, column, before!, types));
             else if (field is null) problems.Add(new(i, "field", MapProblem.NoField, asked.Field, [.. table.Columns.Select(c => c.Name)]));
-            else if (column is null) problems.Add(new(i, "column", MapProblem.NoColumn, asked.Column, [.. source.Columns.Select(c => c.Name)]));
+            else if (column is null) problems.Add(new(i, "column", MapProblem.NoColumn, asked.Column,
+                [.. source.Columns.Select(c => c.Name)]));
             else if (First(spec, i, field, column, problems) is { } found) fields.Add(Noted(found, field, column, types));
         }
 

@@ -46,5 +46,6 @@ internal sealed class BaseValues
 
     private static string Name(FieldMap field) => $"{field.FieldId}|{field.Column}";
 
-    public string ToJson() => new JsonObject(_values.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString(Plain);
+    public string ToJson() =>
+        new JsonObject(_values.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString(Plain);
 }

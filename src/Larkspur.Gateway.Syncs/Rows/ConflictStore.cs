@@ -107,7 +107,8 @@ internal static class ConflictStore
 
     /// <summary>A conflict is over.</summary>
     public static async ValueTask EndAsync(IUnitOfWork unit, long id, string decision, string? decided, DateTimeOffset now) =>
-        await unit.ExecuteAsync("UPDATE sync_conflict SET decided_at = $2, decision = $3, decided = $4 WHERE id = $1 AND decided_at IS NULL",
+        await unit.ExecuteAsync(
+            "UPDATE sync_conflict SET decided_at = $2, decision = $3, decided = $4 WHERE id = $1 AND decided_at IS NULL",
             id, now.ToUnixTimeMilliseconds(), decision, decided);
 
     /// <summary>A person decides: the row is looked at next.</summary>
@@ -124,7 +125,8 @@ internal static class ConflictStore
 
     /// <summary>Those that nobody has decided yet, the oldest first.</summary>
     public static ValueTask<List<ConflictRow>> UndecidedAsync(ISql sql, long sync, int atMost) => sql.QueryAsync($"""
-        SELECT {ConflictRow.Columns} FROM sync_conflict WHERE sync = $1 AND decided_at IS NULL AND decision IS NULL ORDER BY id LIMIT {atMost}
+        SELECT {ConflictRow.Columns} FROM sync_conflict WHERE sync = $1 AND decided_at IS NULL AND decision IS NULL
+        ORDER BY id LIMIT {atMost}
         """, ConflictRow.Read, sync);
 
     public static async ValueTask<long> CountAsync(ISql sql, long sync) =>

@@ -41,7 +41,8 @@ internal sealed record ChangeRow
 
     public static ChangeRow Read(DbDataReader row) => new()
     {
-        Id = row.GetInt64(0), Sync = row.GetInt64(1), Run = row.GetInt64(2), RowId = row.GetInt64(3), Key = row.Text(4), Record = row.Text(5),
+        Id = row.GetInt64(0), Sync = row.GetInt64(1), Run = row.GetInt64(2), RowId = row.GetInt64(3), Key = row.Text(4),
+            Record = row.Text(5),
         Side = SideWord.Of(row.GetString(6)), Kind = row.GetString(7), Field = row.GetString(8), Before = row.Text(9), After = row.Text(10),
         IsLoss = row.GetInt64(11) != 0, At = row.Time(12),
     };
@@ -58,17 +59,21 @@ internal static class HistoryStore
 
     /// <summary>A row's changes, the newest first.</summary>
     public static ValueTask<List<ChangeRow>> OfRowAsync(ISql sql, long sync, long row, int atMost) => sql.QueryAsync(
-        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, row, sync);
+        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read,
+            row, sync);
 
     /// <summary>What a sync wrote last into a field of the table, since a time.</summary>
-    public static ValueTask<ChangeRow?> LastWriteAsync(ISql sql, long sync, long row, string field, DateTimeOffset since) => sql.FirstAsync($"""
-        SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 AND side = 'table' AND field = $3 AND run > 0 AND at >= $4
+    public static ValueTask<ChangeRow?> LastWriteAsync(ISql sql, long sync, long row, string field, DateTimeOffset since) =>
+        sql.FirstAsync($"""
+        SELECT {ChangeRow.Columns} FROM sync_change WHERE row_id = $1 AND sync = $2 AND side = 'table' AND field = $3
+        AND run > 0 AND at >= $4
         ORDER BY id DESC LIMIT 1
         """, ChangeRow.Read, row, sync, field, since.ToUnixTimeMilliseconds());
 
     /// <summary>A run's changes from the last to the first, before a number.</summary>
     public static ValueTask<List<ChangeRow>> OfRunAsync(ISql sql, long run, long before, int atMost) => sql.QueryAsync(
-        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE run = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, run, before);
+        $"SELECT {ChangeRow.Columns} FROM sync_change WHERE run = $1 AND id < $2 ORDER BY id DESC LIMIT {atMost}", ChangeRow.Read, run,
+            before);
 
     /// <summary>Forgets what was written long ago.</summary>
     public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""

@@ -67,7 +67,8 @@ internal static class ProblemStore
         """, sync, new SideWord(problem.Side).ToString(), problem.Item, problem.Key, problem.Reason, problem.Field, problem.Detail,
         problem.Seen, problem.NotBefore?.ToUnixTimeMilliseconds(), problem.Since.ToUnixTimeMilliseconds());
 
-    public static async ValueTask EndAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("DELETE FROM sync_problem WHERE id = $1", id);
+    public static async ValueTask EndAsync(IUnitOfWork unit, long id) =>
+        await unit.ExecuteAsync("DELETE FROM sync_problem WHERE id = $1", id);
 
     /// <summary>Those that are to be tried again by now become hints.</summary>
     public static async ValueTask<int> RetryDueAsync(IUnitOfWork unit, long sync, DateTimeOffset now)

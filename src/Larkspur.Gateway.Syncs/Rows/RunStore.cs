@@ -54,7 +54,8 @@ internal static class SyncRuns
             DELETE FROM sync_run WHERE sync = $1 AND ended_at IS NULL AND kind = 'changes' AND to_table = 0 AND to_source = 0
             AND conflicts = 0 AND problems = 0
             """, sync);
-        await unit.ExecuteAsync("UPDATE sync_run SET ended_at = $2 WHERE sync = $1 AND ended_at IS NULL", sync, now.ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("UPDATE sync_run SET ended_at = $2 WHERE sync = $1 AND ended_at IS NULL", sync,
+            now.ToUnixTimeMilliseconds());
     }
 
     public static ValueTask<List<RunRow>> LastAsync(ISql sql, long sync, int atMost) => sql.QueryAsync(

@@ -16,13 +16,15 @@ internal static class SyncAdmin
         return (await SyncRecord.FindAsync(unit, id!.Value))!;
     }
 
-    /// <summary>Another spec. Fields are found anew, and everything is compared; where table, source or key are others it begins anew.</summary>
+    /// <summary>Another spec. Fields are found anew, and everything is compared; where table, source or key are others it begins
+    /// anew.</summary>
     public static async ValueTask<SyncRecord> ChangeAsync(
         IUnitOfWork unit, SyncRecord before, SyncSpec spec, string by, DateTimeOffset now)
     {
         var isOther = before.Spec.Table != spec.Table || before.Spec.Source != spec.Source || !before.Spec.Key.SequenceEqual(spec.Key);
         await unit.ExecuteAsync("""
-            UPDATE sync SET spec = $2, map = NULL, fence = fence + 1, lease_until = NULL, away = NULL, side = NULL, detail = NULL, tries = 0,
+            UPDATE sync SET spec = $2, map = NULL, fence = fence + 1, lease_until = NULL, away = NULL, side = NULL, detail = NULL,
+              tries = 0,
               not_before = NULL, paused = CASE WHEN $3 = 1 THEN NULL ELSE paused END, phase = CASE WHEN $3 = 1 THEN $4 ELSE phase END,
               phase_after = CASE WHEN $3 = 1 THEN NULL ELSE phase_after END, scan = CASE WHEN $3 = 1 THEN NULL ELSE 'changed' END,
               rights = CASE WHEN $3 = 1 THEN NULL ELSE rights END, asks = 0, changed_at = $5, changed_by = $6 WHERE id = $1
@@ -58,7 +60,8 @@ internal static class SyncAdmin
     /// <summary>It goes on. Rights that changed are taken as they are now, and everything is compared.</summary>
     public static async ValueTask ResumeAsync(IUnitOfWork unit, long sync) => await unit.ExecuteAsync("""
         UPDATE sync SET paused = NULL, away = NULL, side = NULL, detail = NULL, tries = 0, not_before = NULL, rights = NULL,
-          scan = CASE WHEN phase <> 'live' THEN scan WHEN paused = 'shrunk' THEN 'accepted' ELSE COALESCE(scan, 'resumed') END, fence = fence + 1, lease_until = NULL WHERE id = $1
+          scan = CASE WHEN phase <> 'live' THEN scan WHEN paused = 'shrunk' THEN 'accepted' ELSE COALESCE(scan, 'resumed') END,
+          fence = fence + 1, lease_until = NULL WHERE id = $1
         """, sync);
 
     /// <summary>Rows that wait by now may be deleted.</summary>

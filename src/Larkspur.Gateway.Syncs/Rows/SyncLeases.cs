@@ -18,9 +18,11 @@ internal sealed class SyncLeases(IDatabase database, ILeases leases, TimeProvide
     /// <summary>Syncs of this process on which there may be something to do: a look that costs no write.</summary>
     /// <param name="look">A source is asked what changed as often as this.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<List<long>> DueAsync(TimeSpan look, CancellationToken cancellation) => [.. (await database.ReadAsync(sql => sql.QueryAsync("""
+    public async Task<List<long>> DueAsync(TimeSpan look, CancellationToken cancellation) =>
+        [.. (await database.ReadAsync(sql => sql.QueryAsync("""
         SELECT t.id FROM sync t WHERE t.paused IS NULL AND (t.not_before IS NULL OR t.not_before <= $1)
-        AND (t.lease_until IS NULL OR t.lease_until < $1 OR t.lease_node <> $3) AND (t.phase NOT IN ('ready', 'live') OR (t.phase = 'live' AND (t.scan IS NOT NULL
+        AND (t.lease_until IS NULL OR t.lease_until < $1 OR t.lease_node <> $3)
+        AND (t.phase NOT IN ('ready', 'live') OR (t.phase = 'live' AND (t.scan IS NOT NULL
           OR t.looked_at IS NULL OR t.looked_at <= $2
           OR EXISTS (SELECT 1 FROM sync_hint h WHERE h.sync = t.id AND h.not_before <= $1)
           OR EXISTS (SELECT 1 FROM sync_row r WHERE r.sync = t.id AND r.pending IS NOT NULL)
@@ -57,11 +59,13 @@ internal sealed class SyncLeases(IDatabase database, ILeases leases, TimeProvide
         held.Until = until;
     }
 
-    /// <summary>What is sent now ends while the sync is held: half of the lease is left, and its partition is this process's still.</summary>
+    /// <summary>What is sent now ends while the sync is held: half of the lease is left, and its partition is this process's
+    /// still.</summary>
     /// <exception cref="SyncLostException">It is not: the process stood still, or others have come.</exception>
     public void CheckMaySend(HeldSync held)
     {
-        if (held.Until - clock.GetUtcNow() < Lease / 2 || leases.FenceOf(PartitionOf(held.Row.Id)) is null) throw new SyncLostException(held.Row.Name);
+        if (held.Until - clock.GetUtcNow() < Lease / 2
+            || leases.FenceOf(PartitionOf(held.Row.Id)) is null) throw new SyncLostException(held.Row.Name);
     }
 
     /// <summary>Holds the sync for this transaction.</summary>
@@ -78,7 +82,8 @@ internal sealed class SyncLeases(IDatabase database, ILeases leases, TimeProvide
     /// <summary>Another one may go on after a while.</summary>
     public Task LeaveAsync(HeldSync held, TimeSpan after, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE sync SET lease_until = $3, lease_node = NULL WHERE id = $1 AND fence = $2", held.Row.Id, held.Row.Fence,
+        await unit.ExecuteAsync("UPDATE sync SET lease_until = $3, lease_node = NULL WHERE id = $1 AND fence = $2", held.Row.Id,
+            held.Row.Fence,
             after == TimeSpan.Zero ? null : (clock.GetUtcNow() + after).ToUnixTimeMilliseconds());
     }, cancellation);
 }

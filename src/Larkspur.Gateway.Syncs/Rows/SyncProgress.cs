@@ -35,7 +35,8 @@ internal static class SyncProgress
             """, sync, now.ToUnixTimeMilliseconds(), tableRows, sourceRows);
 
     /// <summary>The first copy is done. A comparison that was asked for meanwhile is still to come.</summary>
-    public static async ValueTask CopiedAsync(IUnitOfWork unit, long sync, long rows, string start, DateTimeOffset now) => await unit.ExecuteAsync("""
+    public static async ValueTask CopiedAsync(IUnitOfWork unit, long sync, long rows, string start, DateTimeOffset now) =>
+        await unit.ExecuteAsync("""
         UPDATE sync SET scan = CASE WHEN scan = $2 THEN NULL ELSE scan END, scanned_at = $3, table_rows = $4, source_rows = $4 WHERE id = $1
         """, sync, start, now.ToUnixTimeMilliseconds(), rows);
 
@@ -49,7 +50,8 @@ internal static class SyncProgress
         "UPDATE sync SET away = NULL, side = NULL, detail = NULL, tries = 0, not_before = NULL WHERE id = $1", sync);
 
     /// <summary>A side is away: the sync is left alone for a while.</summary>
-    public static async ValueTask AwayAsync(IUnitOfWork unit, long sync, string reason, string? side, string? detail, DateTimeOffset until) =>
+    public static async ValueTask AwayAsync(IUnitOfWork unit, long sync, string reason, string? side, string? detail,
+        DateTimeOffset until) =>
         await unit.ExecuteAsync("""
             UPDATE sync SET lease_until = NULL, away = $2, side = $3, detail = $4, tries = tries + 1, not_before = $5 WHERE id = $1
             """, sync, reason, side, detail, until.ToUnixTimeMilliseconds());

@@ -27,7 +27,8 @@ internal static class Phases
 /// <summary>A sync as it stands.</summary>
 internal sealed record SyncRecord
 {
-    public const string Columns = "id, name, owner, spec, map, phase, phase_after, winner, survey, news_cursor, table_mark, rights, scan, scanned_at,"
+    public const string Columns = "id, name, owner, spec, map, phase, phase_after, winner, survey, news_cursor, table_mark, rights,"
+        + " scan, scanned_at,"
         + " looked_at, fence, paused, away, side, detail, tries, not_before, asks, confirmed_at, table_rows, source_rows, created_at,"
         + " changed_at, changed_by, lease_until";
 

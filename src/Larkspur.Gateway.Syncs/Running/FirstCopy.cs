@@ -35,7 +35,8 @@ internal sealed class FirstCopy(SyncSession session)
     {
         if (await GoOnAsync(cancellation)) return;
         var examination = new Examination(session);
-        for (var after = long.Parse(session.Row.PhaseAfter ?? "0", CultureInfo.InvariantCulture); session.Rules().RowsGoTo(SideName.Source);)
+        for (var after = long.Parse(session.Row.PhaseAfter ?? "0",
+            CultureInfo.InvariantCulture); session.Rules().RowsGoTo(SideName.Source);)
         {
             var rows = await session.ReadAsync(sql => RowStore.FoundAsync(sql, session.Id, after, session.Source.PageSize), cancellation);
             if (rows.Count == 0) break;
@@ -91,7 +92,8 @@ internal sealed class FirstCopy(SyncSession session)
             }
         }, cancellation);
         // Those that are linked already belong to a page that was gone through before a crash.
-        var done = found.Where(row => row is { State: RowState.Linked, Pending: null }).Select(row => row.Key!).ToHashSet(StringComparer.Ordinal);
+        var done = found.Where(row => row is { State: RowState.Linked, Pending: null }).Select(row =>
+            row.Key!).ToHashSet(StringComparer.Ordinal);
         done.UnionWith(equal.Select(row => row.Id));
         return [.. rows.Where(row => !done.Contains(row.Id))];
     }

@@ -12,7 +12,8 @@ internal sealed record SurveyReport
 {
     public const int MostExamples = 20;
 
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Form =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public long TableRows { get; init; }
 
@@ -37,7 +38,8 @@ internal sealed record SurveyReport
     /// <summary>Rows with values that cannot be read as what their field holds.</summary>
     public long Unreadable { get; init; }
 
-    /// <summary>Keys of rows that differ, of rows that only the source has, and records without a key or with one that is there twice.</summary>
+    /// <summary>Keys of rows that differ, of rows that only the source has, and records without a key or with one that is there
+    /// twice.</summary>
     public IReadOnlyList<SurveyExample> Examples { get; init; } = [];
 
     public string ToJson() => JsonSerializer.Serialize(this, Form);

@@ -50,7 +50,8 @@ internal sealed partial class SyncCycle(
             await database.TransactAsync(async unit =>
             {
                 if (await IsHeldAsync(unit, held))
-                    await SyncProgress.PauseAsync(unit, held.Row.Id, e.Reason, e.Side is { } side ? new SideWord(side).ToString() : null, e.Detail);
+                    await SyncProgress.PauseAsync(unit, held.Row.Id, e.Reason, e.Side is { } side ? new SideWord(side).ToString()
+                        : null, e.Detail);
             }, cancellation);
         }
     }
@@ -102,7 +103,8 @@ internal sealed partial class SyncCycle(
         await database.TransactAsync(async unit =>
         {
             if (await IsHeldAsync(unit, held))
-                await SyncProgress.AwayAsync(unit, held.Row.Id, e.Reason, e.Side is { } side ? new SideWord(side).ToString() : null, e.Detail,
+                await SyncProgress.AwayAsync(unit, held.Row.Id, e.Reason, e.Side is { } side ? new SideWord(side).ToString() : null,
+                    e.Detail,
                     clock.GetUtcNow() + pause);
         }, cancellation);
     }
@@ -112,7 +114,8 @@ internal sealed partial class SyncCycle(
 
     [LoggerMessage(LogLevel.Error, "Sync {Sync} failed")] private partial void Failed(string sync, Exception error);
 
-    [LoggerMessage(LogLevel.Information, "Sync {Sync} is gone on with elsewhere: {Why}")] private partial void Lost(string sync, string why);
+    [LoggerMessage(LogLevel.Information, "Sync {Sync} is gone on with elsewhere: {Why}")] private partial void Lost(string sync,
+        string why);
 
     [LoggerMessage(LogLevel.Warning, "Sync {Sync}: a side is away ({Reason}: {Detail}); it is left alone for {Pause}")]
     private partial void Away(string sync, string reason, string? detail, TimeSpan pause);

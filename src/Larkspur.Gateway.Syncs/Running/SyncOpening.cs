@@ -16,7 +16,8 @@ internal sealed class SyncOpening(
         var (table, source) = await SidesAsync(held.Row.Owner, held.Row.Id, held.Row.Spec, cancellation);
         try
         {
-            var (tableShape, sourceShape) = (await table.DescribeAsync(held.Row.Scan is not null, cancellation), await source.DescribeAsync(false, cancellation));
+            var (tableShape, sourceShape) = (await table.DescribeAsync(held.Row.Scan is not null, cancellation),
+                await source.DescribeAsync(false, cancellation));
             var before = held.Row.Map is { } map ? StoredMap.Read(map) : null;
             var found = MapResolver.Of(held.Row.Spec, tableShape, sourceShape, before);
             if (found.Problems is [var problem, ..])

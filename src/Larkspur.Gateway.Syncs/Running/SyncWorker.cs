@@ -9,10 +9,12 @@ namespace Larkspur.Gateway.Syncs.Running;
 /// <summary>Wakes the worker on syncs of this process.</summary>
 internal sealed class SyncSignal : WorkSignal;
 
-/// <summary>Looks for syncs on which there is something to do, and works on them beside each other: one that is slow keeps no other waiting.
+/// <summary>Looks for syncs on which there is something to do, and works on them beside each other: one that is slow keeps no other
+/// waiting.
 /// </summary>
 internal sealed partial class SyncWorker(
-    SyncLeases syncs, SyncCycle cycle, SyncSignal signal, SyncOptions options, ILeases leases, TimeProvider clock, ILogger<SyncWorker> logger)
+    SyncLeases syncs, SyncCycle cycle, SyncSignal signal, SyncOptions options, ILeases leases, TimeProvider clock,
+        ILogger<SyncWorker> logger)
     : BackgroundService, ILeaseHolder
 {
     private readonly ConcurrentDictionary<long, Work> _working = new();
@@ -60,7 +62,8 @@ internal sealed partial class SyncWorker(
         {
             if (_working.Count >= options.AtOnce) return false;
             if (await syncs.TakeAsync(id, stopping) is not { } held) continue;
-            var work = new Work(new(TaskCreationOptions.RunContinuationsAsynchronously), CancellationTokenSource.CreateLinkedTokenSource(stopping));
+            var work = new Work(new(TaskCreationOptions.RunContinuationsAsynchronously),
+                CancellationTokenSource.CreateLinkedTokenSource(stopping));
             _working[id] = work;
             _ = Task.Run(() => WorkAsync(held, work), CancellationToken.None);
         }

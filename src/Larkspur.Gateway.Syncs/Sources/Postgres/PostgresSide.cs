@@ -13,7 +13,8 @@ internal sealed class PostgresSide(PostgresSource source, PostgresTable table, l
 
     protected override IReadOnlyList<SourceColumn> Table => table.Columns;
 
-    public override Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) => GuardAsync(() => source.UseAsync(async connection =>
+    public override Task<SideShape> DescribeAsync(bool again, CancellationToken cancellation) =>
+        GuardAsync(() => source.UseAsync(async connection =>
     {
         var now = await PostgresTable.ReadAsync(connection, Spec.Source.Table, cancellation);
         return new SideShape([.. now.Columns.Select(column => column.Shape)]);

@@ -7,7 +7,8 @@ using Larkspur.Gateway.Apps.Feishu;
 namespace Larkspur.Gateway.Tables.Bitable;
 
 /// <summary>
-/// The platform tells of a base's changes only to an app that asks for it, file by file. Whether the events really arrive shows only when one
+/// The platform tells of a base's changes only to an app that asks for it, file by file. Whether the events really arrive shows only when
+/// one
 /// does: as long as nobody has heard one, or none came of what was written, they are not relied upon.
 /// </summary>
 /// <remarks>Source: drive/v1 event/subscribe. No lifetime is documented: it is asked for again now and then.</remarks>
@@ -67,6 +68,7 @@ internal sealed partial class BaseSubscription(FeishuApp app, string appToken, H
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Base {AppToken}: the platform does not tell of its changes ({Reason}); its tables are asked for their revision instead")]
+    [LoggerMessage(LogLevel.Warning,
+        "Base {AppToken}: the platform does not tell of its changes ({Reason}); its tables are asked for their revision instead")]
     private partial void Refused(string appToken, string reason);
 }

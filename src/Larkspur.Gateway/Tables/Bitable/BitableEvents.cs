@@ -17,7 +17,8 @@ namespace Larkspur.Gateway.Tables.Bitable;
 /// Events that say that something of a table changed. Each is a hint: rows are read before anything is done. What they tell of a value
 /// before is taken for one thing only, to find edits that were overwritten in the moment in which they were made.
 /// </summary>
-internal sealed partial class BitableEvents(IDatabase database, WatchedTables tables, BitableOpener opener, SyncSignal signal, TimeProvider clock,
+internal sealed partial class BitableEvents(IDatabase database, WatchedTables tables, BitableOpener opener, SyncSignal signal,
+    TimeProvider clock,
     ILogger<BitableEvents> logger)
 {
     public const string Records = "drive.file.bitable_record_changed_v1";
@@ -36,7 +37,8 @@ internal sealed partial class BitableEvents(IDatabase database, WatchedTables ta
         if (ofFields) tables.Known(app, token, table)?.Forget();
         var known = await FieldsAsync(app, token, table, syncs[0], cancellation);
         var records = actions.Select(action => Text(action, "record_id")).OfType<string>().Distinct().ToList();
-        var told = syncs.ToDictionary(sync => sync.Id, sync => known.Fields is null || sync.Map is null ? [] : Told(sync, actions, known.Fields, known.Zone));
+        var told = syncs.ToDictionary(sync => sync.Id, sync => known.Fields is null || sync.Map is null ? []
+            : Told(sync, actions, known.Fields, known.Zone));
         return new Reaction(async effects =>
         {
             await HeardEvents.NoteAsync(effects.Unit, app, token, ofFields, clock.GetUtcNow());
@@ -61,7 +63,8 @@ internal sealed partial class BitableEvents(IDatabase database, WatchedTables ta
         {
             var watched = tables.Known(app, token, table) ?? await opener.FindAsync(sync.Owner, sync.Spec.Table, cancellation);
             if (watched.Table.Id != table) return (null, TimeZoneInfo.Utc);
-            return (await watched.Table.GetFieldsAsync(cancellationToken: cancellation), await watched.Table.Base.GetTimeZoneAsync(cancellation));
+            return (await watched.Table.GetFieldsAsync(cancellationToken: cancellation),
+                await watched.Table.Base.GetTimeZoneAsync(cancellation));
         }
         catch (Exception e) when (e is SideAwayException or SideStoppedException || BitableFailures.IsKnown(e))
         {
@@ -71,10 +74,12 @@ internal sealed partial class BitableEvents(IDatabase database, WatchedTables ta
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "What an event tells of table {Table} cannot be understood ({Reason}); its rows are looked at all the same")]
+    [LoggerMessage(LogLevel.Warning,
+        "What an event tells of table {Table} cannot be understood ({Reason}); its rows are looked at all the same")]
     private partial void NotUnderstood(string table, string reason);
 
-    /// <summary>Syncs of this table. There are few, and their specs name bases: those that are opened to their owner, as when they are read.</summary>
+    /// <summary>Syncs of this table. There are few, and their specs name bases: those that are opened to their owner, as when they are
+    /// read.</summary>
     private Task<List<SyncRecord>> SyncsAsync(string app, string token, string table, CancellationToken cancellation) =>
         database.ReadAsync(async sql =>
         {
@@ -100,8 +105,10 @@ internal sealed partial class BitableEvents(IDatabase database, WatchedTables ta
             var before = Values(action, "before_value");
             foreach (var (id, after) in Values(action, "after_value"))
             {
-                if (map.Fields.FirstOrDefault(mapped => mapped.FieldId == id) is not { } mapped || fields.ById(id) is not { } known) continue;
-                if (Read(values, mapped, known, before.GetValueOrDefault(id)) is { } was && Read(values, mapped, known, after) is { } became)
+                if (map.Fields.FirstOrDefault(mapped => mapped.FieldId == id) is not { } mapped
+                    || fields.ById(id) is not { } known) continue;
+                if (Read(values, mapped, known, before.GetValueOrDefault(id)) is { } was
+                    && Read(values, mapped, known, after) is { } became)
                     told.Add(new(Text(action, "record_id")!, id, was.Value, became.Value));
             }
         }

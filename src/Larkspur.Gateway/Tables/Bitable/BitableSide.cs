@@ -37,7 +37,8 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
     public async IAsyncEnumerable<SidePage> ScanAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var values = await ValuesAsync(cancellation);
-        // Not through a view, whose filter would make rows look deleted; and not by names, of which a search takes fewer than a table may have.
+        // Not through a view, whose filter would make rows look deleted; and not by names, of which a search takes fewer than a table may
+        // have.
         var records = Table.SearchAsync(new() { PageSize = PageSize }, cancellation).GetAsyncEnumerator(cancellation);
         await using (records)
         {
@@ -72,7 +73,8 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
         var values = await ValuesAsync(cancellation);
         var wanted = keys.ToHashSet(StringComparer.Ordinal);
         var (first, found) = (_map.Keys[0], new List<SideRow>());
-        foreach (var some in Searches(wanted.Select(key => _map.PartsOf(key)[0]).Distinct(StringComparer.Ordinal), _map.Fields[first].FieldId.Length))
+        foreach (var some in Searches(wanted.Select(key => _map.PartsOf(key)[0]).Distinct(StringComparer.Ordinal),
+            _map.Fields[first].FieldId.Length))
         {
             var filter = some.Select(part => Condition(first, part)).Aggregate((all, one) => all | one);
             await AskAsync(async () =>
@@ -99,7 +101,8 @@ internal sealed class BitableSide(WatchedTable watched, SyncSpec? spec) : ISide
         return results;
     }
 
-    public Task<SideNews?> NewsAsync(string? cursor, CancellationToken cancellation) => AskAsync(() => watched.NewsAsync(cursor, cancellation));
+    public Task<SideNews?> NewsAsync(string? cursor, CancellationToken cancellation) =>
+        AskAsync(() => watched.NewsAsync(cursor, cancellation));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

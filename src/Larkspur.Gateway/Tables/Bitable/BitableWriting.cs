@@ -58,7 +58,8 @@ internal sealed class BitableWriting(FeishuTable table, RowMap map, CellValues v
     private TableWriteOptions Options() => new()
     {
         // By it rows are found whose answer was lost.
-        KeyField = map.Keys is [var key] && map.Fields[key].Kind is ValueKind.Text or ValueKind.Number ? map.Fields[map.Keys[0]].FieldId : null,
+        KeyField = map.Keys is [var key] && map.Fields[key].Kind is ValueKind.Text or ValueKind.Number
+            ? map.Fields[map.Keys[0]].FieldId : null,
     };
 
     /// <returns>Why a row cannot be written at all; null: it can.</returns>
@@ -123,8 +124,10 @@ internal sealed class BitableWriting(FeishuTable table, RowMap map, CellValues v
         for (var i = 0; i < map.Fields.Count; i++)
         {
             var place = i;
-            if (map.Fields[i].Kind is not (ValueKind.Choice or ValueKind.Choices) || fields.ById(map.Fields[i].FieldId) is not { } field) continue;
-            var wanted = writes.Where(write => write.Values.ContainsKey(place)).SelectMany(write => map.Fields[place].Kind == ValueKind.Choices
+            if (map.Fields[i].Kind is not (ValueKind.Choice or ValueKind.Choices)
+                || fields.ById(map.Fields[i].FieldId) is not { } field) continue;
+            var wanted = writes.Where(write => write.Values.ContainsKey(place)).SelectMany(write =>
+                map.Fields[place].Kind == ValueKind.Choices
                 ? Canonical.AsSet(write.Values[place]) : [write.Values[place] ?? ""]);
             var missing = wanted.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)
                 .Except(field.Options.Select(option => option.Name), StringComparer.Ordinal).ToList();

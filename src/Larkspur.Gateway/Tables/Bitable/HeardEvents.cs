@@ -19,7 +19,8 @@ internal sealed class HeardEvents(IDatabase database)
 
     /// <summary>When it told of anything, and of fields; null: it never did.</summary>
     public Task<Heard?> FindAsync(string app, string appToken, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT heard_at, fields_at FROM base_heard WHERE app = $1 AND app_token = $2", static row => new Heard(row.Time(0), row.Time(1)), app,
+        "SELECT heard_at, fields_at FROM base_heard WHERE app = $1 AND app_token = $2", static row =>
+            new Heard(row.Time(0), row.Time(1)), app,
         appToken), cancellation);
 }
 

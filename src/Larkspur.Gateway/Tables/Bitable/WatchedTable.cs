@@ -5,7 +5,8 @@ using Larkspur.Gateway.Syncs.Sides;
 namespace Larkspur.Gateway.Tables.Bitable;
 
 /// <summary>
-/// A table that is synchronised, and what this process knows of it: its fields, so that a look costs no call, and whether the platform tells
+/// A table that is synchronised, and what this process knows of it: its fields, so that a look costs no call, and whether the platform
+/// tells
 /// of its changes.
 /// </summary>
 internal sealed class WatchedTable(FeishuTable table, BaseSubscription subscription, TimeProvider clock)

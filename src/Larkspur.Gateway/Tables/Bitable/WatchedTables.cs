@@ -6,7 +6,8 @@ using Larkspur.Gateway.Tables.Bases;
 
 namespace Larkspur.Gateway.Tables.Bitable;
 
-/// <summary>Tables that are synchronised by this process: kept, so that fields, time zones and tables' names cost a call now and then.</summary>
+/// <summary>Tables that are synchronised by this process: kept, so that fields, time zones and tables' names cost a call now and
+/// then.</summary>
 internal sealed class WatchedTables(BaseAccess access, HeardEvents events, TimeProvider clock, ILogger<WatchedTables> logger)
 {
     private readonly ConcurrentDictionary<(string App, string Token), Watched> _bases = new();

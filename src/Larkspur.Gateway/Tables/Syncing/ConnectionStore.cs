@@ -14,7 +14,8 @@ namespace Larkspur.Gateway.Tables.Syncing;
 /// Connections to a company's own data, as administrators make, change and remove them. A connection opens a database or a file of the
 /// gateway's machine: a business system uses those that it was given, and makes none.
 /// </summary>
-internal sealed partial class ConnectionStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, SecretRegistry secrets,
+internal sealed partial class ConnectionStore(IDatabase database, AuditTrail audit, IDataProtectionProvider protection,
+    SecretRegistry secrets,
     TimeProvider clock, ILogger<ConnectionStore> logger) : IConnections
 {
     public const string Purpose = "sync connections";

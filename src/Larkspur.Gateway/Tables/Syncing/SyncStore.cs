@@ -66,7 +66,8 @@ internal sealed class SyncStore(IDatabase database, AuditTrail audit, SyncSignal
         SteerAsync(by, name, "sync.resumed", (unit, row) => SyncAdmin.ResumeAsync(unit, row.Id), cancellation);
 
     /// <summary>Everything is compared now.</summary>
-    public Task<SyncRecord?> ScanAsync(KeyGrant by, string name, CancellationToken cancellation) => SteerAsync(by, name, "sync.compare_asked",
+    public Task<SyncRecord?> ScanAsync(KeyGrant by, string name, CancellationToken cancellation) =>
+        SteerAsync(by, name, "sync.compare_asked",
         (unit, row) => SyncProgress.AskScanAsync(unit, row.Id, "asked"), cancellation);
 
     /// <summary>Rows that wait for a yes are deleted, or come back.</summary>

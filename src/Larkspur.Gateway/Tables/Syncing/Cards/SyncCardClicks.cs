@@ -34,14 +34,16 @@ internal sealed class SyncCardClicks(SyncCardFaces faces, AuditTrail audit, Sync
         var conflict = card.Topic == SyncCardRow.Conflict ? await ConflictStore.FindAsync(effects.Unit, sync.Id, card.Subject) : null;
         var action = click.ValueText(CardFace.ActionField) ?? "";
         // Whoever clicks decides about what was shown, by the word of whoever set the sync up, and about nothing else.
-        if (!card.IsOpen || card.Shown != SyncCardSubjects.Of(sync, card.Topic, conflict) || !await ApplyAsync(effects, click, sync, card, conflict, action))
+        if (!card.IsOpen || card.Shown != SyncCardSubjects.Of(sync, card.Topic, conflict)
+            || !await ApplyAsync(effects, click, sync, card, conflict, action))
             return click.Tell(effects, Toast.Of("warning", SyncCardTexts.TooLate), "already_decided");
         await SyncCardRow.CloseAsync(effects.Unit, card.Id);
         effects.Unit.AfterCommit(signal.Wake);
         var decided = conflict is null ? null : await ConflictStore.FindAsync(effects.Unit, sync.Id, conflict.Id);
         effects.Answer(new CallbackAnswer
         {
-            Toast = Toast.Of("success", SyncCardTexts.Done), Card = faces.Compile(card.Id, SyncCardFaces.Closed(sync, decided), isResolved: true),
+            Toast = Toast.Of("success", SyncCardTexts.Done),
+                Card = faces.Compile(card.Id, SyncCardFaces.Closed(sync, decided), isResolved: true),
         });
         return Outcome.Answered;
     }

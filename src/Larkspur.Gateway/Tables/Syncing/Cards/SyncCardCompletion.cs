@@ -11,10 +11,14 @@ internal sealed class SyncCardCompletion : IOutboxCompletion
 
     public async ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at)
     {
-        if (entry.Platform != PlatformNames.Feishu || entry.Message.MessageType != "interactive" || receipt.MessageId is not { } message) return;
-        if (entry.Message.Content.Contains(SyncCardFaces.Kind, StringComparison.Ordinal)) await SyncCardRow.SentAsync(unit, entry.Id, message);
+        if (entry.Platform != PlatformNames.Feishu || entry.Message.MessageType != "interactive"
+            || receipt.MessageId is not { } message) return;
+        if (entry.Message.Content.Contains(SyncCardFaces.Kind, StringComparison.Ordinal)) await SyncCardRow.SentAsync(unit, entry.Id,
+            message);
     }
 
-    /// <summary>What was given up may have arrived all the same; the next round asks again by another card once this one is closed.</summary>
-    public ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string message, DateTimeOffset at) => ValueTask.CompletedTask;
+    /// <summary>What was given up may have arrived all the same; the next round asks again by another card once this one is
+    /// closed.</summary>
+    public ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string message, DateTimeOffset at) =>
+        ValueTask.CompletedTask;
 }

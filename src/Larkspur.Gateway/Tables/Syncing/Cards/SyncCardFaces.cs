@@ -55,7 +55,8 @@ internal sealed class SyncCardFaces(IEnumerable<ICardCompiler> compilers)
     public static CardMessage Closed(SyncRecord sync, ConflictRow? conflict) => new()
     {
         Title = SyncCardTexts.DoneTitle(sync.Name), Status = CardStatus.Closed,
-        Text = conflict is null ? SyncCardTexts.Done : conflict.Decision is null ? SyncCardTexts.Changed : FieldOf(sync, conflict) is { } field && conflict.Kind != ConflictRow.DeletedEdited
+        Text = conflict is null ? SyncCardTexts.Done : conflict.Decision is null ? SyncCardTexts.Changed
+            : FieldOf(sync, conflict) is { } field && conflict.Kind != ConflictRow.DeletedEdited
             ? SyncCardTexts.DecidedText(field.Field, conflict.Key ?? "", Shown(field, Value(conflict)))
             : SyncCardTexts.DecidedRow(conflict.Key ?? ""),
     };
@@ -103,7 +104,8 @@ internal sealed class SyncCardFaces(IEnumerable<ICardCompiler> compilers)
         ],
     };
 
-    private static CardMessageAction Action(string id, LocalText label, CardActionStyle style) => new() { Id = id, Label = label, Style = style };
+    private static CardMessageAction Action(string id, LocalText label, CardActionStyle style) =>
+        new() { Id = id, Label = label, Style = style };
 
     private static FieldMap? FieldOf(SyncRecord sync, ConflictRow conflict) =>
         sync.Map is { } map ? StoredMap.Read(map).Fields.FirstOrDefault(field => field.FieldId == conflict.Field) : null;

@@ -32,7 +32,8 @@ internal sealed record SyncCardRow(
 
     /// <summary>How many cards were sent to somebody since a time.</summary>
     public static async ValueTask<long> SentToAsync(ISql sql, string openId, DateTimeOffset since) =>
-        await sql.NumberAsync("SELECT COUNT(*) FROM sync_card WHERE open_id = $1 AND created_at > $2", openId, since.ToUnixTimeMilliseconds()) ?? 0;
+        await sql.NumberAsync("SELECT COUNT(*) FROM sync_card WHERE open_id = $1 AND created_at > $2", openId,
+            since.ToUnixTimeMilliseconds()) ?? 0;
 
     public static async ValueTask QueuedAsync(IUnitOfWork unit, long id, long outbox) =>
         await unit.ExecuteAsync("UPDATE sync_card SET outbox_id = $2 WHERE id = $1", id, outbox);

@@ -5,7 +5,8 @@ using Larkspur.Gateway.Syncs.Values;
 namespace Larkspur.Gateway.Tables.Syncing.Cards;
 
 /// <summary>
-/// What a card asks about, as one hash: the values that it shows, how many rows it speaks of, whose card it is. A click on a card of another
+/// What a card asks about, as one hash: the values that it shows, how many rows it speaks of, whose card it is. A click on a card of
+/// another
 /// hash decides nothing, for its reader saw something else.
 /// </summary>
 internal static class SyncCardSubjects

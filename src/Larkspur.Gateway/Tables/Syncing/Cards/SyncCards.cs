@@ -14,7 +14,8 @@ using Larkspur.Gateway.Tables.Bases;
 namespace Larkspur.Gateway.Tables.Syncing.Cards;
 
 /// <summary>
-/// Tells whoever a sync names when it stops, when rows wait for a yes, and when a person must decide: a card each, a few conflicts at a time.
+/// Tells whoever a sync names when it stops, when rows wait for a yes, and when a person must decide: a card each, a few conflicts at a
+/// time.
 /// What is settled elsewhere is settled on the card too.
 /// </summary>
 internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, BaseStore bases, PlatformCalls calls, Recipients recipients,
@@ -51,15 +52,19 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
             wanted.Add((SyncCardRow.Paused, 0, SyncCardSubjects.Of(sync, SyncCardRow.Paused, null), SyncCardFaces.Paused(sync)));
         if (sync.Asks > 0)
             wanted.Add((SyncCardRow.Deletions, 0, SyncCardSubjects.Of(sync, SyncCardRow.Deletions, null), SyncCardFaces.Deletions(sync)));
-        wanted.AddRange(conflicts.Select(conflict => (SyncCardRow.Conflict, conflict.Id, SyncCardSubjects.Of(sync, SyncCardRow.Conflict, conflict),
+        wanted.AddRange(conflicts.Select(conflict =>
+            (SyncCardRow.Conflict, conflict.Id, SyncCardSubjects.Of(sync, SyncCardRow.Conflict, conflict),
             SyncCardFaces.Conflict(sync, conflict, waiting - conflicts.Count))));
         wanted.RemoveAll(card => open.Any(row => row.Topic == card.Topic && row.Subject == card.Subject));
         if (wanted.Count == 0) return 0;
-        if (await bases.FindAsync(sync.Spec.Table.Base, cancellation) is not { } at || await FindAsync(sync, at.App, who, cancellation) is not { } person)
+        if (await bases.FindAsync(sync.Spec.Table.Base, cancellation) is not { } at
+            || await FindAsync(sync, at.App, who, cancellation) is not { } person)
             return 0;
-        var lately = await database.ReadAsync(sql => SyncCardRow.SentToAsync(sql, person, clock.GetUtcNow() - TimeSpan.FromHours(1)), cancellation);
+        var lately = await database.ReadAsync(sql => SyncCardRow.SentToAsync(sql, person, clock.GetUtcNow() - TimeSpan.FromHours(1)),
+            cancellation);
         var sent = wanted.Take((int)Math.Max(0, MostAnHour - lately)).ToList();
-        foreach (var (topic, subject, shown, card) in sent) await SendAsync(sync, at.App, person, topic, subject, shown, card, cancellation);
+        foreach (var (topic, subject, shown, card) in sent) await SendAsync(sync, at.App, person, topic, subject, shown, card,
+            cancellation);
         return sent.Count;
     }
 
@@ -69,8 +74,10 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
         {
             if (await SyncCardRow.AddAsync(unit, sync.Id, topic, subject, app, openId, shown, clock.GetUtcNow()) is not { } id) return;
             var key = $"sync card {id}";
-            await outbox.QueueAsync(unit, new(PlatformNames.Feishu, app, key, OutboxMessage.ToPerson(openId, "interactive", faces.Compile(id, card))));
-            if (await OutboxRows.IdOfAsync(unit, PlatformNames.Feishu, app, key) is { } queued) await SyncCardRow.QueuedAsync(unit, id, queued);
+            await outbox.QueueAsync(unit,
+                new(PlatformNames.Feishu, app, key, OutboxMessage.ToPerson(openId, "interactive", faces.Compile(id, card))));
+            if (await OutboxRows.IdOfAsync(unit, PlatformNames.Feishu, app, key) is { } queued) await SyncCardRow.QueuedAsync(unit, id,
+                queued);
         }, cancellation);
 
     /// <summary>Whose matter is settled says so.</summary>
@@ -93,7 +100,8 @@ internal sealed partial class SyncCards(IDatabase database, SyncStore syncs, Bas
             await database.TransactAsync(async unit =>
             {
                 await SyncCardRow.CloseAsync(unit, card.Id);
-                await outbox.QueueAsync(unit, new(PlatformNames.Feishu, card.App, $"sync card {card.Id} closed", OutboxMessage.PatchCard(message,
+                await outbox.QueueAsync(unit,
+                    new(PlatformNames.Feishu, card.App, $"sync card {card.Id} closed", OutboxMessage.PatchCard(message,
                     faces.Compile(card.Id, SyncCardFaces.Closed(sync, conflict), isResolved: true)) with { FallsBack = false }));
             }, cancellation);
         }
