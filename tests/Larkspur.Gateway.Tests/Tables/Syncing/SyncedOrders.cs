@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.State.Tables;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Storage.Sqlite;
 using Larkspur.Gateway.Syncs.Mapping;
 using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Tables.Syncing;
@@ -29,6 +30,7 @@ internal sealed class SyncedOrders : EmulatedGateway
 
     private static SyncSpec Spec => new()
     {
+        Notify = "alice@mica.example",
         Table = new(Base, SeededTables.Orders), Source = new("erp", "orders"), Key = ["order_no"],
         Deletes = new() { InSource = DeletionRule.Delete, After = TimeSpan.Zero },
         Fields =
@@ -63,6 +65,40 @@ internal sealed class SyncedOrders : EmulatedGateway
         await UntilAsync(row => row.Phase == Phases.Ready);
         await Syncs.StartAsync(Admin, Sync, winner, default);
         await UntilAsync(row => row.Phase == Phases.Live);
+    }
+
+    public Task PauseAsync() => Syncs.PauseAsync(Admin, Sync, default);
+
+    public Task ResumeAsync() => Syncs.ResumeAsync(Admin, Sync, default);
+
+    /// <summary>Waits for a card of the sync that a person was sent, beside those that are known.</summary>
+    /// <returns>Its message, and what its buttons send, by their words.</returns>
+    public async Task<(string Message, Dictionary<string, JsonNode> Buttons)> CardAsync(params string[] known)
+    {
+        JsonNode? card = null;
+        await EventuallyAsync(async () => (card = (await Emulator.StateAsync())["cards"]!.AsArray().FirstOrDefault(found =>
+            found!.ToJsonString().Contains("larkspur.sync", StringComparison.Ordinal)
+            && !known.Contains(found["message_id"]!.GetValue<string>()) && Buttons(found).Count > 0)) is not null, () => "no card came");
+        return (card!["message_id"]!.GetValue<string>(), Buttons(card));
+    }
+
+    /// <summary>The buttons of a card as it shows now.</summary>
+    public async Task<Dictionary<string, JsonNode>> ButtonsAsync(string message) => Buttons((await Emulator.StateAsync())["cards"]!.AsArray()
+        .Single(card => card!["message_id"]!.GetValue<string>() == message)!);
+
+    private static Dictionary<string, JsonNode> Buttons(JsonNode card)
+    {
+        var found = new Dictionary<string, JsonNode>();
+        Walk(card);
+        return found;
+
+        void Walk(JsonNode? at)
+        {
+            if (at is JsonArray list) foreach (var item in list) Walk(item);
+            if (at is not JsonObject part) return;
+            if (part["kind"]?.ToString() == "larkspur.sync" && part["action"] is { } action) found[action.ToString()] = part.DeepClone();
+            foreach (var (_, child) in part) Walk(child);
+        }
     }
 
     /// <summary>Waits until the sync stands so.</summary>
@@ -140,6 +176,8 @@ internal sealed class SyncedOrders : EmulatedGateway
 
     private SqliteConnection Open()
     {
+        // The gateway may be on PostgreSQL: then nobody has bound the library yet.
+        SqliteNative.Use();
         var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
         connection.Open();
         return connection;

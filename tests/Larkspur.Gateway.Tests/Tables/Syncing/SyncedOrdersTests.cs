@@ -4,6 +4,7 @@ using Larkspur.Gateway.Syncs.Mapping;
 namespace Larkspur.Gateway.Tests.Tables.Syncing;
 
 /// <summary>A SQLite file and a table of the platform, kept equal in both directions.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SyncedOrdersTests
 {
     [Fact]
