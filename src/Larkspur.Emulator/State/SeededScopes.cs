@@ -23,6 +23,8 @@ public static class SeededScopes
         "docx:document:create", "docx:document:write_only", "docs:permission.member:create", "contact:user.department:readonly", "contact:department.organize:readonly",
         // Lists of instances, what becomes of definitions, comments, and the app itself.
         "approval:approval.list:readonly", "approval:definition", "approval:instance.comment", "application:application:self_manage",
+        // Tables that systems read and write, and that are kept equal with their own data.
+        "bitable:app", "docs:event:subscribe",
         // What people let the bot look at in their own name: their day, and what waits for their approval.
         "calendar:calendar:readonly", "approval:task:read", "offline_access", "auth:user_access_token:read",
     ];

@@ -91,6 +91,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
                 "bitable.v1.app.get", "bitable.v1.app.table.list", "bitable.v1.app.table.field.list", "bitable.v1.app.table.record.search",
                 "bitable.v1.app.table.record.batch_get", "bitable.v1.app.table.record.batch_create",
                 "bitable.v1.app.table.record.batch_update", "bitable.v1.app.table.record.batch_delete", "wiki.v2.space.get_node",
+                "drive.v1.file.subscribe",
             ], []),
         new("own_names", DoctorTexts.OwnNames,
             ["calendar.v4.calendar.primary", "calendar.v4.calendar.event.instance_view", "approval.v4.task.list"],

@@ -10,7 +10,7 @@ public sealed partial class SmokeTests
     {
         var (exitCode, output) = await ToolProcess.DotnetAsync("larkspur.dll", "smoke");
         Assert.True(exitCode == 0, output);
-        Assert.Equal(31, Step().Count(output));
+        Assert.Equal(36, Step().Count(output));
         Assert.Contains("The main job works.", output, StringComparison.Ordinal);
     }
 

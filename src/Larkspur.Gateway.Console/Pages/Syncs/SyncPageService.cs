@@ -9,7 +9,7 @@ using Larkspur.Gateway.Tables.Syncing;
 namespace Larkspur.Gateway.Console.Pages.Syncs;
 
 /// <summary>What the pages of syncs show, and how they steer one.</summary>
-internal sealed class SyncPageService(IDatabase database, SyncStore syncs)
+internal sealed class SyncPageService(IDatabase database, SyncStore syncs, SourceTraces traces)
 {
     /// <summary>All of them, by name.</summary>
     public Task<List<SyncSight>> ListAsync(CancellationToken cancellation) => database.ReadAsync(async sql =>
@@ -55,8 +55,12 @@ internal sealed class SyncPageService(IDatabase database, SyncStore syncs)
         SteerAsync(() => syncs.RetryAsync(new(who), name, problem, cancellation));
 
     /// <inheritdoc cref="PauseAsync"/>
-    public Task RemoveAsync(Actor who, string name, CancellationToken cancellation) =>
-        SteerAsync(() => syncs.RemoveAsync(new(who), name, cancellation));
+    public Task RemoveAsync(Actor who, string name, CancellationToken cancellation) => SteerAsync(async () =>
+    {
+        var removed = await syncs.RemoveAsync(new(who), name, cancellation);
+        if (removed is not null) await traces.RemoveAsync(removed, cancellation);
+        return removed;
+    });
 
     /// <exception cref="ActionRefusedException">It is over, or about other values by now.</exception>
     public Task DecideAsync(Actor who, string name, ConflictRow conflict, string decision, string? value, CancellationToken cancellation) =>

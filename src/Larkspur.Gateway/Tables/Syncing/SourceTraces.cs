@@ -2,7 +2,7 @@ using Larkspur.Gateway.Syncs.Rows;
 using Larkspur.Gateway.Syncs.Sides;
 using Larkspur.Gateway.Syncs.Sources;
 
-namespace Larkspur.Gateway.Tables.Syncing.Rest;
+namespace Larkspur.Gateway.Tables.Syncing;
 
 /// <summary>Takes away what a source kept for a sync that is gone: triggers, slots, what they noted.</summary>
 internal sealed partial class SourceTraces(IConnections connections, SourceKinds kinds, ILogger<SourceTraces> logger)
