@@ -24,7 +24,8 @@ public static class SeededScopes
         // Lists of instances, what becomes of definitions, comments, and the app itself.
         "approval:approval.list:readonly", "approval:definition", "approval:instance.comment", "application:application:self_manage",
         // Tables that systems read and write, and that are kept equal with their own data.
-        "bitable:app", "docs:event:subscribe",
+        "base:app:read", "base:table:read", "base:field:read", "base:record:read", "base:record:retrieve", "base:record:create",
+        "base:record:update", "base:record:delete", "docs:event:subscribe",
         // What people let the bot look at in their own name: their day, and what waits for their approval.
         "calendar:calendar:readonly", "approval:task:read", "offline_access", "auth:user_access_token:read",
     ];

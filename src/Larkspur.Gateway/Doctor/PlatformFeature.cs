@@ -91,8 +91,11 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
                 "bitable.v1.app.get", "bitable.v1.app.table.list", "bitable.v1.app.table.field.list", "bitable.v1.app.table.record.search",
                 "bitable.v1.app.table.record.batch_get", "bitable.v1.app.table.record.batch_create",
                 "bitable.v1.app.table.record.batch_update", "bitable.v1.app.table.record.batch_delete", "wiki.v2.space.get_node",
-                "drive.v1.file.subscribe",
-            ], []),
+            ], [])
+        {
+            // A sync hears of changes by events, for which the file must be subscribed to. Wider scopes do too: docs:doc, drive:drive.
+            Fields = [new("events", ["docs:event:subscribe"])],
+        },
         new("own_names", DoctorTexts.OwnNames,
             ["calendar.v4.calendar.primary", "calendar.v4.calendar.event.instance_view", "approval.v4.task.list"],
             ["auth.user_access_token.revoked_v4"])
