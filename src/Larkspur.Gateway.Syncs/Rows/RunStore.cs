@@ -47,12 +47,13 @@ internal static class SyncRuns
     public static async ValueTask<bool> AnyOpenAsync(ISql sql, long sync) =>
         await sql.NumberAsync("SELECT COUNT(*) FROM sync_run WHERE sync = $1 AND ended_at IS NULL", sync) > 0;
 
-    /// <summary>Open runs are over. One of changes that did nothing is forgotten.</summary>
+    /// <summary>Open runs are over. One of changes that did nothing is forgotten, unless what it sent may yet turn out to have arrived.</summary>
     public static async ValueTask EndAsync(IUnitOfWork unit, long sync, DateTimeOffset now)
     {
         await unit.ExecuteAsync("""
             DELETE FROM sync_run WHERE sync = $1 AND ended_at IS NULL AND kind = 'changes' AND to_table = 0 AND to_source = 0
             AND conflicts = 0 AND problems = 0
+            AND NOT EXISTS (SELECT 1 FROM sync_row WHERE sync = $1 AND pending IS NOT NULL)
             """, sync);
         await unit.ExecuteAsync("UPDATE sync_run SET ended_at = $2 WHERE sync = $1 AND ended_at IS NULL", sync,
             now.ToUnixTimeMilliseconds());

@@ -10,8 +10,7 @@ namespace Larkspur.Gateway.Syncs.Running;
 internal sealed class SyncSession(
     IDatabase database, SyncLeases leases, HeldSync held, RowMap map, ISide table, ISide source, TimeProvider clock, ISyncChance chance)
 {
-    private long _run;
-    private string? _runKind;
+    private (long Id, string? Kind) _run;
 
     public HeldSync Held => held;
 
@@ -45,13 +44,24 @@ internal sealed class SyncSession(
     public async Task<T> WriteAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
     {
         chance.BeforeStep();
-        var done = await database.TransactAsync(async unit =>
+        var (before, done) = (_run, false);
+        try
         {
-            await SyncLeases.FenceAsync(unit, held);
-            return await work(unit);
-        }, cancellation);
-        chance.AfterStep();
-        return done;
+            var result = await database.TransactAsync(async unit =>
+            {
+                // It may be undone and run again: a run that it began then was never there.
+                _run = before;
+                await SyncLeases.FenceAsync(unit, held);
+                return await work(unit);
+            }, cancellation);
+            done = true;
+            chance.AfterStep();
+            return result;
+        }
+        finally
+        {
+            if (!done) _run = before;
+        }
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
@@ -77,11 +87,11 @@ internal sealed class SyncSession(
     public async ValueTask<long> RunAsync(IUnitOfWork unit)
     {
         var kind = Kind;
-        if (_run != 0 && _runKind == kind) return _run;
+        if (_run.Kind == kind) return _run.Id;
         // One session surveys, copies and then carries changes over: each is a run of its own.
-        if (_run != 0) await SyncRuns.EndAsync(unit, Id, Now);
-        _runKind = kind;
-        return _run = await SyncRuns.OpenAsync(unit, Id, kind, Now);
+        if (_run.Kind is not null) await SyncRuns.EndAsync(unit, Id, Now);
+        _run = (await SyncRuns.OpenAsync(unit, Id, kind, Now), kind);
+        return _run.Id;
     }
 
     /// <summary>The run is over; the next thing that is done begins another.</summary>
@@ -89,7 +99,7 @@ internal sealed class SyncSession(
     {
         if (await ReadAsync(sql => SyncRuns.AnyOpenAsync(sql, Id), cancellation))
             await WriteAsync(unit => SyncRuns.EndAsync(unit, Id, Now), cancellation);
-        _run = 0;
+        _run = default;
     }
 
     private string Kind => Row.Phase switch

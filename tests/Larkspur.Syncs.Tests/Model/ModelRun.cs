@@ -21,10 +21,10 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
     private int _values;
     private int _keys;
 
-    private ModelRun(IDatabase database, long sync, Random chance)
+    private ModelRun(IDatabase database, long sync, int seed)
     {
         (_database, Sync) = (database, sync);
-        World = new(chance);
+        World = new(new Random(seed));
         (Table, Source) = (new(World), new(World));
         _leases = new(database, _processes, Clock);
     }
@@ -44,12 +44,12 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
 
     public static async Task<ModelRun> BeginAsync(IDatabase database, int seed, SyncSpec spec)
     {
-        var chance = new Random(seed);
         var name = $"model-{Guid.NewGuid():N}";
         var sync = await database.TransactAsync(unit => unit.FirstAsync("""
             INSERT INTO sync (name, owner, spec, phase, created_at, changed_at, changed_by) VALUES ($1, '', $2, $3, 0, 0, '') RETURNING id
             """, static row => row.GetInt64(0), name, spec.ToJson(), Phases.SurveyTable));
-        return new(database, sync, chance);
+        // A chance of its own: sequences that failed once stay what they were.
+        return new(new RepeatingDatabase(database, new Random(seed)), sync, seed);
     }
 
     public string NewValue() => $"v{++_values}";
@@ -81,7 +81,7 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
         catch (CrashException)
         {
             // The next process goes on where it died.
-            _processes.Die();
+            _processes.Kill();
         }
     }
 
@@ -104,6 +104,11 @@ internal sealed class ModelRun : ISyncChance, ITableOpener, ISourceOpener
 
     public Task<List<ChangeRow>> HistoryAsync() => _database.ReadAsync(
         sql => sql.QueryAsync($"SELECT {ChangeRow.Columns} FROM sync_change WHERE sync = $1 ORDER BY id", ChangeRow.Read, Sync));
+
+    /// <summary>Runs that changes belong to and that are not there. An edit that was overwritten belongs to none.</summary>
+    public Task<List<long>> LostRunsAsync() => _database.ReadAsync(sql => sql.QueryAsync("""
+        SELECT DISTINCT run FROM sync_change WHERE sync = $1 AND run <> 0 AND run NOT IN (SELECT id FROM sync_run WHERE sync = $1)
+        """, static row => row.GetInt64(0), Sync));
 
     public Task<List<SyncRow>> RowsAsync() => _database.ReadAsync(
         sql => sql.QueryAsync($"SELECT {SyncRow.Columns} FROM sync_row WHERE sync = $1", SyncRow.Read, Sync));
@@ -139,7 +144,7 @@ internal sealed class ModelLeases : ILeases
 
     public Partitions Held => Partitions.All;
 
-    public void Die() => _deaths++;
+    public void Kill() => _deaths++;
 
     public Fence? FenceOf(int partition) => new(partition, _deaths);
 

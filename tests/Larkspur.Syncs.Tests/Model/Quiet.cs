@@ -33,6 +33,7 @@ internal static class Quiet
         Converges(run, rows, conflicts, problems, broken);
         LosesNothing(run, rows, conflicts, history, broken);
         InventsNothing(run, broken);
+        foreach (var lost in await run.LostRunsAsync()) broken.Add($"changes of run {lost} cannot be found by it, or undone");
         if (rows.Any(r => r.Pending is not null)) broken.Add("something is pending for ever");
 
         var writes = run.World.Writes;
