@@ -40,7 +40,7 @@ public sealed class AssistantPageTests(ChromiumFixture chromium)
         await Expect(page.Locator("main")).Not.ToContainTextAsync("What is left of the budget?");
         await row.Locator("button").ClickAsync();
         await Expect(page.Locator(".lk-history-box")).ToContainTextAsync("What is left of the budget?");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, $"assistant-{width}");
         await page.Locator("input[name=unhelpful]").CheckAsync();
         await Expect(page.Locator("[data-turn]")).ToHaveCountAsync(0);

@@ -76,7 +76,7 @@ public sealed class AuthorizationsPageTests(ChromiumFixture chromium)
         await Row(phone, waiting.Id).Locator("[data-link]").ClickAsync();
         await Expect(phone.Locator(".lk-copy input")).ToHaveValueAsync(waiting.Link);
         await ConsoleFixture.PictureAsync(phone, "authorizations-zh-dark-390");
-        Assert.Equal(0, await phone.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"));
+        await ConsoleFixture.FitsAsync(phone);
         Assert.Empty(fixture.PageErrors);
     }
 

@@ -35,7 +35,7 @@ public sealed class ClientsPageTests(ChromiumFixture chromium)
             path: "/console/sign-in-clients");
         await phone.ClickAsync("[data-add]");
         await ConsoleFixture.PictureAsync(phone, "clients-zh-dark-390");
-        Assert.Equal(0, await phone.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"));
+        await ConsoleFixture.FitsAsync(phone);
         await client.Locator("[data-remove]").ClickAsync();
         await ConsoleFixture.SureAsync(page, "Remove");
         await Expect(client).ToHaveCountAsync(0);

@@ -97,6 +97,16 @@ internal sealed class ConsoleFixture : EmulatedGateway
     /// <summary>The circuit stands, and what is shown came over it: before that a click is lost.</summary>
     public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live] :is(.lk-head[data-live], main:not(:has(.lk-head)))", new PageWaitForSelectorOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });
 
+    /// <summary>Nothing stands out over the side of the screen; on a phone no table is pushed aside either, it is laid out anew.</summary>
+    public static async Task FitsAsync(IPage page)
+    {
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(overflow <= 0, $"{page.Url} is {overflow} px too wide");
+        if (page.ViewportSize!.Width > 390) return;
+        var aside = await page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.lk-scroll')].map(e => e.scrollWidth - e.clientWidth))");
+        Assert.True(aside <= 0, $"{page.Url} has a table that is {aside} px too wide");
+    }
+
     public static Task PictureAsync(IPage page, string name) => ChromiumFixture.PictureAsync(page, "console-" + name, fullPage: true);
 
     protected override async ValueTask EndAsync()

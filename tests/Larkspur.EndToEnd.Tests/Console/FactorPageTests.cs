@@ -47,7 +47,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await other.Keyboard.PressAsync("Enter");
         await Expect(other).ToHaveURLAsync(new Regex("/console/login/code"));
         Assert.Equal(0, await other.Locator("script").CountAsync());
-        Assert.True(await other.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleFixture.FitsAsync(other);
         await PictureOfAsync(other, "login-code");
         await other.Locator("input[name=code]").FillAsync("123");
         await other.Keyboard.PressAsync("Enter");
@@ -102,7 +102,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login/second-factor"));
         Assert.Equal(0, await page.Locator("script").CountAsync());
-        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, $"login-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
         await page.GotoAsync(fixture.Address + "/console");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
@@ -111,7 +111,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await page.Locator("input[name=code]").FillAsync(TotpCodes.At(secret, TimeProvider.System.GetUtcNow().AddSeconds(30)));
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("ul.lk-recovery li")).ToHaveCountAsync(10);
-        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, $"login-recovery-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         await ConsoleFixture.LiveAsync(page);

@@ -45,7 +45,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         });
         await ConnectAsync(page, "dingtalk", new() { ["client_id"] = DingTalk.ClientId, ["client_secret"] = DingTalk.ClientSecret,
             ["robot_code"] = DingTalk.RobotCode });
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, "journey-connected-390-dark");
         await PressAsync(page, page.Locator("[data-next]"));
         await Expect(page.Locator(".lk-steps [aria-current=step]")).ToHaveTextAsync("Choose notifications");
@@ -65,7 +65,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
 
         await PressAsync(page, page.Locator("[data-next]"));
         await Expect(page.Locator("[data-end=ready]")).ToContainTextAsync("The gateway is ready");
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
 
         // The business system's webhook.
         await fixture.OpenAsync(page, "/console/webhooks");
@@ -107,7 +107,7 @@ public sealed class JourneyTests(ChromiumFixture chromium)
         await Expect(page.Locator("[data-webhook=erp] tr.lk-history")).ToContainTextAsync(told.Id);
         await Expect(page.Locator("[data-webhook=erp] [data-attempt='1']")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-webhook=erp] [data-body]")).ToContainTextAsync("confirm");
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, "journey-webhook-390-dark");
         Assert.Empty(fixture.PageErrors);
     }
@@ -152,9 +152,4 @@ public sealed class JourneyTests(ChromiumFixture chromium)
 
         Assert.Fail($"Tab never reached {there}");
     }
-
-    /// <summary>Nothing stands out over the side of the screen.</summary>
-    private static async Task NoSidewaysAsync(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
-            "The page is wider than the screen.");
 }

@@ -31,7 +31,7 @@ public sealed class MenuTests(ChromiumFixture chromium)
             Assert.True(await part.EvaluateAsync<bool>("e => e.contains(document.elementFromPoint(e.getBoundingClientRect().x + 4, e.getBoundingClientRect().y + 4))"));
         }
 
-        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleFixture.FitsAsync(page);
         await page.Locator(".lk-me form button").ClickAsync();
         await Expect(page.Locator("input[name=password]")).ToBeVisibleAsync();
         Assert.Empty(fixture.PageErrors);

@@ -58,7 +58,7 @@ public sealed class OverviewPageTests(ChromiumFixture chromium)
         await ConsoleSeed.RequisitionAsync(fixture);
         var page = await fixture.LogInAsync(language: language, width: width, theme: theme);
         await Expect(page.Locator("[data-chart=failures]")).ToBeVisibleAsync();
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, $"overview-filled-{language}-{width}");
         Assert.Empty(fixture.PageErrors);
     }

@@ -38,7 +38,7 @@ public sealed class ProvidersPageTests(ChromiumFixture chromium)
             path: "/console/sign-in-methods");
         await phone.ClickAsync("[data-add-provider]");
         await ConsoleFixture.PictureAsync(phone, "providers-zh-dark-390");
-        Assert.Equal(0, await phone.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"));
+        await ConsoleFixture.FitsAsync(phone);
         await provider.Locator("[data-remove]").ClickAsync();
         await ConsoleFixture.SureAsync(page, "Remove");
         await Expect(provider).ToHaveCountAsync(0);

@@ -74,7 +74,7 @@ public sealed class SignInPageTests(ChromiumFixture chromium)
         await Expect(bob.Locator("h1")).ToHaveTextAsync("您已登录", new() { Timeout = 15_000 });
         await Expect(bob.Locator("main")).ToContainTextAsync("鲍勃");
         await ConsoleFixture.PictureAsync(bob, "signed-in-zh-dark-390");
-        Assert.Equal(0, await bob.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"));
+        await ConsoleFixture.FitsAsync(bob);
         Assert.Empty(fixture.PageErrors);
     }
 

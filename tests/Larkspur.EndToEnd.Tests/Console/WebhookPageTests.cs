@@ -142,7 +142,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await Expect(opened.Locator("[data-body]")).ToContainTextAsync("\"webhook\": \"erp\"");
         await opened.Locator("summary").ClickAsync();
         await Expect(opened).ToContainTextAsync("webhook-signature: v1,***");
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, $"webhook-delivery-{language}-{width}");
 
         await Press(opened, "Resend").ClickAsync();
@@ -156,7 +156,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await ConsoleFixture.PictureAsync(page, $"webhook-resend-{language}-{width}");
         await Press(hook.Locator("[data-window]"), "Resend them").ClickAsync();
         await Expect(page.Locator(".lk-toasts")).ToContainTextAsync(chinese ? "没有失败的投递" : "Nothing failed in this time");
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
         Assert.DoesNotContain("hook-path\"", await opened.InnerHTMLAsync(), StringComparison.Ordinal);
         Assert.Empty(fixture.PageErrors);
 
@@ -183,7 +183,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         var hook = page.Locator("[data-webhook=erp]");
         await Expect(hook).ToContainTextAsync("持续失败，已停用");
         await Expect(hook).ToContainTextAsync("31 次投递全部失败（接收方回答 503）");
-        await NoSidewaysAsync(page);
+        await ConsoleFixture.FitsAsync(page);
         await ConsoleFixture.PictureAsync(page, "webhooks-failing-zh-390");
         await hook.GetByText("重新启用").ClickAsync();
         await Expect(hook.GetByText("正常")).ToBeVisibleAsync();
@@ -244,9 +244,6 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
             return hook.Locator("tr.lk-history");
         }
     }
-
-    private static async Task NoSidewaysAsync(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
 
     /// <summary>A business system that keeps what it receives.</summary>
     private sealed class Receiver : IAsyncDisposable

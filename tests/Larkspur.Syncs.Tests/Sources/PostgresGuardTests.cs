@@ -151,7 +151,7 @@ public sealed class PostgresGuardTests : IAsyncLifetime
     [InlineData("postgresql://u@db/erp", "password")]
     [InlineData("Host=db,other;Database=erp;Username=u;Password=hunter2", "more than one host")]
     [InlineData("Host=/run/postgresql;Database=erp;Username=u;Password=hunter2", "socket")]
-    [InlineData("Host=db;Database=erp;Username=u;Password=hunter2;Passfile=/root/.pgpass", "Passfile")]
+    [InlineData("Host=db;Database=erp;Username=u;Password=hunter2;Passfile=/etc/pgpass", "Passfile")]
     [InlineData("Host=db;Database=erp;Username=u;Password=hunter2;SSL Key=/etc/key", "SSL Key")]
     [InlineData("Host=db;Database=erp;Username=u;Password=hunter2;Root Certificate=/etc/passwd", "Root Certificate")]
     [InlineData("Host=db;Database=erp;Username=u;Password=hunter2;Options=-c role=root", "Options")]

@@ -65,7 +65,7 @@ internal sealed class ConflictEndpoints(SyncReach reach, SyncStore syncs, IDatab
     {
         var sync = await reach.KnownAsync(caller, name, change: true, cancellation);
         if (sent.Ids is null == sent.Field is null) throw RequestRefusedException.Malformed("two_ways", "/ids", SyncRestTexts.OneOrOther);
-        SpecWords.Demand(sent.Decision, "/decision", Decisions.Table, Decisions.Source, Decisions.Keep, Decisions.Delete);
+        SpecNames.Demand(sent.Decision, "/decision", Decisions.Table, Decisions.Source, Decisions.Keep, Decisions.Delete);
         var rows = await RowsAsync(sync, sent, cancellation);
         var skipped = new List<long>(sent.Ids?.Except(rows.Select(row => row.Id)) ?? []);
         foreach (var row in rows)

@@ -69,7 +69,7 @@ internal sealed record SyncConflictView
         return new()
         {
             Id = row.Id, Key = row.Key, Kind = row.Kind, Field = field?.Field ?? (row.Field.Length > 0 ? row.Field : null),
-            ValueKind = field is null ? null : SpecWords.Of(kind), Table = FieldValues.Shown(kind, row.TableValue),
+            ValueKind = field is null ? null : SpecNames.Of(kind), Table = FieldValues.Shown(kind, row.TableValue),
             Source = FieldValues.Shown(kind, row.SourceValue), Base = FieldValues.Shown(kind, row.BaseValue),
             GoneFrom = row.GoneFrom?.ToString(), TableBy = row.TableBy, TableAt = row.TableAt, SourceAt = row.SourceAt,
             FoundAt = row.FoundAt, Takes = TakenBy(row), Decision = row.Decision, DecidedBy = row.DecidedBy, DecidedAt = row.DecidedAt,

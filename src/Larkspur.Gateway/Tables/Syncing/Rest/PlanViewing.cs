@@ -43,7 +43,7 @@ internal static class PlanViewing
         return new()
         {
             Field = field.Field, FieldType = here?.Type ?? "", Column = field.Column, ColumnType = there?.Type ?? "",
-            Kind = field.Kind.Word(), Direction = SpecWords.Of(field.Flow), Conflict = SpecWords.Of(field.Policy), Key = field.IsKey,
+            Kind = field.Kind.Word(), Direction = SpecNames.Of(field.Flow), Conflict = SpecNames.Of(field.Policy), Key = field.IsKey,
             Losses = [.. (here?.Losses ?? []).Concat(there?.Losses ?? []).Distinct().Where(loss => IsMeant(loss, field.Kind)).Select(Loss)],
             Unreadable = [.. Unreadable(plan.TableRows, SideWord.Table), .. Unreadable(plan.SourceRows, SideWord.Source)],
             TableExamples = [.. Some(plan.TableRows)], SourceExamples = [.. Some(plan.SourceRows)],

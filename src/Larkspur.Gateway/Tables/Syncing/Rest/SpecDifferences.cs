@@ -39,7 +39,7 @@ internal static class SpecDifferences
         foreach (var field in spec.Fields)
         {
             lines[$"fields.{field.Field}"] = string.Join(", ", ((string?[])[field.Column,
-                SpecWords.Of(field.Direction ?? spec.Direction), SpecWords.Of(field.Conflict ?? spec.Conflict),
+                SpecNames.Of(field.Direction ?? spec.Direction), SpecNames.Of(field.Conflict ?? spec.Conflict),
                 field.As]).OfType<string>());
         }
 

@@ -4,8 +4,8 @@ using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Tables.Syncing.Rest;
 
-/// <summary>Words of a spec, as bodies and answers have them.</summary>
-internal static class SpecWords
+/// <summary>The names of a spec's choices, as bodies and answers have them.</summary>
+internal static class SpecNames
 {
     public static string Of<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 

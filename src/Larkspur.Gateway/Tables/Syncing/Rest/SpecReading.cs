@@ -18,13 +18,13 @@ internal static class SpecReading
             Table = new(sent.Table.Base, sent.Table.Table),
             Source = new(sent.Source.Connection, sent.Source.Table),
             Key = sent.Key,
-            Direction = SpecWords.Read(sent.Direction, "/direction", Flow.Both),
-            Conflict = SpecWords.Read(sent.Conflict, "/conflict", ConflictPolicy.Ask),
+            Direction = SpecNames.Read(sent.Direction, "/direction", Flow.Both),
+            Conflict = SpecNames.Read(sent.Conflict, "/conflict", ConflictPolicy.Ask),
             Fields = [.. sent.Fields.Select(Field)],
             Deletes = Deletes(sent.Deletes ?? new()),
             ChangedColumn = sent.ChangedColumn,
             Sentinel = sent.Sentinel,
-            NewKeys = SpecWords.Read(sent.NewKeys, "/new_keys", NewKeys.Wait),
+            NewKeys = SpecNames.Read(sent.NewKeys, "/new_keys", NewKeys.Wait),
             NewOptions = sent.NewOptions,
             Notify = sent.Notify,
         };
@@ -41,9 +41,9 @@ internal static class SpecReading
 
     private static FieldSpec Field(SyncField sent, int i) => new()
     {
-        Field = sent.Field, Column = sent.Column, Direction = SpecWords.ReadOrNull<Flow>(sent.Direction, $"/fields/{i}/direction"),
-        Conflict = SpecWords.ReadOrNull<ConflictPolicy>(sent.Conflict, $"/fields/{i}/conflict"),
-        As = sent.As is { } kind ? SpecWords.Demand(kind, $"/fields/{i}/as", Kinds) : null,
+        Field = sent.Field, Column = sent.Column, Direction = SpecNames.ReadOrNull<Flow>(sent.Direction, $"/fields/{i}/direction"),
+        Conflict = SpecNames.ReadOrNull<ConflictPolicy>(sent.Conflict, $"/fields/{i}/conflict"),
+        As = sent.As is { } kind ? SpecNames.Demand(kind, $"/fields/{i}/as", Kinds) : null,
     };
 
     private static DeletionRules Deletes(SyncDeletes sent)
@@ -51,8 +51,8 @@ internal static class SpecReading
         var usual = new DeletionRules();
         var rules = new DeletionRules
         {
-            InTable = SpecWords.Read(sent.InTable, "/deletes/in_table", usual.InTable, DeletionRule.Mark),
-            InSource = SpecWords.Read(sent.InSource, "/deletes/in_source", usual.InSource),
+            InTable = SpecNames.Read(sent.InTable, "/deletes/in_table", usual.InTable, DeletionRule.Mark),
+            InSource = SpecNames.Read(sent.InSource, "/deletes/in_source", usual.InSource),
             MarkColumn = sent.MarkColumn,
             After = sent.AfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : usual.After,
             Most = sent.Most ?? usual.Most,

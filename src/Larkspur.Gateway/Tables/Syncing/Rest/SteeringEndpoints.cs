@@ -47,7 +47,7 @@ internal sealed class SteeringEndpoints(SyncReach reach, SyncStore syncs, SyncVi
     {
         var caller = Caller.Grant(body.Http);
         var sent = await body.ReadIfAnyAsync(cancellation) ?? new StartSync();
-        var word = SpecWords.Demand(sent.Winner ?? "ask", "/winner", "table", "source", "ask");
+        var word = SpecNames.Demand(sent.Winner ?? "ask", "/winner", "table", "source", "ask");
         SideName? winner = word == "ask" ? null : SideWord.Of(word).Side;
         return await SteerAsync(caller, name, () => syncs.StartAsync(caller, name, winner, cancellation), cancellation);
     }
@@ -56,7 +56,7 @@ internal sealed class SteeringEndpoints(SyncReach reach, SyncStore syncs, SyncVi
     {
         var caller = Caller.Grant(body.Http);
         var sent = await body.ReadAsync(cancellation);
-        var isDelete = SpecWords.Demand(sent.Decision, "/decision", "delete", "restore") == "delete";
+        var isDelete = SpecNames.Demand(sent.Decision, "/decision", "delete", "restore") == "delete";
         return await SteerAsync(caller, name, async () =>
             (await reach.KnownAsync(caller, name, change: true, cancellation)).Asks > 0
                 ? await syncs.ConfirmAsync(caller, name, isDelete, cancellation)

@@ -128,12 +128,12 @@ internal sealed record SyncSpecView
     public static SyncSpecView Of(SyncSpec spec) => new()
     {
         Table = new(spec.Table.Base, spec.Table.Table), Source = new(spec.Source.Connection, spec.Source.Table), Key = spec.Key,
-        Direction = SpecWords.Of(spec.Direction), Conflict = SpecWords.Of(spec.Conflict),
+        Direction = SpecNames.Of(spec.Direction), Conflict = SpecNames.Of(spec.Conflict),
         Fields = [.. spec.Fields.Select(field => new SyncFieldView(field.Field, field.Column,
-            SpecWords.Of(field.Direction ?? spec.Direction), SpecWords.Of(field.Conflict ?? spec.Conflict), field.As))],
-        Deletes = new(SpecWords.Of(spec.Deletes.InTable), SpecWords.Of(spec.Deletes.InSource), spec.Deletes.MarkColumn,
+            SpecNames.Of(field.Direction ?? spec.Direction), SpecNames.Of(field.Conflict ?? spec.Conflict), field.As))],
+        Deletes = new(SpecNames.Of(spec.Deletes.InTable), SpecNames.Of(spec.Deletes.InSource), spec.Deletes.MarkColumn,
             (long)spec.Deletes.After.TotalSeconds, spec.Deletes.Most, (int)Math.Round(spec.Deletes.MostShare * 100)),
-        ChangedColumn = spec.ChangedColumn, Sentinel = spec.Sentinel, NewKeys = SpecWords.Of(spec.NewKeys), NewOptions = spec.NewOptions,
+        ChangedColumn = spec.ChangedColumn, Sentinel = spec.Sentinel, NewKeys = SpecNames.Of(spec.NewKeys), NewOptions = spec.NewOptions,
         Notify = spec.Notify,
     };
 }
