@@ -47,7 +47,8 @@ internal static class SyncRuns
     public static async ValueTask<bool> AnyOpenAsync(ISql sql, long sync) =>
         await sql.NumberAsync("SELECT COUNT(*) FROM sync_run WHERE sync = $1 AND ended_at IS NULL", sync) > 0;
 
-    /// <summary>Open runs are over. One of changes that did nothing is forgotten, unless what it sent may yet turn out to have arrived.</summary>
+    /// <summary>Open runs are over. One of changes that did nothing is forgotten, unless what it sent may yet turn out to have
+    /// arrived.</summary>
     public static async ValueTask EndAsync(IUnitOfWork unit, long sync, DateTimeOffset now)
     {
         await unit.ExecuteAsync("""

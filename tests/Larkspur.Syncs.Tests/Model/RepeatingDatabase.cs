@@ -31,7 +31,8 @@ internal sealed class RepeatingDatabase(IDatabase inner, Random chance) : IDatab
         return await inner.TransactAsync(work, cancellation);
     }
 
-    public Task<T> ReadAsync<T>(Func<ISql, ValueTask<T>> query, CancellationToken cancellation = default) => inner.ReadAsync(query, cancellation);
+    public Task<T> ReadAsync<T>(Func<ISql, ValueTask<T>> query, CancellationToken cancellation = default) =>
+        inner.ReadAsync(query, cancellation);
 
     public Task CheckWritableAsync(CancellationToken cancellation = default) => inner.CheckWritableAsync(cancellation);
 
